@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { branchCode, channel, currency, digits, items, msisdn, paymentNumber, plainDate, providerCode } from './common';
+
+/** numbers.lookup: who owns this number now. */
+export const numbersLookup = items(z.object({ msisdn }));
+export type NumberStatus = 'active' | 'suspended' | 'pre_closed' | 'closed';
+export interface NumberAnswer {
+  msisdn: string;
+  /** Absent when no branch owns it. */
+  found?: {
+    subscriberId: string;
+    branch: { code: string; nameZh: string; nameEn: string };
+    status: NumberStatus;
+    plan: 'prepaid' | 'postpaid';
+    /** Already masked, e.g. 王*兰. */
+    owner: string;
+    /** Changes when the number changes owner. */
+    ownerVersion: number;
+    balance: string;
+    /** Open bills of a postpaid number, else null. */
+    amountDue: string | null;
+    accepts: { min: string; max: string; step: string };
+    /** The branch is in a maintenance window: credits wait. */
+    maintenance: boolean;
+  };
+}
+
+/** topups.post: credit at the home branch. Key = payment number: the same key never credits twice. */
+export const topupsPost = items(
+  z.object({
+    key: paymentNumber,
+    subscriberId: z.string().min(1).max(32),
+    branch: branchCode,
+    provider: providerCode,
+    channel,
+    partner: z.string().max(32),
+    acquiringBranch: branchCode,
+    face: digits,
+    charged: digits,
+    currency,
+    providerTxnId: z.string().max(64),
+    businessDate: plainDate.nullable(),
+    /** Not started when this runs out → surely not executed. */
+    ttlMs: z.number().int().min(1).max(60_000),
+  }),
+);
+export type TopupItem = z.infer<typeof topupsPost>['items'][number];
+
+export interface TopupAnswer {
+  key: string;
+  /**
+   * credited | rejected | voided are final and stored; pending: a remote BSS is being asked; busy, expired, maintenance:
+   * surely not executed, send the same key again later; unknown: ask with the same key; not_found: only from topups.query.
+   */
+  outcome:
+    | 'credited'
+    | 'rejected'
+    | 'voided'
+    | 'pending'
+    | 'busy'
+    | 'expired'
+    | 'maintenance'
+    | 'unknown'
+    | 'not_found'
+    | 'conflict'
+    | 'internal';
+  /** Error-book code of a rejection (number_closed, number_suspended, amount_above_maximum …). */
+  reason?: string;
+  replay: boolean;
+  balanceAfter?: string;
+  at?: string;
+}
+
+/** topups.query and topups.void work by key alone. */
+export const topupsByKey = items(z.object({ key: paymentNumber }));
+
+/** holds.place: take value from the subscriber BEFORE a refund or reversal is asked of the provider. */
+export const holdsPlace = items(
+  z.object({
+    /** Refund or reversal number. */
+    key: z.string().min(1).max(32),
+    paymentNo: paymentNumber,
+    kind: z.enum(['refund', 'reversal']),
+    amount: digits,
+    currency,
+  }),
+);
+export const holdsResolve = items(
+  z.object({ key: z.string().min(1).max(32), paymentNo: paymentNumber, action: z.enum(['post', 'void']) }),
+);
+export interface HoldAnswer {
+  key: string;
+  outcome: 'held' | 'posted' | 'voided' | 'rejected' | 'busy' | 'unknown' | 'conflict' | 'not_found';
+  /** refund_exceeds_balance, refund_exceeds_paid, state_conflict … */
+  reason?: string;
+  replay: boolean;
+  balanceAfter?: string;
+}
+
+/** credits.reverse: a forced reverse_credit after an approved resolution; key = resolution id. */
+export const creditsReverse = items(
+  z.object({
+    key: z.string().min(1).max(64),
+    paymentNo: paymentNumber,
+    amount: digits,
+    currency,
+    reason: z.string().max(200),
+    actor: z.string().max(64),
+  }),
+);
+
+/** settled.post: settlement's outbox: principal moves between `settled` and `receivable` of a branch; key = batch id + branch. */
+export const settledPost = items(
+  z.object({
+    key: z.string().min(1).max(64),
+    branch: branchCode,
+    provider: providerCode,
+    date: plainDate,
+    /** Positive: Dr settled Cr receivable; negative: the mirror image. */
+    amount: digits,
+    currency,
+  }),
+);
+export interface KeyAnswer {
+  key: string;
+  outcome: 'posted' | 'rejected' | 'busy' | 'unknown' | 'conflict';
+  reason?: string;
+  replay: boolean;
+}
+
+/** branches.list */
+export interface BranchInfo {
+  code: string;
+  nameZh: string;
+  nameEn: string;
+  status: 'open' | 'maintenance';
+}
+/** branches.setStatus: operations puts a branch into maintenance; credits then wait and are never refused. */
+export const branchesSetStatus = z.object({
+  branch: branchCode,
+  status: z.enum(['open', 'maintenance']),
+  actor: z.string().max(64),
+  reason: z.string().max(200),
+});
+
+/** ledger.verify in billing (S1, S2, chains) and settlement (M1, chains). */
+export interface VerifyReply {
+  ok: boolean;
+  checks: { name: string; ok: boolean; detail: string }[];
+}
+/** ledger.branches: per branch, sums from the service ledger. */
+export interface BranchLedgerReply {
+  branches: {
+    branch: string;
+    /** Dr balance of receivable: owed by headquarters, not settled. */
+    receivable: string;
+    settled: string;
+    /** Cumulative funded credits and credit reversals. */
+    credits: string;
+    reversals: string;
+  }[];
+}
+/** subscribers.register (sandbox seeding and importers; operations only) */
+export const subscribersRegister = items(
+  z.object({
+    msisdn,
+    branch: branchCode,
+    name: z.string().min(1).max(40),
+    plan: z.enum(['prepaid', 'postpaid']),
+    status: z.enum(['active', 'suspended', 'pre_closed', 'closed']),
+    balance: digits,
+  }),
+);

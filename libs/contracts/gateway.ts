@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { digits, items, paymentNumber, plainDate } from './common';
+
+/**
+ * payments.resolve: reconciliation carries a resolution out through the owning service's write door.
+ * Key = resolution id; the same key is answered the same way.
+ */
+export const resolutionAction = z.enum([
+  'credit',
+  'confirm_paid',
+  'confirm_declined',
+  'refund_payer',
+  'reverse_credit',
+  'move_credit',
+  'repair_gateway',
+  'claim_provider',
+  'correct_fee',
+  'requery',
+  'carry',
+  'write_off',
+  'accept',
+]);
+export type ResolutionAction = z.infer<typeof resolutionAction>;
+
+export const paymentsResolve = items(
+  z.object({
+    key: z.string().min(1).max(64),
+    paymentNo: paymentNumber,
+    action: z.enum(['confirm_paid', 'confirm_declined', 'credit', 'refund_payer', 'requery']),
+    /** Evidence: the statement file's hash and line, the provider's transaction id and date. */
+    providerTxnId: z.string().max(64),
+    businessDate: plainDate,
+    amount: digits,
+    evidence: z.string().max(300),
+    actor: z.string().max(64),
+  }),
+);
+export interface ResolveAnswer {
+  key: string;
+  /** done: the state now says so; working: started, ask again with the same key; refused: with a reason. */
+  outcome: 'done' | 'working' | 'refused';
+  reason?: string;
+  paymentState: string;
+  creditState: string;
+}
+
+/** payments.get for consoles of other services: by numbers. */
+export const paymentsGet = z.object({ numbers: z.array(paymentNumber).min(1).max(256) });
+export interface PaymentBrief {
+  number: string;
+  state: string;
+  creditState: string;
+  amount: string;
+  charged: string;
+  msisdnMasked: string;
+  branch: string;
+  acquiringBranch: string;
+  channel: string;
+  partner: string;
+  provider: string;
+  providerTxnId: string;
+  businessDate: string | null;
+  createdAt: string;
+}
+
+/** providers.list: who has books and statements. */
+export interface ProviderInfo {
+  code: string;
+  nameZh: string;
+  nameEn: string;
+  /** bank: we call it; partner: it collects and sends a statement. */
+  kind: 'bank' | 'partner';
+  openDate: string;
+}
+/** statements.fetch: the gateway holds the provider's keys; reconciliation asks it for the file as it is. */
+export const statementsFetch = z.object({ provider: z.string(), date: plainDate });
+export type StatementReply =
+  | { state: 'ready'; fileName: string; contentBase64: string; sha256: string }
+  | { state: 'not_ready' }
+  | { state: 'none_today' };

@@ -1,0 +1,7 @@
+export * from './common';
+export * from './books';
+export * from './billing';
+export * from './gateway';
+export * from './reconciliation';
+export * from './settlement';
+export * from './patterns';

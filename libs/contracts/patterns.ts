@@ -1,0 +1,72 @@
+import type * as billing from './billing';
+import type * as books from './books';
+import type { ItemsReply } from './common';
+import type * as gateway from './gateway';
+import type * as reconciliation from './reconciliation';
+import type * as settlement from './settlement';
+import type { z } from 'zod';
+
+/** Every call between services: pattern → request as sent, reply. The pattern's owner is the key of the outer map. */
+export interface Rpc {
+  gateway: BooksRpc & {
+    'payments.resolve': [z.input<typeof gateway.paymentsResolve>, ItemsReply<gateway.ResolveAnswer>];
+    'payments.get': [z.input<typeof gateway.paymentsGet>, { payments: gateway.PaymentBrief[] }];
+    'providers.list': [object, { providers: gateway.ProviderInfo[] }];
+    'statements.fetch': [z.input<typeof gateway.statementsFetch>, gateway.StatementReply];
+  };
+  billing: BooksRpc & {
+    'numbers.lookup': [z.input<typeof billing.numbersLookup>, ItemsReply<billing.NumberAnswer>];
+    'topups.post': [z.input<typeof billing.topupsPost>, ItemsReply<billing.TopupAnswer>];
+    'topups.query': [z.input<typeof billing.topupsByKey>, ItemsReply<billing.TopupAnswer>];
+    'topups.void': [z.input<typeof billing.topupsByKey>, ItemsReply<billing.TopupAnswer>];
+    'holds.place': [z.input<typeof billing.holdsPlace>, ItemsReply<billing.HoldAnswer>];
+    'holds.resolve': [z.input<typeof billing.holdsResolve>, ItemsReply<billing.HoldAnswer>];
+    'credits.reverse': [z.input<typeof billing.creditsReverse>, ItemsReply<billing.KeyAnswer>];
+    'settled.post': [z.input<typeof billing.settledPost>, ItemsReply<billing.KeyAnswer>];
+    'branches.list': [object, { branches: billing.BranchInfo[] }];
+    'branches.setStatus': [z.input<typeof billing.branchesSetStatus>, billing.BranchInfo];
+    'subscribers.register': [
+      z.input<typeof billing.subscribersRegister>,
+      ItemsReply<{ msisdn: string; subscriberId: string }>,
+    ];
+    'ledger.verify': [object, billing.VerifyReply];
+    'ledger.branches': [object, billing.BranchLedgerReply];
+  };
+  reconciliation: {
+    'night.run': [z.input<typeof reconciliation.nightRun>, reconciliation.NightStatusReply];
+    'night.status': [z.input<typeof reconciliation.nightStatus>, reconciliation.NightStatusReply];
+    'days.list': [z.input<typeof reconciliation.daysList>, reconciliation.DaysReply];
+    'breaks.list': [z.input<typeof reconciliation.breaksList>, reconciliation.BreaksReply];
+    'breaks.get': [z.input<typeof reconciliation.breaksGet>, { break: reconciliation.BreakView | null }];
+    'breaks.propose': [z.input<typeof reconciliation.breaksPropose>, { items: reconciliation.BreakDecision[] }];
+    'breaks.decide': [z.input<typeof reconciliation.breaksDecide>, { items: reconciliation.BreakDecision[] }];
+    'runs.get': [z.input<typeof reconciliation.runGet>, { run: reconciliation.RunView | null }];
+    'items.page': [z.input<typeof reconciliation.itemsPage>, reconciliation.ItemsPageReply];
+    'day.signOff': [z.input<typeof reconciliation.daySignOff>, reconciliation.SignOffReply];
+    'report.files': [z.input<typeof reconciliation.reportFiles>, reconciliation.ReportFilesReply];
+  };
+  settlement: {
+    'fees.quote': [z.input<typeof settlement.feesQuote>, ItemsReply<settlement.FeeQuote>];
+    'provider_days.settle': [z.input<typeof settlement.settleProviderDay>, settlement.SettleReply];
+    'resolutions.post': [z.input<typeof settlement.resolutionsPost>, ItemsReply<settlement.ResolutionPosted>];
+    'positions.get': [z.input<typeof settlement.positionsGet>, settlement.PositionsReply];
+    'statements.get': [z.input<typeof settlement.statementGet>, { statement: settlement.PartyStatement | null }];
+    'ledger.verify': [object, billing.VerifyReply];
+    'ledger.invariants': [object, settlement.InvariantsReply];
+  };
+}
+
+interface BooksRpc {
+  /** Closes (provider, date) or resumes the closing; answers `cutting` until every lane has acknowledged or is fenced. */
+  'books.cut': [z.input<typeof books.booksCut>, books.CutReply];
+  'books.vector': [z.input<typeof books.booksVector>, books.CutReply | null];
+  'books.lanes': [z.input<typeof books.booksLanes>, books.LanesReply];
+  'books.pull': [z.input<typeof books.booksPull>, books.PullReply];
+  'books.totals': [z.input<typeof books.booksTotals>, books.TotalsReply];
+  'books.openDate': [z.input<typeof books.booksOpenDate>, books.OpenDateReply];
+}
+
+export type Service = keyof Rpc;
+export type Pattern<S extends Service> = keyof Rpc[S] & string;
+export type RequestOf<S extends Service, P extends Pattern<S>> = Rpc[S][P] extends [infer Q, unknown] ? Q : never;
+export type ReplyOf<S extends Service, P extends Pattern<S>> = Rpc[S][P] extends [unknown, infer A] ? A : never;

@@ -1,0 +1,236 @@
+import { z } from 'zod';
+import { plainDate, providerCode } from './common';
+import { resolutionAction, type ResolutionAction } from './gateway';
+
+export const breakClass = z.enum([
+  'matched',
+  'uncredited',
+  'credit_unknown',
+  'credit_rejected',
+  'credit_undone',
+  'late_success',
+  'status_mismatch',
+  'unsubmitted_success',
+  'platform_missing',
+  'gateway_missing',
+  'reversal_missing',
+  'reversal_half',
+  'credited_and_refunded',
+  'provider_missing',
+  'gateway_only',
+  'unknown_open',
+  'unpaid_credit',
+  'orphan_credit_attempt',
+  'unreversed_credit',
+  'currency_mismatch',
+  'amount_mismatch',
+  'branch_mismatch',
+  'duplicate_payment',
+  'duplicate_line',
+  'conflicting_line',
+  'fee_mismatch',
+  'date_mismatch',
+  'reference_mismatch',
+  'unreadable_line',
+  'control_total',
+  'late_refund',
+  'refund_status_mismatch',
+  'refund_undebited',
+  'provider_return',
+  'over_refund',
+  'refund_without_payment',
+  'refund_missing',
+  'refund_open',
+  'refund_debited',
+  'debit_without_refund',
+  'reversed_by_provider',
+]);
+export type BreakClass = z.infer<typeof breakClass>;
+
+export type StepName = 'cut' | 'pull' | 'fetch' | 'parse' | 'match' | 'resolve' | 'settle' | 'statements' | 'notify';
+export type StepState = 'waiting' | 'ready' | 'running' | 'done' | 'failed' | 'superseded';
+
+/** night.run: derive and start what is due for a date (all providers, or one). Idempotent. */
+export const nightRun = z.object({ date: plainDate, provider: providerCode.optional(), actor: z.string().max(64) });
+export const nightStatus = z.object({ date: plainDate });
+export interface NightStatusReply {
+  date: string;
+  providers: {
+    provider: string;
+    /** open | cut | statement_in | none_today | matched | settled, computed from steps. */
+    state: string;
+    steps: {
+      name: StepName;
+      state: StepState;
+      tries: number;
+      error: string | null;
+      startedAt: string | null;
+      doneAt: string | null;
+    }[];
+    openBreaks: number;
+    residual: string;
+  }[];
+  signedOff: boolean;
+}
+
+/** days.list: provider × date matrix for the console. */
+export const daysList = z.object({ limit: z.number().int().min(1).max(60) });
+export interface DaysReply {
+  days: NightStatusReply[];
+}
+
+export const breaksList = z.object({
+  date: plainDate.optional(),
+  provider: providerCode.optional(),
+  state: z.enum(['open', 'proposed', 'resolved', 'suspense', 'any']).default('open'),
+  class: breakClass.optional(),
+  /** Branch scope of the asking operator; a foreign branch's break is not found. */
+  branch: z.string().optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+  cursor: z.string().optional(),
+});
+export interface BreakView {
+  id: string;
+  class: BreakClass;
+  provider: string;
+  date: string;
+  state: 'open' | 'proposed' | 'resolving' | 'resolved' | 'suspense';
+  paymentNo: string;
+  refNo: string;
+  providerTxnId: string;
+  branch: string;
+  channel: string;
+  /** Signed minor units at stake: long positive, short negative. */
+  atStake: string;
+  pAmount: string | null;
+  gAmount: string | null;
+  bAmount: string | null;
+  pState: string | null;
+  gState: string | null;
+  bState: string | null;
+  statementLine: number | null;
+  /** Raw line, masked. */
+  raw: string | null;
+  suggested: ResolutionAction;
+  /** May a rule execute it alone. */
+  auto: boolean;
+  proposal: {
+    action: ResolutionAction;
+    reason: string;
+    proposedBy: string;
+    proposedAt: string;
+    approvedBy: string | null;
+  } | null;
+  resolution: { action: ResolutionAction; by: string; at: string; detail: string } | null;
+  version: number;
+  createdAt: string;
+}
+export interface BreaksReply {
+  data: BreakView[];
+  nextCursor: string | null;
+}
+export const breaksGet = z.object({ id: z.string().min(1).max(64), branch: z.string().optional() });
+export const breaksPropose = z.object({
+  items: z
+    .array(
+      z.object({
+        id: z.string(),
+        version: z.number().int(),
+        action: resolutionAction,
+        reason: z.string().min(1).max(500),
+      }),
+    )
+    .min(1)
+    .max(256),
+  actor: z.string().max(64),
+});
+export const breaksDecide = z.object({
+  items: z
+    .array(
+      z.object({
+        id: z.string(),
+        version: z.number().int(),
+        decision: z.enum(['approve', 'reject']),
+        reason: z.string().max(500),
+      }),
+    )
+    .min(1)
+    .max(256),
+  actor: z.string().max(64),
+});
+export interface BreakDecision {
+  id: string;
+  /** own_proposal: the proposer cannot approve; changed: another version. */
+  outcome: 'ok' | 'changed' | 'own_proposal' | 'not_found' | 'state_conflict';
+  by?: string;
+}
+
+export const runGet = z.object({ provider: providerCode, date: plainDate });
+export interface BridgeLine {
+  name: string;
+  amount: string;
+  count: number;
+}
+export interface RunView {
+  provider: string;
+  date: string;
+  runId: string;
+  inputs: { statementSha256: string; gatewayVector: string; billingVector: string };
+  digest: string;
+  counts: { class: BreakClass; count: number; amount: string }[];
+  bridges: {
+    kind: 'payments' | 'refunds' | 'fees' | 'credits';
+    statementTotal: string;
+    bookTotal: string;
+    lines: BridgeLine[];
+    residual: string;
+  }[];
+  statement: { fileName: string; sha256: string; lines: number; unreadable: number };
+}
+
+/** items.page: what settlement settles: every readable statement line with its match. */
+export const itemsPage = z.object({
+  provider: providerCode,
+  date: plainDate,
+  runId: z.string(),
+  after: z.string().default(''),
+  limit: z.number().int().min(1).max(1000).default(1000),
+});
+export interface MatchedItem {
+  /** Ordered, unique: the cursor. */
+  id: string;
+  kind: 'payment' | 'refund' | 'reversal';
+  class: BreakClass;
+  /** settles: matched → due; else suspense, under this item id. */
+  matched: boolean;
+  paymentNo: string;
+  refNo: string;
+  providerTxnId: string;
+  /** Signed: payments positive, refunds negative. */
+  amount: string;
+  /** As the statement says, signed the same way. */
+  fee: string;
+  currency: string;
+  branch: string;
+  acquiringBranch: string;
+  channel: string;
+  partner: string;
+}
+export interface ItemsPageReply {
+  items: MatchedItem[];
+  next: string | null;
+}
+
+/** day.signOff: only when every provider-day is settled; a second person than the one who closed nothing. */
+export const daySignOff = z.object({ date: plainDate, actor: z.string().max(64) });
+export interface SignOffReply {
+  outcome: 'signed' | 'not_ready' | 'already';
+  /** Check list: what holds and what is missing. */
+  checks: { name: string; ok: boolean; detail: string }[];
+}
+
+/** report.files: summary.md, bridge.xlsx, breaks.csv of a date. */
+export const reportFiles = z.object({ date: plainDate });
+export interface ReportFilesReply {
+  files: { name: string; contentType: string; contentBase64: string }[];
+}

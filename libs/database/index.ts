@@ -1,0 +1,4 @@
+export * from './url';
+export * from './db';
+export * from './retry';
+export * from './provision';

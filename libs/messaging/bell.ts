@@ -1,0 +1,41 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+
+/** One hash tag for all queues: keys cannot be renamed later, and BullMQ on a cluster needs it. */
+export const QUEUE_PREFIX = '{yidian}';
+
+/** `redis://host:port/db`, or `unix:///path/to.sock` for a private server. */
+export function redisConnection(url: string, forWorker: boolean): Redis {
+  const options = forWorker
+    ? { maxRetriesPerRequest: null }
+    : { maxRetriesPerRequest: 1, commandTimeout: 1_500, enableOfflineQueue: true };
+  const redis = url.startsWith('unix://')
+    ? new Redis({ path: url.slice('unix://'.length), ...options })
+    : new Redis(url, options);
+  redis.on('error', () => undefined); // Redis is a hint: a lost connection is met by the sweep, never by a crash
+  return redis;
+}
+
+/** A bell wakes a worker early. Nothing depends on it: the sweep over rows finds the same work. */
+export class Bell {
+  private readonly queue: Queue;
+
+  constructor(name: string, connection: Redis) {
+    this.queue = new Queue(name, { connection, prefix: QUEUE_PREFIX });
+    this.queue.on('error', () => undefined);
+  }
+
+  /** @param id unique for the work and its fence, such as `night-17-3`; never contains a colon or only digits */
+  async ring(id: string, data: Record<string, string>): Promise<boolean> {
+    try {
+      await this.queue.add('ring', data, { jobId: id, removeOnComplete: true, removeOnFail: true });
+      return true;
+    } catch {
+      return false; // the sweep will find the work
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+  }
+}

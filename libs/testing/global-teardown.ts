@@ -1,0 +1,3 @@
+export default async function globalTeardown(): Promise<void> {
+  await Promise.all((globalThis.yidianTestServers ?? []).map((server) => server.stop()));
+}

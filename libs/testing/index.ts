@@ -1,0 +1,2 @@
+export * from './private-servers';
+export * from './test-database';
