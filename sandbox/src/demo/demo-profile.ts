@@ -1,0 +1,140 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { hash } from 'argon2';
+import type { DemoFile, DemoOperator } from './demo-file';
+import { GUANGDONG, HUBEI } from './branches';
+import { settlementProfile } from './settlement-profile';
+
+export interface DemoPlaces {
+  /** First business date of every provider, `YYYY-MM-DD`. */
+  firstBusinessDate: string;
+  /** Where the sandbox listens, e.g. `http://127.0.0.1:4000`. */
+  sandboxUrl: string;
+  seed: string;
+}
+
+/** The name under which the gateway publishes its own signing key. */
+export const OUR_KEY_ID = 'yidian_2026';
+
+const COLLECTOR = ['numbers:query', 'payments:collect', 'payments:read', 'reversals:create', 'refunds:create'];
+
+const OPERATORS: { username: string; name: string; nameEn: string; roles: string[]; branch: string | null }[] = [
+  { username: 'clerk.a', name: '李明', nameEn: 'Finance maker', roles: ['finance_maker'], branch: null },
+  { username: 'clerk.b', name: '王芳', nameEn: 'Finance checker', roles: ['finance_checker'], branch: null },
+  { username: 'ops', name: '赵强', nameEn: 'Operations', roles: ['operations'], branch: null },
+  { username: 'audit', name: '陈静', nameEn: 'Auditor', roles: ['auditor'], branch: null },
+  { username: 'care', name: '刘洋', nameEn: 'Customer care', roles: ['customer_care'], branch: null },
+  { username: 'hubei', name: '胡敏', nameEn: 'Branch finance Hubei', roles: ['branch_finance'], branch: HUBEI },
+];
+
+/**
+ * Everything a demo installation is made of: the carrier profile that the gateway reads, the settlement profile, the
+ * sandbox's own file (private keys, passwords, TOTP secrets) and the partners' key files. Fresh keys at each call: call
+ * it once and keep the files (mode 600).
+ */
+export async function demoProfile(places: DemoPlaces): Promise<{
+  profile: object;
+  settlementProfile: object;
+  demoFile: DemoFile;
+  keyFiles: { name: string; content: string }[];
+}> {
+  const providerKeys = { bank_a: keyPair(), demo_bank: keyPair(), demo_shop: keyPair() };
+  const partnerKeys = { demo_bank: keyPair(), demo_shop: keyPair() };
+  const operators = await Promise.all(OPERATORS.map(makeOperator));
+  const profile = {
+    providers: providers(places, providerKeys),
+    partners: [
+      partner('demo_bank', 'Demo Bank', COLLECTOR, partnerKeys.demo_bank.publicKeyPem),
+      partner(
+        'demo_shop',
+        'Demo Shop',
+        [...COLLECTOR, 'payments:create', 'agreements:create', 'events:read'],
+        partnerKeys.demo_shop.publicKeyPem,
+      ),
+    ],
+    operators: operators.map((operator) => operator.row),
+  };
+  const demoFile: DemoFile = {
+    seed: places.seed,
+    firstBusinessDate: places.firstBusinessDate,
+    ourKeyId: OUR_KEY_ID,
+    smscSecret: randomBytes(32).toString('hex'),
+    providers: {
+      bank_a: { keyId: 'bank_a_2026', privateKeyPem: providerKeys.bank_a.privateKeyPem },
+      demo_bank: { keyId: 'demo_bank_2026', privateKeyPem: providerKeys.demo_bank.privateKeyPem },
+      demo_shop: { keyId: 'demo_shop_2026', privateKeyPem: providerKeys.demo_shop.privateKeyPem },
+    },
+    partners: {
+      demo_bank: { keyId: 'test_demo_bank', privateKeyPem: partnerKeys.demo_bank.privateKeyPem },
+      demo_shop: { keyId: 'test_demo_shop', privateKeyPem: partnerKeys.demo_shop.privateKeyPem },
+    },
+    operators: operators.map((operator) => operator.login),
+  };
+  const keyFiles = Object.values(demoFile.partners).map(({ keyId, privateKeyPem }) => ({
+    name: `${keyId}.pem`,
+    content: privateKeyPem,
+  }));
+  return { profile, settlementProfile: settlementProfile(places.firstBusinessDate), demoFile, keyFiles };
+}
+
+interface Keys {
+  privateKeyPem: string;
+  publicKeyPem: string;
+}
+
+function providers(places: DemoPlaces, keys: Record<'bank_a' | 'demo_bank' | 'demo_shop', Keys>): object[] {
+  const common = (code: keyof typeof keys) => ({
+    code,
+    connector: 'bank-direct',
+    baseUrl: `${places.sandboxUrl}/providers/${code}`,
+    ourKeyId: OUR_KEY_ID,
+    theirKeyId: `${code}_2026`,
+    theirPublicKeyPem: keys[code].publicKeyPem,
+    firstBusinessDate: places.firstBusinessDate,
+    profile: RECONCILE,
+    demo: true,
+  });
+  return [
+    { ...common('bank_a'), nameZh: '甲银行', nameEn: 'Bank A', kind: 'bank' },
+    { ...common('demo_bank'), nameZh: '示范银行', nameEn: 'Demo Bank', kind: 'partner' },
+    { ...common('demo_shop'), nameZh: '示范商城', nameEn: 'Demo Shop', kind: 'partner' },
+  ];
+}
+
+/** The demo's day is over when its night runs, so nothing waits for a next statement. */
+const RECONCILE = {
+  waits: { provider_missing: 0 },
+  feeTolerancePerLine: '1',
+  reversalShows: 'both',
+  feeOnRefund: 'kept',
+};
+
+function partner(id: string, name: string, scopes: string[], publicKeyPem: string): object {
+  const keys = [{ keyId: `test_${id}`, alg: 'ed25519', publicKeyPem }];
+  return { id, name, provider: id, acquiringBranch: GUANGDONG, scopes, keys, exposureLimit: null, demo: true };
+}
+
+async function makeOperator(who: (typeof OPERATORS)[number]): Promise<{ row: object; login: DemoOperator }> {
+  const password = randomBytes(9).toString('base64url');
+  const totpSecret = base32(randomBytes(20));
+  const { username, name, roles, branch } = who;
+  return {
+    row: { username, name, roles, branch, passwordHash: await hash(password), totpSecret, demo: true },
+    login: { ...who, password, totpSecret },
+  };
+}
+
+function keyPair(): Keys {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+}
+
+/** RFC 4648 base32 without padding: what authenticator apps read. */
+export function base32(bytes: Buffer): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  let bits = '';
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => alphabet[parseInt(five.padEnd(5, '0'), 2)]).join('');
+}
