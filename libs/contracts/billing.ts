@@ -30,6 +30,8 @@ export const topupsPost = items(
   z.object({
     key: paymentNumber,
     subscriberId: z.string().min(1).max(32),
+    /** As looked up when the payer saw the name; a credit for another owner is refused. Left out: not compared. */
+    ownerVersion: z.number().int().positive().optional(),
     branch: branchCode,
     provider: providerCode,
     channel,
@@ -71,8 +73,28 @@ export interface TopupAnswer {
   at?: string;
 }
 
-/** topups.query and topups.void work by key alone. */
+/** topups.query works by key alone. */
 export const topupsByKey = items(z.object({ key: paymentNumber }));
+
+/**
+ * topups.void: the tombstone is stored by key alone. `origin` says in whose book the fact `credit_voided` belongs; without it
+ * the tombstone stands and no book shows it.
+ */
+export const topupsVoid = items(
+  z.object({
+    key: paymentNumber,
+    origin: z
+      .object({
+        provider: providerCode,
+        branch: branchCode,
+        acquiringBranch: branchCode,
+        channel,
+        partner: z.string().max(32),
+        face: digits,
+      })
+      .optional(),
+  }),
+);
 
 /** holds.place: take value from the subscriber BEFORE a refund or reversal is asked of the provider. */
 export const holdsPlace = items(

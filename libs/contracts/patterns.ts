@@ -18,7 +18,7 @@ export interface Rpc {
     'numbers.lookup': [z.input<typeof billing.numbersLookup>, ItemsReply<billing.NumberAnswer>];
     'topups.post': [z.input<typeof billing.topupsPost>, ItemsReply<billing.TopupAnswer>];
     'topups.query': [z.input<typeof billing.topupsByKey>, ItemsReply<billing.TopupAnswer>];
-    'topups.void': [z.input<typeof billing.topupsByKey>, ItemsReply<billing.TopupAnswer>];
+    'topups.void': [z.input<typeof billing.topupsVoid>, ItemsReply<billing.TopupAnswer>];
     'holds.place': [z.input<typeof billing.holdsPlace>, ItemsReply<billing.HoldAnswer>];
     'holds.resolve': [z.input<typeof billing.holdsResolve>, ItemsReply<billing.HoldAnswer>];
     'credits.reverse': [z.input<typeof billing.creditsReverse>, ItemsReply<billing.KeyAnswer>];
