@@ -1,0 +1,3 @@
+export * from './posting';
+export * from './ledger';
+export * from './tables';

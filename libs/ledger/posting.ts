@@ -1,0 +1,93 @@
+import type { FactInput } from '@yidian/journal';
+
+export interface TransferInput {
+  debit: string;
+  credit: string;
+  /** Minor units, > 0. */
+  amount: bigint;
+  /** principal, fee, commission, promotion, hold … ≤ 20 characters. */
+  kind: string;
+  refersTo?: string;
+  /** May pass the balance limit (bills, provider returns, approved resolutions). */
+  forced?: boolean;
+  /** Reason of the stored rejection when this leg would pass the floor or the ceiling; default `below_floor`, `above_ceiling`. */
+  onFloor?: string;
+  onCeiling?: string;
+}
+
+/** An account with a limit: locked and judged. Opened by the first posting that names it. */
+export interface AccountOpening {
+  id: string;
+  kind: string;
+  /** balance = credits − debits may not fall below. */
+  floor: bigint;
+  /** … nor rise above; NO_LIMIT when there is none. */
+  ceiling: bigint;
+}
+
+export const NO_LIMIT = 1_000_000_000_000_000_000n;
+
+export type Outcome = 'posted' | 'rejected' | 'voided';
+
+export type FactsOf = (outcome: Outcome, reason?: string) => FactInput[];
+
+export interface PostingKey {
+  key: string;
+  /** YYYY-MM-DD; part of the identity of the key (the day the key was made). */
+  keyDay: string;
+}
+
+export interface PostingInput extends PostingKey {
+  actor: string;
+  /** Canonical typed fields; the same key with another value of any of them is a conflict naming the first. */
+  input: Record<string, string>;
+  /** 1 to 8 that stand or fall together. Zero amounts make no transfer: leave them out. */
+  transfers: readonly TransferInput[];
+  opens?: readonly AccountOpening[];
+  /** A business refusal already decided: stored with zero transfers and this reason. */
+  reject?: string;
+  currency?: string;
+  facts?: FactsOf;
+}
+
+/** Tombstone: the key is given up; whoever comes late with it is answered `voided`. */
+export interface VoidInput extends PostingKey {
+  actor: string;
+  facts?: FactsOf;
+}
+
+/**
+ * Value is taken at once: it moves from `debit` to `held/<credit>`, so it cannot be spent. `resolve` moves it on to
+ * `credit` (post) or back (void), at most once: its key is derived from the hold's.
+ */
+export interface HoldInput extends PostingKey {
+  actor: string;
+  input: Record<string, string>;
+  take: TransferInput;
+  /** Posted with the hold and undone by a void, such as the guard of partial refunds (an account with a ceiling). */
+  guards?: readonly TransferInput[];
+  opens?: readonly AccountOpening[];
+  reject?: string;
+  currency?: string;
+  facts?: FactsOf;
+}
+
+export interface ResolveInput extends PostingKey {
+  /** `key`, `keyDay` are the hold's. */
+  action: 'post' | 'void';
+  actor: string;
+  facts?: FactsOf;
+}
+
+export interface PostingAnswer {
+  key: string;
+  /** `not_found` only from `resolve`: no such hold is standing (never came, rejected or voided). Nothing is stored. */
+  outcome: Outcome | 'not_found';
+  reason?: string;
+  replay: boolean;
+  /** First differing field: the key was used for something else; outcome is the stored one. */
+  conflict?: string;
+  /** Accounts with a limit that were touched, after the posting. */
+  balances: Record<string, bigint>;
+  at: Date;
+}
