@@ -13,6 +13,7 @@ export const factKind = z.enum([
   'unknown', // no answer
   'closed', // surely never paid
   'reversed', // undone within the provider's date
+  'refund_submitted', // a refund or reversal was asked of the provider and is not final (refNo = its number)
   'refunded', // returned (amount = returned)
   'refund_failed',
   'returned', // the provider took it back

@@ -63,6 +63,22 @@ export interface PaymentBrief {
   createdAt: string;
 }
 
+/** What a provider's contract says about its days and statements; every member has a default. Part of the provider's profile. */
+export const reconciliationProfile = z.object({
+  /** HH:mm in Asia/Shanghai after which the day is closed by itself; absent: only when somebody starts the night. */
+  cutOff: z
+    .string()
+    .regex(/^\d{2}:\d{2}$/)
+    .optional(),
+  /** Break class → provider dates an item of it may wait before it is a break; overrides the decision table. */
+  waits: z.record(z.string(), z.number().int().min(0).max(30)).default({}),
+  /** Fen a line's fee may differ from the contract and still be accepted by rule. */
+  feeTolerance: digits.default('1'),
+  /** The provider may take money back by itself (debit returns, charge-backs): a rule may then follow it. */
+  allowsReturns: z.boolean().default(false),
+});
+export type ReconciliationProfile = z.infer<typeof reconciliationProfile>;
+
 /** providers.list: who has books and statements. */
 export interface ProviderInfo {
   code: string;
@@ -71,6 +87,10 @@ export interface ProviderInfo {
   /** bank: we call it; partner: it collects and sends a statement. */
   kind: 'bank' | 'partner';
   openDate: string;
+  /** Folder of libs/connectors that reads its statement; absent: bank-direct. */
+  connector?: string;
+  /** As in the carrier's profile; read through `reconciliationProfile`. */
+  profile?: z.input<typeof reconciliationProfile>;
 }
 /** statements.fetch: the gateway holds the provider's keys; reconciliation asks it for the file as it is. */
 export const statementsFetch = z.object({ provider: z.string(), date: plainDate });
