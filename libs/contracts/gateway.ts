@@ -73,7 +73,10 @@ export const reconciliationProfile = z.object({
   /** Break class → provider dates an item of it may wait before it is a break; overrides the decision table. */
   waits: z.record(z.string(), z.number().int().min(0).max(30)).default({}),
   /** Fen a line's fee may differ from the contract and still be accepted by rule. */
-  feeTolerance: digits.default('1'),
+  feeTolerancePerLine: digits.default('1'),
+  /** What the statement shows of a payment reversed within its date; matching takes each shape, this one is expected. */
+  reversalShows: z.enum(['both', 'neither', 'revoked']).default('both'),
+  feeOnRefund: z.enum(['kept', 'proportional', 'as_statement']).default('as_statement'),
   /** The provider may take money back by itself (debit returns, charge-backs): a rule may then follow it. */
   allowsReturns: z.boolean().default(false),
 });
