@@ -1,0 +1,107 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Layout, Menu, Space, Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
+import { setLanguage } from '../../kit/i18n';
+import { ApiProblem } from '../../kit/http';
+import { api, type Operator } from './api';
+import { Approvals } from './approvals';
+import { Breaks } from './breaks';
+import { Close } from './close';
+import { Days } from './days';
+import { Positions } from './positions';
+import { RunPage } from './run';
+import { SignIn } from './sign-in';
+import { StatementPage } from './statement';
+import { Today } from './today';
+import { Trouble } from './trouble';
+
+export function App() {
+  const operator = useQuery({ queryKey: ['operator'], queryFn: api.current, retry: false });
+  if (operator.isPending) return null;
+  if (operator.error instanceof ApiProblem && operator.error.problem.status === 401)
+    return <SignIn onDone={() => void operator.refetch()} />;
+  if (operator.error || !operator.data) return <Trouble error={operator.error} />;
+  return <House operator={operator.data} />;
+}
+
+function House({ operator }: { operator: Operator }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const today = useQuery({ queryKey: ['today'], queryFn: api.today, refetchInterval: 15_000 });
+  const leaf = (key: string, label: string) => ({ key, label });
+  return (
+    <Layout className="house">
+      <Header operator={operator} businessDate={today.data?.business_date ?? ''} />
+      <Layout>
+        <Layout.Sider width={176} theme="light" breakpoint="md" collapsedWidth={0}>
+          <Menu
+            mode="inline"
+            selectedKeys={[pathname === '/' ? '/' : `/${pathname.split('/')[1] ?? ''}`]}
+            onClick={({ key }) => void navigate(key)}
+            items={[
+              leaf('/', t('c.today')),
+              leaf('/approvals', `${t('c.approvals')}${today.data?.approvals ? ` (${today.data.approvals})` : ''}`),
+              {
+                key: 'reconcile',
+                type: 'group',
+                label: t('c.group.reconcile'),
+                children: [leaf('/days', t('c.days')), leaf('/breaks', t('c.breaks'))],
+              },
+              {
+                key: 'settle',
+                type: 'group',
+                label: t('c.group.settle'),
+                children: [leaf('/positions', t('c.positions')), leaf('/close', t('c.close'))],
+              },
+            ]}
+          />
+        </Layout.Sider>
+        <Layout.Content className="page">
+          <Routes>
+            <Route path="/" element={<Today />} />
+            <Route path="/approvals" element={<Approvals operator={operator} />} />
+            <Route path="/days" element={<Days operator={operator} />} />
+            <Route path="/runs/:provider/:date" element={<RunPage />} />
+            <Route path="/breaks" element={<Breaks operator={operator} />} />
+            <Route path="/positions" element={<Positions />} />
+            <Route path="/statements/:party/:date" element={<StatementPage />} />
+            <Route path="/close" element={<Close operator={operator} />} />
+            <Route path="*" element={<Navigate to="/" replace />} />
+          </Routes>
+        </Layout.Content>
+      </Layout>
+    </Layout>
+  );
+}
+
+function Header({ operator, businessDate }: { operator: Operator; businessDate: string }) {
+  const { t, i18n } = useTranslation();
+  const other = i18n.language === 'en' ? 'zh-CN' : 'en';
+  const leave = async () => {
+    await api.signOut();
+    location.assign('/console/');
+  };
+  return (
+    <Layout.Header className="header">
+      <strong>{t('c.title')}</strong>
+      {operator.livemode ? null : <Tag color="#855400">{t('c.test')}</Tag>}
+      <span className="muted">
+        {t('c.businessDate')} {businessDate}
+      </span>
+      <Space className="right">
+        <span>
+          {operator.name} · {operator.roles.map((role) => t(`c.role.${role}`)).join(' ')} ·{' '}
+          {operator.branch ?? t('c.allBranches')}
+        </span>
+        <Button type="text" lang={other} onClick={() => setLanguage(other)}>
+          {other === 'en' ? 'English' : '中文'}
+        </Button>
+        <Button type="text" onClick={() => void leave()}>
+          {t('c.leave')}
+        </Button>
+      </Space>
+    </Layout.Header>
+  );
+}

@@ -1,0 +1,68 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, List, Tooltip } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { StateTag } from '../../kit/state-tag';
+import { api, type Check, type Operator } from './api';
+import { useDate } from './date-choice';
+import { Trouble } from './trouble';
+
+/** Sign the day: a check list with what is missing, signed by a finance checker. */
+export function Close({ operator }: { operator: Operator }) {
+  const { t } = useTranslation();
+  const { date, choice } = useDate();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const invariants = useQuery({ queryKey: ['invariants'], queryFn: api.invariants });
+  const files = useQuery({ queryKey: ['files', date], queryFn: () => api.reportFiles(date), enabled: date !== '' });
+  const sign = useMutation({
+    mutationFn: () => api.signOff(date),
+    onSuccess: async ({ outcome }) => {
+      void (outcome === 'not_ready' ? message.warning(t('c.notReady')) : message.success(t('c.signedNow', { date })));
+      await queries.invalidateQueries();
+    },
+    onError: (error) => void message.error(error.message),
+  });
+  const checker = operator.roles.includes('finance_checker');
+  return (
+    <>
+      <h1>
+        {t('c.close')} {choice}
+      </h1>
+      {invariants.error ? <Trouble error={invariants.error} /> : null}
+      <CheckList checks={sign.data?.checks ?? invariants.data?.checks ?? []} />
+      <Tooltip title={checker ? '' : t('c.needChecker2')}>
+        <Button
+          className="gap"
+          type="primary"
+          disabled={!checker || date === ''}
+          loading={sign.isPending}
+          onClick={() => sign.mutate()}
+        >
+          {t('c.signOff')} {date}
+        </Button>
+      </Tooltip>
+      <h2>{t('c.files')}</h2>
+      {(files.data?.data ?? []).map((file) => (
+        <p key={file.name}>
+          <a href={`/v1/finance/report_files/${date}/${encodeURIComponent(file.name)}`}>{file.name}</a>
+        </p>
+      ))}
+    </>
+  );
+}
+
+function CheckList({ checks }: { checks: Check[] }) {
+  return (
+    <List
+      size="small"
+      bordered
+      dataSource={checks}
+      renderItem={(check) => (
+        <List.Item>
+          <StateTag look={check.ok ? 'done' : 'failed'}>{check.name}</StateTag>{' '}
+          <span className="muted">{check.detail}</span>
+        </List.Item>
+      )}
+    />
+  );
+}

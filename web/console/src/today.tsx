@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { count, figure } from '../../kit/money';
+import { api } from './api';
+import { DayTable } from './days';
+import { Trouble } from './trouble';
+
+/** What needs me: five figures, each opening its filtered list, then the provider × date strip. */
+export function Today() {
+  const { t } = useTranslation();
+  const today = useQuery({ queryKey: ['today'], queryFn: api.today });
+  const days = useQuery({ queryKey: ['days'], queryFn: api.days, refetchInterval: 10_000 });
+  const cards = today.data
+    ? [
+        { label: t('c.card.approvals'), value: count(today.data.approvals), to: '/approvals' },
+        { label: t('c.card.breaks'), value: count(today.data.breaks.open), to: '/breaks' },
+        { label: t('c.card.inDoubt'), value: count(today.data.in_doubt), to: '/breaks?state=suspense' },
+        { label: t('c.card.daysOpen'), value: count(today.data.days_open), to: '/days' },
+        { label: t('c.card.atRisk'), value: figure(today.data.money_at_risk), to: '/breaks' },
+      ]
+    : [];
+  const quiet = today.data && today.data.approvals === 0 && today.data.breaks.open === 0 && today.data.days_open === 0;
+  return (
+    <>
+      <h1>{t('c.today')}</h1>
+      {today.error ? <Trouble error={today.error} /> : null}
+      {quiet ? <p>{t('c.allQuiet', { date: today.data?.business_date ?? '' })}</p> : null}
+      <div className="cards">
+        {cards.map((card) => (
+          <Link key={card.label} to={card.to}>
+            <span className="muted">{card.label}</span>
+            <span className="figure">{card.value}</span>
+          </Link>
+        ))}
+      </div>
+      <h2>{t('c.strip')}</h2>
+      {days.error ? <Trouble error={days.error} /> : <DayTable days={days.data?.data ?? []} loading={days.isPending} />}
+    </>
+  );
+}
