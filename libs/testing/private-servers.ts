@@ -86,6 +86,7 @@ export async function startMysql(
   );
   const url = `mysql://root@localhost/?socketPath=${encodeURIComponent(socket)}`;
   await until(child, `MariaDB (see ${dataDir}/error.log)`, async () => {
+    if (!existsSync(socket)) throw new Error('no socket yet'); // a refused connect would keep its time-out running
     const connection = await mysql.createConnection(connectionOptions(url));
     await connection.query('SELECT 1');
     await connection.end();
