@@ -1,0 +1,234 @@
+import { fromDigits, MoneyError } from '@yidian/money';
+
+/**
+ * Reads our direct banks' statement (`YD1`): UTF-8, LF, `|`-separated, amounts in signed fen.
+ *   H|YD1|<provider>|<date>|CNY
+ *   D|<n>|PAY|<our number>|<txn id>|<orig txn id or empty>|<amount>|<fee>|CNY|<RFC 3339 time>|SUCCESS
+ *   T|<detail lines>|<sum amount>|<sum fee>
+ * A line that cannot be read is a finding with its raw bytes; the rest of the file goes on, and the control totals say
+ * how much was not read. Memory is one line, whatever the size of the file.
+ */
+export const STATEMENT_FORMAT = 'YD1';
+
+export interface StatementLine {
+  /** Line of the file, from 1. */
+  fileLine: number;
+  /** Offset of the line's first byte. */
+  offset: number;
+  /** The provider's own running number. */
+  n: number;
+  kind: 'PAY' | 'REFUND' | 'REVERSAL';
+  /** Attempt, refund or reversal number; the payment number where the partner collected. */
+  ourNumber: string;
+  providerTxnId: string;
+  origTxnId: string;
+  /** Signed: refunds and reversals are negative. */
+  amount: bigint;
+  fee: bigint;
+  currency: string;
+  occurredAt: Date;
+  state: string;
+  raw: string;
+}
+
+export interface StatementFinding {
+  fileLine: number;
+  offset: number;
+  reason: string;
+  /** The bytes as they were. */
+  raw: Buffer;
+}
+
+export interface StatementSums {
+  lines: number;
+  amount: bigint;
+  fee: bigint;
+}
+
+export interface StatementTotals {
+  header: { provider: string; date: string; currency: string } | null;
+  /** From the trailer; null when there is none that can be read. */
+  declared: StatementSums | null;
+  /** What was read. */
+  read: StatementSums;
+  /** Detail lines that could not be read. */
+  unreadable: number;
+  /** Declared − read: the file's unread sum, one named line of the bridge; null without a trailer. */
+  unread: StatementSums | null;
+  /** Every line was read and counts and sums equal the trailer's. */
+  agrees: boolean;
+  bytes: number;
+}
+
+export interface StatementSink {
+  line(line: StatementLine): void | Promise<void>;
+  finding(finding: StatementFinding): void | Promise<void>;
+}
+
+/** Longer than any line we know; a file without line ends must not fill the memory. */
+const MAX_LINE = 4_096;
+
+export async function readStatement(source: AsyncIterable<Uint8Array>, sink: StatementSink): Promise<StatementTotals> {
+  const reader = new Reader(sink);
+  for await (const { line, fileLine, offset } of lines(source)) await reader.take(line, fileLine, offset);
+  return reader.totals();
+}
+
+interface RawLine {
+  line: Buffer;
+  fileLine: number;
+  offset: number;
+}
+
+/** Splits on LF over bytes; CR before it is dropped. An over-long line is cut and marked by its length. */
+async function* lines(source: AsyncIterable<Uint8Array>): AsyncGenerator<RawLine> {
+  let rest: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  let fileLine = 0;
+  for await (const chunk of source) {
+    const data =
+      rest.length > 0 ? Buffer.concat([rest, chunk]) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    let from = 0;
+    for (let end = data.indexOf(10, from); end !== -1; end = data.indexOf(10, from)) {
+      yield {
+        line: data.subarray(from, data[end - 1] === 13 && end > from ? end - 1 : end),
+        fileLine: ++fileLine,
+        offset,
+      };
+      offset += end + 1 - from;
+      from = end + 1;
+    }
+    rest = data.subarray(from);
+    if (rest.length > MAX_LINE * 256) {
+      yield { line: rest, fileLine: ++fileLine, offset };
+      offset += rest.length;
+      rest = Buffer.alloc(0);
+    }
+  }
+  if (rest.length > 0) yield { line: rest, fileLine: ++fileLine, offset };
+}
+
+class Reader {
+  private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
+  private readonly read: StatementSums = { lines: 0, amount: 0n, fee: 0n };
+  private header: StatementTotals['header'] = null;
+  private declared: StatementSums | null = null;
+  private unreadable = 0;
+  private bytes = 0;
+
+  constructor(private readonly sink: StatementSink) {}
+
+  async take(raw: Buffer, fileLine: number, offset: number): Promise<void> {
+    this.bytes = offset + raw.length;
+    if (raw.length === 0) return;
+    const parsed = this.attempt(raw, fileLine, offset);
+    if (parsed === null) return;
+    if ('reason' in parsed) {
+      if (raw[0] !== 0x48 && raw[0] !== 0x54) this.unreadable++; // what is no header or trailer may have been money
+      return await this.sink.finding(parsed);
+    }
+    this.read.lines++;
+    this.read.amount += parsed.amount;
+    this.read.fee += parsed.fee;
+    await this.sink.line(parsed);
+  }
+
+  private attempt(raw: Buffer, fileLine: number, offset: number): StatementLine | StatementFinding | null {
+    try {
+      return this.parse(raw, fileLine, offset);
+    } catch (error) {
+      if (!(error instanceof Unreadable) && !(error instanceof MoneyError)) throw error;
+      return { fileLine, offset, reason: error.message, raw: Buffer.from(raw.subarray(0, MAX_LINE)) };
+    }
+  }
+
+  totals(): StatementTotals {
+    const { header, declared, read, unreadable, bytes } = this;
+    const unread = declared && {
+      lines: declared.lines - read.lines,
+      amount: declared.amount - read.amount,
+      fee: declared.fee - read.fee,
+    };
+    const agrees = header !== null && unread !== null && unreadable === 0 && isZero(unread);
+    return { header, declared, read, unreadable, unread, agrees, bytes };
+  }
+
+  private parse(raw: Buffer, fileLine: number, offset: number): StatementLine | null {
+    if (raw.length > MAX_LINE) throw new Unreadable('line too long');
+    const text = this.decode(raw);
+    const fields = text.split('|');
+    if (this.declared) throw new Unreadable('after the trailer');
+    if (fields[0] === 'H') return this.takeHeader(fields, fileLine);
+    if (fields[0] === 'T') return this.takeTrailer(fields);
+    if (!this.header) throw new Unreadable('before the header');
+    if (fields[0] !== 'D') throw new Unreadable('unknown record');
+    return { ...detail(fields), fileLine, offset, raw: text };
+  }
+
+  private decode(raw: Buffer): string {
+    try {
+      return this.utf8.decode(raw);
+    } catch {
+      throw new Unreadable('not UTF-8');
+    }
+  }
+
+  private takeHeader(fields: string[], fileLine: number): null {
+    const [, format, provider = '', date = '', currency = ''] = fields;
+    if (fields.length !== 5 || format !== STATEMENT_FORMAT || fileLine !== 1) throw new Unreadable('header');
+    this.header = { provider, date, currency };
+    return null;
+  }
+
+  private takeTrailer(fields: string[]): null {
+    const [, count = '', amount = '', fee = ''] = fields;
+    if (fields.length !== 4) throw new Unreadable('trailer');
+    this.declared = { lines: counted(count), amount: fromDigits(amount), fee: fromDigits(fee) };
+    return null;
+  }
+}
+
+type Detail = Omit<StatementLine, 'fileLine' | 'offset' | 'raw'>;
+
+function detail(fields: string[]): Detail {
+  const [, n = '', kind = '', ourNumber = '', providerTxnId = '', origTxnId = '', amount = '', fee = ''] = fields;
+  const [currency = '', time = '', state = ''] = fields.slice(8);
+  if (fields.length !== 11) throw new Unreadable('number of fields');
+  if (kind !== 'PAY' && kind !== 'REFUND' && kind !== 'REVERSAL') throw new Unreadable('kind');
+  if (!/^[A-Za-z0-9]{1,32}$/.test(ourNumber)) throw new Unreadable('our number');
+  if (!/^[\x21-\x7b\x7d\x7e]{1,64}$/.test(providerTxnId)) throw new Unreadable('transaction id');
+  if (!/^[A-Z]{3}$/.test(currency)) throw new Unreadable('currency');
+  const sum = fromDigits(amount);
+  if (kind === 'PAY' ? sum <= 0n : sum >= 0n) throw new Unreadable('sign of the amount');
+  return {
+    n: counted(n),
+    kind,
+    ourNumber,
+    providerTxnId,
+    origTxnId,
+    amount: sum,
+    fee: fromDigits(fee),
+    currency,
+    occurredAt: instant(time),
+    state,
+  };
+}
+
+/** RFC 3339 with a zone; a local time would be guessed. */
+function instant(text: string): Date {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(text)) throw new Unreadable('time');
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) throw new Unreadable('time');
+  return at;
+}
+
+function counted(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Unreadable('count');
+  return Number.parseInt(text, 10);
+}
+
+const isZero = (sums: StatementSums): boolean => sums.lines === 0 && sums.amount === 0n && sums.fee === 0n;
+
+class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}

@@ -1,0 +1,229 @@
+import {
+  BulkheadRejectedError,
+  BrokenCircuitError,
+  bulkhead,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleAll,
+  wrap,
+  type CircuitBreakerPolicy,
+  type IPolicy,
+} from 'cockatiel';
+import type { Echo, Outcome, Queried, Returned, Taken } from './answers';
+import {
+  NotSent,
+  type AgreementAnswer,
+  type AgreementRequest,
+  type AgreementStart,
+  type CashierAnswer,
+  type CashierRequest,
+  type Closing,
+  type Connector,
+  type DebitRequest,
+  type RefundRequest,
+  type StatementFile,
+} from './connector';
+import { checkEcho } from './echo';
+
+/** One exchange, fit for logs: no account, no number of a person, no body. */
+export interface Exchange {
+  provider: string;
+  call: string;
+  orderNo: string;
+  outcome: string;
+  cause: string;
+  ms: number;
+}
+
+export interface GuardOptions {
+  /** ms a money call may take before its outcome is `unknown`. */
+  deadlineMs: number;
+  /** Calls inside at once, and calls that may wait for a place. */
+  concurrency: number;
+  queue: number;
+  /** Consecutive unanswered calls after which the provider is left alone, and for how long (ms). */
+  breakAfter: number;
+  breakForMs: number;
+  record: (exchange: Exchange) => void;
+}
+
+export const GUARD_DEFAULTS: Omit<GuardOptions, 'record'> = {
+  deadlineMs: 6_000,
+  concurrency: 64,
+  queue: 256,
+  breakAfter: 10,
+  breakForMs: 5_000,
+};
+
+type Failure = { outcome: 'not_executed'; cause: string } | { outcome: 'unknown'; cause: string };
+
+/**
+ * Stands around every connector: deadline, breaker, bulkhead, echo, record. What it refuses itself (breaker open, no
+ * place) surely never left us; what it loses is unknown. Queries have their own breaker, so that asking about yesterday's
+ * unknowns neither is stopped by nor stops today's debits.
+ */
+export class GuardedConnector {
+  private readonly money: Lane;
+  private readonly asking: Lane;
+  private readonly options: GuardOptions;
+
+  constructor(
+    private readonly inner: Connector,
+    options: Pick<GuardOptions, 'record'> & Partial<GuardOptions>,
+  ) {
+    this.options = { ...GUARD_DEFAULTS, ...options };
+    this.money = lane(this.options);
+    this.asking = lane(this.options);
+  }
+
+  get provider() {
+    return this.inner.provider;
+  }
+  get capabilities() {
+    return this.inner.capabilities;
+  }
+  get callbacks() {
+    return this.inner.callbacks;
+  }
+
+  /** False while the breaker keeps new money calls away: refuse before anything is written. */
+  available(): boolean {
+    return this.money.breaker.state !== CircuitState.Open && this.money.breaker.state !== CircuitState.Isolated;
+  }
+
+  debit(request: DebitRequest): Promise<Outcome<Taken>> {
+    return this.money1('debit', request, (signal) => this.inner.debit(request, signal));
+  }
+  refund(request: RefundRequest): Promise<Outcome<Returned>> {
+    return this.money1('refund', request, (signal) => this.inner.refund(request, signal));
+  }
+  queryDebit(asked: Echo): Promise<Queried<Taken>> {
+    return this.ask('query_debit', asked, (signal) => this.inner.queryDebit(asked.orderNo, signal));
+  }
+  queryRefund(asked: Echo): Promise<Queried<Returned>> {
+    return this.ask('query_refund', asked, (signal) => this.inner.queryRefund(asked.orderNo, signal));
+  }
+  closeCashier(asked: Echo): Promise<Closing> {
+    return this.ask('close_cashier', asked, (signal) => this.inner.closeCashier(asked.orderNo, signal));
+  }
+  openCashier(request: CashierRequest): Promise<CashierAnswer> {
+    return this.exchange(this.money, 'open_cashier', request.orderNo, (s) => this.inner.openCashier(request, s));
+  }
+  startAgreement(request: AgreementRequest): Promise<AgreementStart> {
+    return this.exchange(this.money, 'start_agreement', request.agreementNo, (s) =>
+      this.inner.startAgreement(request, s),
+    );
+  }
+  async queryAgreement(agreementNo: string): Promise<AgreementAnswer> {
+    return unanswered(
+      await this.exchange(this.asking, 'query_agreement', agreementNo, (s) =>
+        this.inner.queryAgreement(agreementNo, s),
+      ),
+    );
+  }
+
+  /** A file is no money: a failure is thrown, the night asks again. */
+  async fetchStatement(date: string): Promise<StatementFile> {
+    const started = performance.now();
+    const file = await this.inner.fetchStatement(date, AbortSignal.timeout(this.options.deadlineMs * 10));
+    this.note('fetch_statement', date, started, { outcome: file.state });
+    return file;
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+
+  private async money1<T extends Taken>(
+    call: string,
+    asked: Echo,
+    work: (signal: AbortSignal) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    return this.exchange(this.money, call, asked.orderNo, async (signal) =>
+      checkEcho<T, Outcome<T>>(asked, await work(signal)),
+    );
+  }
+
+  private async ask<A extends Queried<Taken> | Closing>(
+    call: string,
+    asked: Echo,
+    work: (signal: AbortSignal) => Promise<A>,
+  ): Promise<A | Failure> {
+    const asking = async (signal: AbortSignal) => checkEcho<Taken, A>(asked, await work(signal));
+    return unanswered(await this.exchange(this.asking, call, asked.orderNo, asking));
+  }
+
+  /** Runs one exchange; an outcome comes back whatever happens. */
+  private async exchange<A extends { outcome: string }>(
+    lane: Lane,
+    call: string,
+    orderNo: string,
+    work: (signal: AbortSignal) => Promise<A>,
+  ): Promise<A | Failure> {
+    const started = performance.now();
+    const answer = await lane.policy
+      .execute(() => withDeadline(this.options.deadlineMs, work))
+      .catch((error: unknown) => failure(error));
+    this.note(call, orderNo, started, answer);
+    return answer;
+  }
+
+  private note(call: string, orderNo: string, started: number, answer: { outcome: string; cause?: string }): void {
+    const ms = Math.round(performance.now() - started);
+    const { outcome, cause = '' } = answer;
+    this.options.record({ provider: this.inner.provider, call, orderNo, outcome, cause, ms });
+  }
+}
+
+interface Lane {
+  policy: IPolicy;
+  breaker: CircuitBreakerPolicy;
+}
+
+/** Only thrown errors (no answer understood) count against the provider; a refusal is an answer. */
+function lane(options: GuardOptions): Lane {
+  const breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: options.breakForMs,
+    breaker: new ConsecutiveBreaker(options.breakAfter),
+  });
+  return { breaker, policy: wrap(bulkhead(options.concurrency, options.queue), breaker) };
+}
+
+/** The call is abandoned at its deadline even when the connector does not heed the signal. */
+async function withDeadline<A>(ms: number, work: (signal: AbortSignal) => Promise<A>): Promise<A> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      controller.abort();
+      reject(new Error(`no answer in ${ms} ms`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work(controller.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Marks what never left us; an object of its own, so that a provider's own `not_executed` cannot be taken for it. */
+const NEVER_LEFT = new WeakSet<object>();
+
+function failure(error: unknown): Failure {
+  if (error instanceof BrokenCircuitError) return neverLeft('breaker open');
+  if (error instanceof BulkheadRejectedError) return neverLeft('no free place');
+  if (error instanceof NotSent) return neverLeft(error.message);
+  return { outcome: 'unknown', cause: error instanceof Error ? error.message : 'not an error' };
+}
+
+function neverLeft(cause: string): Failure {
+  const answer: Failure = { outcome: 'not_executed', cause };
+  NEVER_LEFT.add(answer);
+  return answer;
+}
+
+/** A question that never left us says nothing about what was asked: not "not executed", only not known. */
+function unanswered<A extends { outcome: string }>(answer: A | Failure): A | Failure {
+  return NEVER_LEFT.has(answer) ? { outcome: 'unknown', cause: 'could not ask' } : answer;
+}

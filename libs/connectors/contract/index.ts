@@ -1,0 +1,4 @@
+export * from './answers';
+export * from './connector';
+export * from './echo';
+export * from './guarded';
