@@ -1,0 +1,84 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { BOOK, Problem, problemBody, type Finding, type Language } from '@yidian/errors';
+import { plainError, type Logger } from '@yidian/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RouteTable } from './route-table';
+
+/**
+ * Turns whatever was thrown into one RFC 9457 problem. Only a Problem speaks for itself; anything unexpected is
+ * `internal` with outcome unknown, logged without SQL, and tells the caller nothing about our inside.
+ */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly host: string,
+    private readonly routes: RouteTable,
+    private readonly logger: Logger,
+  ) {}
+
+  catch(thrown: unknown, context: ArgumentsHost): void {
+    if (context.getType() !== 'http') throw thrown;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const problem = this.problemOf(thrown, request, reply);
+    if (problem.code === 'internal') {
+      this.logger.error(
+        { requestId: request.requestId, route: request.routeOptions.url, err: plainError(thrown) },
+        'internal error',
+      );
+    }
+    sendProblem(problem, request, reply, this.host);
+  }
+
+  private problemOf(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
+    if (thrown instanceof Problem) return thrown;
+    const status = statusOf(thrown);
+    if (status === 413) return new Problem('body_too_large');
+    if (status === 415) return new Problem('json_invalid', { detail: 'The content type must be application/json.' });
+    if (status === 404) {
+      const methods = this.routes.methodsOf(request.raw.url ?? '/');
+      if (methods.length === 0 || methods.includes(request.method)) return new Problem('not_found');
+      void reply.header('allow', methods.join(', '));
+      return new Problem('method_not_allowed');
+    }
+    if (status !== undefined && status >= 400 && status < 500) return new Problem('field_invalid');
+    return new Problem('internal', {}, { cause: thrown });
+  }
+}
+
+/** Status of Nest's own and Fastify's own exceptions. */
+function statusOf(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const code = (thrown as { code?: unknown; statusCode?: unknown } | null) ?? {};
+  if (typeof code.code === 'string' && code.code.startsWith('FST_') && typeof code.statusCode === 'number') {
+    return code.statusCode;
+  }
+  return undefined;
+}
+
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply, host: string): void {
+  if (reply.sent) return;
+  const body = problemBody(localised(problem, request.language), request.requestId, request.language, host);
+  if (problem.input.retryAfter !== undefined) {
+    void reply.header('retry-after', String(Math.max(1, Math.ceil(problem.input.retryAfter))));
+  } else if (BOOK[problem.code].status === 503 || BOOK[problem.code].status === 429) {
+    void reply.header('retry-after', '1');
+  }
+  void reply
+    .code(BOOK[problem.code].status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('content-language', request.language)
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(body));
+}
+
+/** Findings that only repeat the book speak the caller's language too. */
+function localised(problem: Problem, language: Language): Problem {
+  const findings = problem.input.errors;
+  if (language !== 'zh-CN' || !findings) return problem;
+  const errors = findings.map((finding): Finding => {
+    const row = BOOK[finding.code];
+    return finding.detail === row.en ? { ...finding, detail: row.zh } : finding;
+  });
+  return new Problem(problem.code, { ...problem.input, errors });
+}

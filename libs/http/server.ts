@@ -1,0 +1,117 @@
+import helmet from '@fastify/helmet';
+import { Problem } from '@yidian/errors';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from '@yidian/telemetry';
+import { admission, type AdmissionOptions } from './admission';
+import { newId } from './ids';
+import { languageOf } from './language';
+import { sendProblem } from './problem-filter';
+import { RouteTable } from './route-table';
+
+export const BODY_LIMIT = 64 * 1024;
+
+export interface HttpServerOptions {
+  /** Where callers reach us, such as `https://pay.example`; makes problem types and signature targets. */
+  publicUrl: string;
+  logger: Logger;
+  /** Proxies whose X-Forwarded-For is believed; none when empty. */
+  trustProxy?: string[];
+  admission?: Partial<AdmissionOptions>;
+}
+
+export interface HttpServer {
+  instance: FastifyInstance;
+  routes: RouteTable;
+}
+
+/**
+ * The Fastify instance given to Nest's adapter. It owns what must hold before any route is found: request id, body
+ * limit, exact bytes of the body, admission, security headers.
+ */
+export async function httpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const instance = Fastify({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: options.trustProxy?.length ? options.trustProxy : false,
+    exposeHeadRoutes: true,
+    logger: false,
+    genReqId: () => newId('req'),
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
+  const routes = new RouteTable(instance);
+  instance.decorateRequest('rawBody', null);
+  instance.decorateRequest('requestId', '');
+  instance.decorateRequest('callerRequestId', null);
+  instance.decorateRequest('language', 'en');
+  instance.addHook('onRequest', (request, reply, done) => {
+    request.requestId = request.id;
+    request.callerRequestId = correlation(request);
+    request.language = languageOf(request.headers['accept-language']);
+    void reply.header('request-id', request.requestId);
+    done();
+  });
+  const admit = admission(options.admission);
+  instance.addHook('onRequest', (request, reply, done) => {
+    const refusal = admit(request, reply);
+    if (!refusal) return done();
+    sendProblem(refusal, request, reply, options.publicUrl);
+  });
+  await instance.register(helmet, securityHeaders(options.publicUrl));
+  jsonBodies(instance);
+  return { instance, routes };
+}
+
+/** JSON bodies keep their exact bytes; nothing else is understood unless a room adds it. */
+function jsonBodies(instance: FastifyInstance): void {
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json/i, { parseAs: 'buffer' }, (request, body, done) => {
+    request.rawBody = body as Buffer;
+    try {
+      done(null, parseJson(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @throws Problem json_invalid for anything but one JSON text in UTF-8 */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(body));
+  } catch {
+    throw new Problem('json_invalid');
+  }
+}
+
+function correlation(request: FastifyRequest): string | null {
+  const header = request.headers['x-request-id'];
+  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : null;
+}
+
+/** No inline script, no foreign host, no framing. `upgrade-insecure-requests` would break pages served over plain http. */
+function securityHeaders(publicUrl: string) {
+  const secure = publicUrl.startsWith('https:');
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' as const },
+  };
+}

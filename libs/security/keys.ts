@@ -1,0 +1,119 @@
+import {
+  constants,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  sign as rawSign,
+  timingSafeEqual,
+  verify as rawVerify,
+  type KeyObject,
+} from 'node:crypto';
+
+/** RFC 9421 §3.3 names. */
+export type SignatureAlgorithm = 'ed25519' | 'rsa-pss-sha512' | 'hmac-sha256';
+export const SIGNATURE_ALGORITHMS = ['ed25519', 'rsa-pss-sha512', 'hmac-sha256'] as const;
+
+export interface SigningKey {
+  keyId: string;
+  alg: SignatureAlgorithm;
+  /** Private or secret key. */
+  key: KeyObject;
+}
+export interface VerifyingKey {
+  keyId: string;
+  alg: SignatureAlgorithm;
+  /** Public or secret key. */
+  key: KeyObject;
+}
+
+const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 64 };
+
+export function signBytes(key: SigningKey, data: Buffer): Buffer {
+  switch (key.alg) {
+    case 'ed25519':
+      return rawSign(null, data, key.key);
+    case 'rsa-pss-sha512':
+      return rawSign('sha512', data, { key: key.key, ...PSS });
+    case 'hmac-sha256':
+      return createHmac('sha256', key.key).update(data).digest();
+  }
+}
+
+/** Never throws for a wrong signature, whatever its length. */
+export function verifyBytes(key: VerifyingKey, data: Buffer, signature: Buffer): boolean {
+  switch (key.alg) {
+    case 'ed25519':
+      return rawVerify(null, data, key.key, signature);
+    case 'rsa-pss-sha512':
+      return rawVerify('sha512', data, { key: key.key, ...PSS }, signature);
+    case 'hmac-sha256': {
+      const ours = createHmac('sha256', key.key).update(data).digest();
+      return ours.length === signature.length && timingSafeEqual(ours, signature);
+    }
+  }
+}
+
+/** Parsing a PEM costs more than verifying with it; the number kept is bounded. */
+const parsed = new Map<string, KeyObject>();
+const MAX_PARSED = 2_000;
+
+/**
+ * Public key in PEM (SPKI), or for HMAC the shared secret in base64.
+ * @throws Error when the material is not a key of the algorithm, or too weak
+ */
+export function verifyingKey(keyId: string, alg: SignatureAlgorithm, material: string): VerifyingKey {
+  const name = `${alg}\n${material}`;
+  let key = parsed.get(name);
+  if (!key) {
+    key = alg === 'hmac-sha256' ? sharedSecret(material) : createPublicKey(material);
+    assertKind(key, alg);
+    if (parsed.size >= MAX_PARSED) parsed.delete(parsed.keys().next().value ?? '');
+    parsed.set(name, key);
+  }
+  return { keyId, alg, key };
+}
+
+/** Private key in PEM (PKCS#8), or for HMAC the shared secret in base64. */
+export function signingKey(keyId: string, alg: SignatureAlgorithm, material: string): SigningKey {
+  const key = alg === 'hmac-sha256' ? sharedSecret(material) : createPrivateKey(material);
+  assertKind(key, alg);
+  return { keyId, alg, key };
+}
+
+function sharedSecret(base64: string): KeyObject {
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.length < 32) throw new Error('a shared secret has at least 32 bytes');
+  return createSecretKey(bytes);
+}
+
+function assertKind(key: KeyObject, alg: SignatureAlgorithm): void {
+  const kind = key.type === 'secret' ? 'hmac' : key.asymmetricKeyType;
+  const fits =
+    (alg === 'hmac-sha256' && kind === 'hmac') ||
+    (alg === 'ed25519' && kind === 'ed25519') ||
+    (alg === 'rsa-pss-sha512' && (kind === 'rsa' || kind === 'rsa-pss'));
+  if (!fits) throw new Error(`the key is not one of ${alg}`);
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  if (bits !== undefined && bits < 2_048) throw new Error('an RSA key has at least 2048 bits');
+}
+
+export interface KeyPairPem {
+  privateKeyPem: string;
+  publicKeyPem: string;
+}
+
+export function newEd25519(): KeyPairPem {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+}
+
+/** One entry of a JWK set (RFC 7517, RFC 8037). */
+export function publicJwk(key: SigningKey): Record<string, unknown> {
+  const jwk = createPublicKey(key.key).export({ format: 'jwk' });
+  return { ...jwk, kid: key.keyId, use: 'sig', ...(key.alg === 'ed25519' ? { alg: 'EdDSA' } : { alg: 'PS512' }) };
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { newEd25519, signingKey, type SigningKey } from './keys';
+import { Vault } from './vault';
+
+/** The secrets file: JSON, mode 600, made once per installation and kept in the carrier's own key store afterwards. */
+export interface SecretsFile {
+  dataKeys: { current: string; keys: Record<string, string> };
+  blindIndexKey: string;
+  signingKey: { keyId: string; privateKeyPem: string };
+}
+
+/** Fresh random secrets for a new installation. */
+export function newSecrets(signingKeyId: string): SecretsFile {
+  return {
+    dataKeys: { current: 'k1', keys: { k1: randomBytes(32).toString('base64') } },
+    blindIndexKey: randomBytes(32).toString('base64'),
+    signingKey: { keyId: signingKeyId, privateKeyPem: newEd25519().privateKeyPem },
+  };
+}
+
+export interface Secrets {
+  vault: Vault;
+  /** Ed25519: signs our requests to providers, our answers and webhooks. */
+  signingKey: SigningKey;
+}
+
+/** @throws Error naming the member that is wrong, never its value */
+export function readSecrets(text: string): Secrets {
+  const file = parse(text);
+  const keys = new Map(Object.entries(file.dataKeys.keys).map(([id, key]) => [id, Buffer.from(key, 'base64')]));
+  return {
+    vault: new Vault(keys, file.dataKeys.current, Buffer.from(file.blindIndexKey, 'base64')),
+    signingKey: signingKey(file.signingKey.keyId, 'ed25519', file.signingKey.privateKeyPem),
+  };
+}
+
+function parse(text: string): SecretsFile {
+  let file: Partial<SecretsFile>;
+  try {
+    file = JSON.parse(text) as Partial<SecretsFile>;
+  } catch {
+    throw new Error('the secrets file is not JSON');
+  }
+  const strings = {
+    'dataKeys.current': file.dataKeys?.current,
+    blindIndexKey: file.blindIndexKey,
+    'signingKey.keyId': file.signingKey?.keyId,
+    'signingKey.privateKeyPem': file.signingKey?.privateKeyPem,
+    ...Object.fromEntries(Object.entries(file.dataKeys?.keys ?? {}).map(([id, key]) => [`dataKeys.keys.${id}`, key])),
+  };
+  for (const [name, value] of Object.entries(strings)) {
+    if (typeof value !== 'string' || value === '') throw new Error(`the secrets file lacks ${name}`);
+  }
+  return file as SecretsFile;
+}
