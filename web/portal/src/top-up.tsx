@@ -76,7 +76,7 @@ export function TopUp({ me }: { me: Me }) {
         {who === 'other' ? <OtherNumber found={query} onFound={setQuery} /> : null}
         <h2>{t('topup.howMuch')}</h2>
         <Selector
-          columns={4}
+          columns={3}
           value={other ? ['other'] : [typed]}
           onChange={([value]) => {
             if (value === 'other') {
