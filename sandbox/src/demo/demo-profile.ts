@@ -1,5 +1,5 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { hash } from 'argon2';
+import { randomBytes } from 'node:crypto';
+import { hashPassword, type KeyPairPem, newEd25519, newTotpSecret } from '@yidian/security';
 import type { DemoFile, DemoOperator } from './demo-file';
 import { GUANGDONG, HUBEI } from './branches';
 import { settlementProfile } from './settlement-profile';
@@ -37,8 +37,8 @@ export async function demoProfile(places: DemoPlaces): Promise<{
   demoFile: DemoFile;
   keyFiles: { name: string; content: string }[];
 }> {
-  const providerKeys = { bank_a: keyPair(), demo_bank: keyPair(), demo_shop: keyPair() };
-  const partnerKeys = { demo_bank: keyPair(), demo_shop: keyPair() };
+  const providerKeys = { bank_a: newEd25519(), demo_bank: newEd25519(), demo_shop: newEd25519() };
+  const partnerKeys = { demo_bank: newEd25519(), demo_shop: newEd25519() };
   const operators = await Promise.all(OPERATORS.map(makeOperator));
   const profile = {
     providers: providers(places, providerKeys),
@@ -76,12 +76,7 @@ export async function demoProfile(places: DemoPlaces): Promise<{
   return { profile, settlementProfile: settlementProfile(places.firstBusinessDate), demoFile, keyFiles };
 }
 
-interface Keys {
-  privateKeyPem: string;
-  publicKeyPem: string;
-}
-
-function providers(places: DemoPlaces, keys: Record<'bank_a' | 'demo_bank' | 'demo_shop', Keys>): object[] {
+function providers(places: DemoPlaces, keys: Record<'bank_a' | 'demo_bank' | 'demo_shop', KeyPairPem>): object[] {
   const common = (code: keyof typeof keys) => ({
     code,
     connector: 'bank-direct',
@@ -115,26 +110,10 @@ function partner(id: string, name: string, scopes: string[], publicKeyPem: strin
 
 async function makeOperator(who: (typeof OPERATORS)[number]): Promise<{ row: object; login: DemoOperator }> {
   const password = randomBytes(9).toString('base64url');
-  const totpSecret = base32(randomBytes(20));
+  const totpSecret = newTotpSecret();
   const { username, name, roles, branch } = who;
   return {
-    row: { username, name, roles, branch, passwordHash: await hash(password), totpSecret, demo: true },
+    row: { username, name, roles, branch, passwordHash: await hashPassword(password), totpSecret, demo: true },
     login: { ...who, password, totpSecret },
   };
-}
-
-function keyPair(): Keys {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  return {
-    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-  };
-}
-
-/** RFC 4648 base32 without padding: what authenticator apps read. */
-export function base32(bytes: Buffer): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  let bits = '';
-  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
-  return (bits.match(/.{1,5}/g) ?? []).map((five) => alphabet[parseInt(five.padEnd(5, '0'), 2)]).join('');
 }

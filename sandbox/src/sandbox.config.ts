@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { loadConfig } from '@yidian/config';
+
+const schema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  HTTP_PORT: z.coerce.number().int().min(1).max(65_535).default(4000),
+  /** Where the platform is, e.g. http://127.0.0.1:4001. */
+  GATEWAY_URL: z.url(),
+  SANDBOX_DIR: z.string().min(1).default('.data/sandbox'),
+  DEMO_FILE: z.string().min(1).default('.data/demo/demo.json'),
+  /** Report files of the demo's nights go to `<OUT_DIR>/<date>/`. */
+  OUT_DIR: z.string().min(1).default('out'),
+  MODE: z
+    .literal('test', { error: 'the sandbox plays the outside world and never runs beside a live platform' })
+    .default('test'),
+});
+export type SandboxConfig = z.infer<typeof schema>;
+
+export function sandboxConfig(): SandboxConfig {
+  return loadConfig(schema);
+}
