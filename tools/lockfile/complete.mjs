@@ -10,7 +10,7 @@ const CPU = ['arm64', 'x64', 'arm', 'ppc64', 's390x', 'ia32', 'riscv64', 'loong6
 
 /** The folder under which Node would find `name` when `from` asks for it, or undefined. */
 function resolve(packages, from, name) {
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const key = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
     if (packages[key]) return key;
     if (at === '') return undefined;

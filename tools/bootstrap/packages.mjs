@@ -1,0 +1,83 @@
+/** Installs the exact locked packages when node_modules does not hold them already. */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlainError } from './plain-error.mjs';
+
+const MINIMUM = [20, 19];
+
+/** One sentence when this Node is too old, else undefined. */
+export function nodeTooOld(version = process.versions.node) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return undefined;
+  return `Node ${version} is too old: Yidian needs Node ${MINIMUM.join('.')} or newer (https://nodejs.org).`;
+}
+
+/** True when node_modules holds every required package of the lock in its version. npm writes its own list last. */
+export function packagesPresent(root) {
+  const installedPath = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(installedPath)) return false;
+  const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(installedPath, 'utf8')).packages;
+  return Object.entries(locked).every(
+    ([key, entry]) => key === '' || entry.optional || entry.peer || installed[key]?.version === entry.version,
+  );
+}
+
+/** @returns how many packages are installed */
+export async function ensurePackages(root, screen) {
+  const step = screen.step('packages');
+  const expected = requiredCount(root);
+  if (packagesPresent(root)) {
+    step.done(`${expected} present, as locked`);
+    return;
+  }
+  const timer = setInterval(() => step.progress(Math.min(countInstalled(root), expected), expected), 500);
+  try {
+    await npmCi(root);
+  } catch (error) {
+    step.fail('');
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+  step.done(`${countInstalled(root)} installed, as locked`);
+}
+
+function npmCi(root) {
+  const npm = process.env.npm_execpath?.endsWith('.js')
+    ? [process.execPath, process.env.npm_execpath]
+    : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+  const args = [...npm.slice(1), 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  return new Promise((resolve, reject) => {
+    const child = spawn(npm[0], args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    let trouble = '';
+    child.stderr.on('data', (chunk) => (trouble = (trouble + chunk).slice(-4000)));
+    child.once('error', (error) => reject(new PlainError(`npm could not be run: ${error.message}`)));
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new PlainError(reasonOf(trouble, code)))));
+  });
+}
+
+function reasonOf(trouble, code) {
+  if (/ENOSPC/.test(trouble)) return 'The disk is full: installing the packages needs about 900 MB.';
+  if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED/.test(trouble))
+    return 'The npm registry cannot be reached: check the network or proxy, then start again.';
+  const first = trouble.split('\n').find((line) => /npm (error|ERR!)/.test(line) && !/code/.test(line));
+  return `npm could not install the locked packages (exit ${code}): ${first?.replace(/npm (error|ERR!) /, '') ?? 'no reason given'}`;
+}
+
+function requiredCount(root) {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(packages).filter(([key, entry]) => key !== '' && !entry.optional && !entry.peer).length;
+}
+
+function countInstalled(root, folder = join(root, 'node_modules'), depth = 0) {
+  if (!existsSync(folder) || depth > 2) return 0;
+  let count = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || !entry.isDirectory()) continue;
+    if (entry.name.startsWith('@')) count += readdirSync(join(folder, entry.name)).length;
+    else count += 1;
+  }
+  return count;
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newSecrets } from '@yidian/security';
+import { DateTime } from 'luxon';
+import { readDemoFile, type DemoFile } from '../../sandbox/src/demo/demo-file';
+import { demoProfile, OUR_KEY_ID } from '../../sandbox/src/demo/demo-profile';
+import type { Places } from './places';
+
+export interface DemoFiles {
+  profile: string;
+  settlementProfile: string;
+  demoFile: string;
+  demo: DemoFile;
+}
+
+/** The demo's business date: yesterday in Asia/Shanghai, so that its day can be closed now. */
+export function yesterday(now = DateTime.now()): string {
+  return now.setZone('Asia/Shanghai').minus({ days: 1 }).toFormat('yyyy-MM-dd');
+}
+
+/**
+ * Keys, operators and contracts of the demo, made once and kept (mode 600). When the sandbox had to move to another port
+ * the addresses in the profile follow it; keys and dates never change.
+ */
+export async function ensureDemoFiles(places: Places, sandboxUrl: string, seed?: string): Promise<DemoFiles> {
+  const profile = join(places.demo, 'profile.json');
+  const settlementProfile = join(places.demo, 'settlement-profile.json');
+  const demoFile = join(places.demo, 'demo.json');
+  if (!existsSync(demoFile)) {
+    const made = await demoProfile({
+      firstBusinessDate: yesterday(),
+      sandboxUrl,
+      seed: seed ?? randomBytes(8).toString('hex'),
+    });
+    for (const { name, content } of made.keyFiles) writeSecret(join(places.keys, name), content);
+    writeSecret(profile, json(made.profile));
+    writeSecret(settlementProfile, json(made.settlementProfile));
+    writeSecret(demoFile, json(made.demoFile)); // last: its presence says that the others are whole
+  }
+  moveProviders(profile, sandboxUrl);
+  if (!existsSync(places.secretsFile)) writeSecret(places.secretsFile, json(newSecrets(OUR_KEY_ID)));
+  return { profile, settlementProfile, demoFile, demo: readDemoFile(demoFile) };
+}
+
+function moveProviders(path: string, sandboxUrl: string): void {
+  const profile = JSON.parse(readFileSync(path, 'utf8')) as { providers: { code: string; baseUrl: string }[] };
+  for (const provider of profile.providers) provider.baseUrl = `${sandboxUrl}/providers/${provider.code}`;
+  writeSecret(path, json(profile));
+}
+
+const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+
+function writeSecret(path: string, content: string): void {
+  writeFileSync(path, content, { mode: 0o600 });
+}

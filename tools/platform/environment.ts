@@ -1,0 +1,83 @@
+import type { ServiceName } from '@yidian/contracts';
+import { join } from 'node:path';
+import type { DemoFiles } from './demo-files';
+import type { Places } from './places';
+import type { Ports } from './ports';
+
+export const PROGRAMS = ['billing', 'settlement', 'reconciliation', 'gateway', 'sandbox'] as const;
+export type ProgramName = (typeof PROGRAMS)[number];
+
+export interface Surroundings {
+  places: Places;
+  ports: Ports;
+  databaseUrls: Record<ServiceName, string>;
+  redisUrl: string;
+  demo: DemoFiles;
+  logLevel: string;
+  /** How long billing's book stays open after the provider's cut-off; nothing in a demo, half an hour in live. */
+  cutGraceMs: number;
+}
+
+export const at = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** Only what a program needs to run at all is passed on: an administrator's DATABASE_URL is not a service's business. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR', 'TZ'];
+
+/** The environment of one program: the whole of what it is told. */
+export function environmentOf(name: ProgramName, around: Surroundings): Record<string, string> {
+  const inherited = INHERITED.flatMap((key) => (process.env[key] ? [[key, process.env[key]] as const] : []));
+  return {
+    ...Object.fromEntries(inherited),
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    MODE: 'test',
+    LOG_LEVEL: around.logLevel,
+    ...(name === 'sandbox' ? sandbox(around) : service(name, around)),
+  };
+}
+
+function service(name: ServiceName, around: Surroundings): Record<string, string> {
+  const { places, ports } = around;
+  const own = {
+    gateway: { RPC_PORT: ports.gatewayRpc, HTTP_PORT: ports.gateway },
+    billing: { RPC_PORT: ports.billingRpc, HTTP_PORT: ports.billingHealth },
+    reconciliation: { RPC_PORT: ports.reconciliationRpc, HTTP_PORT: ports.reconciliationHealth },
+    settlement: { RPC_PORT: ports.settlementRpc, HTTP_PORT: ports.settlementHealth },
+  }[name];
+  return {
+    DATABASE_URL: around.databaseUrls[name],
+    REDIS_URL: around.redisUrl,
+    RPC_PORT: String(own.RPC_PORT),
+    HTTP_PORT: String(own.HTTP_PORT),
+    GATEWAY_RPC: `127.0.0.1:${ports.gatewayRpc}`,
+    BILLING_RPC: `127.0.0.1:${ports.billingRpc}`,
+    RECONCILIATION_RPC: `127.0.0.1:${ports.reconciliationRpc}`,
+    SETTLEMENT_RPC: `127.0.0.1:${ports.settlementRpc}`,
+    DATA_DIR: join(places.data, name),
+    OUT_DIR: places.out,
+    CUT_GRACE_MS: String(around.cutGraceMs),
+    FIRST_BUSINESS_DATE: around.demo.demo.firstBusinessDate,
+    ...(name === 'settlement' ? { PROFILE: around.demo.settlementProfile } : {}),
+    ...(name === 'gateway' ? gateway(around) : {}),
+  };
+}
+
+function gateway({ places, ports, demo }: Surroundings): Record<string, string> {
+  return {
+    PUBLIC_URL: at(ports.gateway),
+    WEB_DIR: join(places.dist, 'web'),
+    PROFILE: demo.profile,
+    SECRETS_FILE: places.secretsFile,
+    SMSC_URL: `${at(ports.sandbox)}/smsc/mt`,
+    SMSC_SECRET: demo.demo.smscSecret,
+  };
+}
+
+function sandbox({ places, ports, demo }: Surroundings): Record<string, string> {
+  return {
+    HTTP_PORT: String(ports.sandbox),
+    GATEWAY_URL: at(ports.gateway),
+    SANDBOX_DIR: join(places.data, 'sandbox'),
+    DEMO_FILE: demo.demoFile,
+  };
+}

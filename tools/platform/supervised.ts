@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { signalGroup } from './processes';
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+/** Alive this long → the next death starts the waits anew. */
+const STEADY_MS = 30_000;
+
+export interface Program {
+  name: string;
+  script: string;
+  env: Record<string, string>;
+  log: string;
+}
+
+/** One service as a process of its own group, started again with growing waits when it dies by itself. */
+export class Supervised {
+  private child: ChildProcess | undefined;
+  private wanted = false;
+  private startedAt = 0;
+  private wait = FIRST_WAIT_MS;
+  private again: NodeJS.Timeout | undefined;
+  private logStart = 0;
+
+  constructor(
+    readonly program: Program,
+    /** Called with one sentence when it died or came back, and whenever its pid changes. */
+    private readonly on: { tell(text: string): void; changed(): void },
+  ) {}
+
+  get pid(): number | undefined {
+    return this.alive ? this.child?.pid : undefined;
+  }
+
+  get alive(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  start(): void {
+    this.wanted = true;
+    clearTimeout(this.again);
+    if (this.alive) return;
+    const { script, env, log } = this.program;
+    const output = openSync(log, 'a', 0o600);
+    this.logStart = statSync(log).size;
+    this.child = spawn(process.execPath, ['--enable-source-maps', script], {
+      env,
+      stdio: ['ignore', output, output],
+      detached: true, // its own group: Ctrl-C reaches only the starter, which stops the services in order
+    });
+    closeSync(output);
+    this.startedAt = Date.now();
+    this.child.once('exit', (code, signal) => this.exited(code, signal));
+    this.child.once('error', (error) => this.on.tell(`${this.program.name} could not be started: ${error.message}`));
+    this.on.changed();
+  }
+
+  /** SIGTERM so that it drains, SIGKILL when it does not end in time. */
+  async stop(graceMs = 8_000): Promise<void> {
+    this.wanted = false;
+    clearTimeout(this.again);
+    await this.end('SIGTERM', graceMs);
+  }
+
+  /** As a power cut would: SIGKILL, and it stays down until started again. */
+  async kill(): Promise<void> {
+    this.wanted = false;
+    clearTimeout(this.again);
+    await this.end('SIGKILL', 0);
+  }
+
+  /** The last lines it wrote since this start: the reason, when it would not come up. */
+  lastWords(lines = 6): string {
+    const text = readFileSync(this.program.log, 'utf8').slice(this.logStart);
+    return text.trim().split('\n').slice(-lines).join('\n');
+  }
+
+  private async end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
+    const { child } = this;
+    if (!child || !this.alive || child.pid === undefined) return;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const { pid } = child;
+    signalGroup(pid, signal);
+    const late = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
+    await gone;
+    clearTimeout(late);
+  }
+
+  private exited(code: number | null, signal: NodeJS.Signals | null): void {
+    this.on.changed();
+    if (!this.wanted) return;
+    if (Date.now() - this.startedAt > STEADY_MS) this.wait = FIRST_WAIT_MS;
+    const how = signal ?? `exit ${code ?? '?'}`;
+    this.on.tell(`${this.program.name} ended by itself (${how}); starting it again in ${this.wait / 1000} s`);
+    this.again = setTimeout(() => this.start(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+  }
+}
