@@ -1,0 +1,45 @@
+import { toJson } from '@yidian/money';
+import type { AgreementAnswer, AgreementRequest, AgreementStart } from '../contract';
+import type { z } from 'zod';
+import type { Link } from './link';
+import { agreementAnswer, agreementStarted, parse } from './words';
+
+/** Asks for the bank's own signing page: card number and PIN never pass here. */
+export async function startAgreement(
+  link: Link,
+  request: AgreementRequest,
+  signal: AbortSignal,
+): Promise<AgreementStart> {
+  const { payment, day, month, currency } = request.limits;
+  const { status, body } = await link.post(
+    '/v1/agreements',
+    {
+      agreement_no: request.agreementNo,
+      number_masked: request.numberMasked,
+      blind: request.blind,
+      return_url: request.returnUrl,
+      limits: { payment: toJson(payment), day: toJson(day), month: toJson(month), currency },
+    },
+    signal,
+  );
+  if (status !== 200) return { outcome: 'unknown', cause: `HTTP ${status}` };
+  const word = parse(agreementStarted, body);
+  if (word.agreement_no !== request.agreementNo) return { outcome: 'unknown', cause: 'another agreement was answered' };
+  return { outcome: 'started', signUrl: word.sign_url, expiresAt: new Date(word.expires_at) };
+}
+
+export async function queryAgreement(link: Link, agreementNo: string, signal: AbortSignal): Promise<AgreementAnswer> {
+  const { status, body } = await link.post('/v1/agreements/query', { agreement_no: agreementNo }, signal);
+  if (status !== 200) return { outcome: 'unknown', cause: `HTTP ${status}` };
+  return agreementOutcome(parse(agreementAnswer, body), agreementNo);
+}
+
+export function agreementOutcome(word: z.output<typeof agreementAnswer>, asked: string): AgreementAnswer {
+  if (word.agreement_no !== asked) return { outcome: 'unknown', cause: 'another agreement was answered' };
+  const { status, agreement_ref, account_tail, bank_name } = word;
+  if (status === 'active' && agreement_ref && account_tail) {
+    return { outcome: 'active', agreementRef: agreement_ref, accountTail: account_tail, bankName: bank_name ?? '' };
+  }
+  if (status === 'pending' || status === 'ended') return { outcome: status };
+  return { outcome: 'unknown', cause: 'a status nobody listed' };
+}

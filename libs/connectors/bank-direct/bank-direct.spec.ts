@@ -1,0 +1,73 @@
+import { connectorConformance } from '../contract/conformance';
+import { PlayedBank, success } from './played-bank';
+
+connectorConformance('bank-direct', () => PlayedBank.start());
+
+describe('bank-direct', () => {
+  let bank: PlayedBank;
+  const signal = AbortSignal.timeout(10_000);
+  beforeEach(async () => (bank = await PlayedBank.start()));
+  afterEach(() => bank.close());
+
+  test('an agreement is signed on the bank’s page; we learn its reference, bank and last four', async () => {
+    bank.answerBy((path, body) => ({
+      body:
+        path === '/v1/agreements'
+          ? {
+              agreement_no: body['agreement_no'],
+              sign_url: 'http://bank.example/sign/1',
+              expires_at: '2026-11-22T05:00:00Z',
+            }
+          : {
+              agreement_no: body['agreement_no'],
+              status: 'active',
+              agreement_ref: 'AR1',
+              account_tail: '8812',
+              bank_name: '甲银行',
+            },
+    }));
+    const limits = { payment: 20_000n, day: 50_000n, month: 100_000n, currency: 'CNY' };
+    const asked = {
+      agreementNo: 'agr_1',
+      numberMasked: '138****1234',
+      blind: 'b',
+      returnUrl: 'http://p.example',
+      limits,
+    };
+    expect(await bank.connector.startAgreement(asked, signal)).toMatchObject({ outcome: 'started' });
+    expect(bank.received('/v1/agreements')[0]).toMatchObject({ limits: { payment: 20000, day: 50000, month: 100000 } });
+    expect(await bank.connector.queryAgreement('agr_1', signal)).toEqual({
+      outcome: 'active',
+      agreementRef: 'AR1',
+      accountTail: '8812',
+      bankName: '甲银行',
+    });
+  });
+
+  test('only the bank’s word closes a cashier order; a payment that came first is told instead', async () => {
+    bank.answerBy((_, body) => ({ body: { attempt_no: body['attempt_no'], status: 'closed' } }));
+    expect(await bank.connector.closeCashier('A1', signal)).toEqual({ outcome: 'closed' });
+    bank.answerBy((_, body) => ({ body: success({ attempt_no: body['attempt_no'], amount: 5000 }) }));
+    expect(await bank.connector.closeCashier('A1', signal)).toMatchObject({ outcome: 'succeeded', amount: 5000n });
+    bank.answerBy(() => ({ status: 500, body: {} }));
+    expect(await bank.connector.closeCashier('A1', signal)).toMatchObject({ outcome: 'unknown' });
+  });
+
+  test('a statement: the file, not ready, none that day, or an error that is thrown', async () => {
+    bank.answerBy(() => ({ body: 'H|YD1|bank_a|2026-11-22|CNY\nT|0|0|0\n' }));
+    expect(await bank.connector.fetchStatement('2026-11-22', signal)).toMatchObject({ state: 'ready' });
+    bank.answerBy(() => ({ status: 404, body: { code: 'not_ready' } }));
+    expect(await bank.connector.fetchStatement('2026-11-22', signal)).toEqual({ state: 'not_ready' });
+    bank.answerBy(() => ({ status: 404, body: { code: 'none_today' } }));
+    expect(await bank.connector.fetchStatement('2026-11-22', signal)).toEqual({ state: 'none_today' });
+    bank.answerBy(() => ({ status: 503, body: {} }));
+    await expect(bank.connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('HTTP 503');
+  });
+
+  test('a callback about something we do not use is stored by its id and means nothing', () => {
+    const { callbacks } = bank.connector;
+    const other = bank.signedCallback('e1', 'card.replaced', { x: 1 });
+    expect(callbacks.eventId(other.body)).toBe('e1');
+    expect(callbacks.read(other.body)).toBeNull();
+  });
+});

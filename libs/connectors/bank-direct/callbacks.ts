@@ -1,0 +1,78 @@
+import { verifyRequest, type VerifyingKey } from '@yidian/security';
+import { z } from 'zod';
+import type { Callbacks, ProviderEvent, RawCallback } from '../contract';
+import { agreementOutcome } from './agreements';
+import { settled } from './debits';
+import { agreementAnswer, attemptAnswer, orderOutcome, refundAnswer } from './words';
+
+const envelope = z.object({
+  event_id: z.string().regex(/^[\x21-\x7e]{1,64}$/),
+  type: z.string(),
+  occurred_at: z.iso.datetime({ offset: true }),
+  data: z.unknown(),
+});
+
+/** Callbacks of one bank: who sent them, which event they are, what they say. */
+export class BankCallbacks implements Callbacks {
+  constructor(private readonly theirKeys: readonly VerifyingKey[]) {}
+
+  async verify(callback: RawCallback): Promise<boolean> {
+    const { method, targetUri, headers, body } = callback;
+    try {
+      await verifyRequest({ method, url: targetUri, headers: plain(headers), body }, (keyId) =>
+        this.theirKeys.find((key) => key.keyId === keyId),
+      );
+      return body.length > 0;
+    } catch {
+      return false; // whatever is wrong with it, it is not proven to be the bank's
+    }
+  }
+
+  eventId(body: Buffer): string | null {
+    return open(body)?.event_id ?? null;
+  }
+
+  read(body: Buffer): ProviderEvent | null {
+    const event = open(body);
+    if (!event) return null;
+    const head = { eventId: event.event_id, occurredAt: new Date(event.occurred_at) };
+    switch (event.type) {
+      case 'debit.succeeded':
+      case 'debit.declined': {
+        const word = attemptAnswer.parse(event.data);
+        const answer = settled(orderOutcome(word, word.attempt_no, word.attempt_no));
+        return { ...head, type: 'debit', orderNo: word.attempt_no, answer };
+      }
+      case 'refund.succeeded':
+      case 'refund.failed': {
+        const word = refundAnswer.parse(event.data);
+        const answer = settled(orderOutcome(word, word.refund_no, word.refund_no));
+        return { ...head, type: 'refund', orderNo: word.refund_no, answer };
+      }
+      case 'agreement.signed':
+      case 'agreement.ended': {
+        const word = agreementAnswer.parse(event.data);
+        return {
+          ...head,
+          type: 'agreement',
+          orderNo: word.agreement_no,
+          answer: agreementOutcome(word, word.agreement_no),
+        };
+      }
+      default:
+        return null;
+    }
+  }
+}
+
+function open(body: Buffer): z.output<typeof envelope> | null {
+  try {
+    return envelope.parse(JSON.parse(body.toString('utf8')));
+  } catch {
+    return null;
+  }
+}
+
+function plain(headers: RawCallback['headers']): Record<string, string | readonly string[] | undefined> {
+  return { ...headers };
+}

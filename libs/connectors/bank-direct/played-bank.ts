@@ -1,0 +1,172 @@
+import { newEd25519, signRequest, signResponse, signingKey, verifyingKey, verifyRequest } from '@yidian/security';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RawCallback } from '../contract';
+import type { PlayedProvider, Script } from '../contract/conformance';
+import { bankDirect } from './index';
+
+type Body = Record<string, unknown>;
+/** null: the answer never comes. */
+export type BankAnswer = { status?: number; body: Body | string; forged?: boolean; cut?: boolean } | null;
+
+const our = newEd25519();
+const their = newEd25519();
+const stranger = newEd25519();
+const theirKey = signingKey('bank_2026', 'ed25519', their.privateKeyPem);
+const strangerKey = signingKey('bank_2026', 'ed25519', stranger.privateKeyPem);
+
+export const PLAYED_KEYS = { our, their };
+
+/** A bank of our direct interface, played in tests by a real HTTP server with real signatures in both directions. */
+export class PlayedBank implements PlayedProvider {
+  private readonly server: Server;
+  private requests: { path: string; body: Body }[] = [];
+  private script: Script = 'succeed';
+  private answer: ((path: string, body: Body) => BankAnswer) | undefined;
+  private made: ReturnType<typeof bankDirect> | undefined;
+
+  private constructor() {
+    this.server = createServer((request, response) => void this.serve(request, response));
+  }
+
+  static async start(): Promise<PlayedBank> {
+    const bank = new PlayedBank();
+    await new Promise<void>((resolve) => bank.server.listen(0, '127.0.0.1', resolve));
+    return bank;
+  }
+
+  get baseUrl(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/h2h`;
+  }
+
+  get connector() {
+    return (this.made ??= bankDirect({
+      provider: 'bank_a',
+      baseUrl: this.baseUrl,
+      ourKey: signingKey('yidian_2026', 'ed25519', our.privateKeyPem),
+      theirKeys: [verifyingKey('bank_2026', 'ed25519', their.publicKeyPem)],
+    }));
+  }
+
+  play(script: Script): void {
+    this.script = script;
+    this.answer = undefined;
+  }
+
+  /** Answers by hand, for what the scripts do not know. */
+  answerBy(answer: (path: string, body: Body) => BankAnswer): void {
+    this.answer = answer;
+  }
+
+  seen(): number {
+    return this.requests.length;
+  }
+
+  /** Bodies that reached a path, oldest first. */
+  received(path: string): Body[] {
+    return this.requests.filter((request) => request.path === path).map((request) => request.body);
+  }
+
+  callback(orderNo: string, amount: bigint, signedBy: 'provider' | 'stranger'): RawCallback {
+    return this.signedCallback(
+      `${orderNo}_ok`,
+      'debit.succeeded',
+      success({ attempt_no: orderNo, amount: Number(amount) }),
+      {
+        signedBy,
+      },
+    );
+  }
+
+  signedCallback(
+    eventId: string,
+    type: string,
+    data: Body,
+    options: { signedBy?: 'provider' | 'stranger'; targetUri?: string } = {},
+  ): RawCallback {
+    const body = JSON.stringify({ event_id: eventId, type, occurred_at: new Date().toISOString(), data });
+    const url = options.targetUri ?? 'https://gateway.example/callbacks/bank_a';
+    const key = options.signedBy === 'stranger' ? strangerKey : theirKey;
+    const headers = signRequest({ method: 'POST', url, headers: {}, body }, key);
+    return { method: 'POST', targetUri: url, headers, body: Buffer.from(body) };
+  }
+
+  async vanish(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  async close(): Promise<void> {
+    await this.made?.close();
+    if (this.server.listening) await this.vanish();
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const asked = { method: request.method ?? '', url: this.urlOf(request), headers: request.headers, body };
+    await verifyRequest(asked, () => verifyingKey('yidian_2026', 'ed25519', our.publicKeyPem)); // a crash fails the test
+    const path = (request.url ?? '').replace('/h2h', '');
+    const json = (body.length > 0 ? JSON.parse(body.toString()) : {}) as Body;
+    this.requests.push({ path, body: json });
+    const answer = this.answer ? this.answer(path, json) : scripted(this.script, json);
+    if (answer === null) return;
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+    const status = answer.status ?? 200;
+    const key = answer.forged ? strangerKey : theirKey;
+    const signed = signResponse({ status, headers: {}, body: text, request: asked }, key);
+    if (answer.cut) return void response.destroy();
+    response.writeHead(status, { 'content-type': 'application/json', ...signed }).end(text);
+  }
+
+  private urlOf(request: IncomingMessage): string {
+    return `http://${request.headers.host ?? ''}${request.url ?? ''}`;
+  }
+}
+
+let transactions = 0;
+
+/** What the bank says of an order it has carried out. */
+export function success(order: Body): Body {
+  return {
+    ...order,
+    status: 'succeeded',
+    txn_id: `T${++transactions}`,
+    currency: 'CNY',
+    business_date: '2026-11-22',
+    completed_at: new Date().toISOString(),
+  };
+}
+
+function scripted(script: Script, asked: Body): BankAnswer {
+  const { attempt_no, refund_no } = asked;
+  const order: Body = refund_no ? { refund_no, attempt_no } : { attempt_no };
+  const amount = asked['amount'] ?? 5000;
+  const done = success({ ...order, amount });
+  switch (script) {
+    case 'succeed':
+      return { body: done };
+    case 'decline':
+      return { body: { ...order, status: refund_no ? 'failed' : 'declined', reason: 'insufficient_funds' } };
+    case 'pending':
+    case 'not_found':
+      return { body: { ...order, status: script } };
+    case 'silent':
+      return null;
+    case 'wrong_amount':
+      return { body: { ...done, amount: Number(amount) + 100 } };
+    case 'wrong_order':
+      return { body: { ...done, ...(refund_no ? { refund_no: 'X1' } : { attempt_no: 'X1' }) } };
+    case 'unlisted_status':
+      return { body: { ...done, status: 'maybe' } };
+    case 'forged':
+      return { body: done, forged: true };
+    case 'server_error':
+      return { status: 500, body: { code: 'internal' } };
+    case 'cut_line':
+      return { body: done, cut: true };
+    case 'not_json':
+      return { body: '<html>' };
+  }
+}
