@@ -1,0 +1,16 @@
+import { acceptedAmounts, refuseAmount } from './accepted-amounts';
+
+const branch = { acceptMin: 1_000n, acceptMax: 50_000n, acceptStep: 100n };
+
+test.each([
+  [999n, 'amount_below_minimum'],
+  [-5_000n, 'amount_below_minimum'],
+  [1_000n, null],
+  [5_050n, 'amount_step'],
+  [50_000n, null],
+  [50_100n, 'amount_above_maximum'],
+] as const)('live: %s fen → %s', (amount, refusal) =>
+  expect(refuseAmount(amount, acceptedAmounts(branch, 'live'))).toBe(refusal),
+);
+
+test('in test mode the fen are free', () => expect(refuseAmount(5_003n, acceptedAmounts(branch, 'test'))).toBeNull());

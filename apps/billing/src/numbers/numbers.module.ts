@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { BranchesModule } from '../branches/branches.module';
+import { SubscribersModule } from '../subscribers/subscribers.module';
+import { LookupNumbers } from './lookup-numbers';
+import { NumbersController } from './numbers.controller';
+import { RoutingModule } from './routing.module';
+
+@Module({
+  imports: [RoutingModule, BranchesModule, SubscribersModule],
+  controllers: [NumbersController],
+  providers: [LookupNumbers],
+})
+export class NumbersModule {}

@@ -1,0 +1,25 @@
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { createLogger, nestLogger } from '@yidian/telemetry';
+import type { AddressInfo, Server } from 'node:net';
+import 'reflect-metadata';
+import type { BillingConfig } from './billing.config';
+import { BillingModule } from './billing.module';
+
+export interface RunningBilling {
+  app: INestMicroservice;
+  rpcPort: number;
+}
+
+/** One process of billing: RPC on TCP, health on HTTP. Port 0 takes a free one. SIGTERM and SIGINT drain, then end. */
+export async function startBilling(config: BillingConfig): Promise<RunningBilling> {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(BillingModule.with(config), {
+    transport: Transport.TCP,
+    options: { host: config.HOST, port: config.RPC_PORT },
+    logger: nestLogger(createLogger({ service: 'billing', level: config.LOG_LEVEL })),
+  });
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  await app.listen();
+  return { app, rpcPort: (app.unwrap<Server>().address() as AddressInfo).port };
+}

@@ -1,0 +1,27 @@
+import { fromDigits } from '@yidian/money';
+import type { PostingInput } from '@yidian/ledger';
+import { branchAccount, cashAccount, cashOpening } from '../ledger/accounts';
+import type { SubscriberRow } from './subscribers.store';
+
+/**
+ * What a number brings along when it is registered. Kept apart from funded credits (S4): no provider's money stands
+ * behind it. Arrears are forced past the floor, as the bills they come from were. Null: nothing to bring.
+ */
+export function openingPosting(subscriber: SubscriberRow, balance: string): PostingInput | null {
+  const amount = fromDigits(balance);
+  if (amount === 0n) return null;
+  const cash = cashAccount(subscriber.id);
+  const opening = branchAccount(subscriber.branch, 'opening');
+  return {
+    key: `opening/${subscriber.id}`,
+    keyDay: subscriber.registeredOn,
+    actor: 'import',
+    input: { subscriber: subscriber.id, branch: subscriber.branch, balance },
+    opens: [cashOpening(subscriber.id)],
+    transfers: [
+      amount > 0n
+        ? { debit: opening, credit: cash, amount, kind: 'opening' }
+        : { debit: cash, credit: opening, amount: -amount, kind: 'opening', forced: true },
+    ],
+  };
+}

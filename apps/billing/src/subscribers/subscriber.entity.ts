@@ -1,0 +1,38 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { NumberStatus } from '@yidian/contracts';
+
+export type Plan = 'prepaid' | 'postpaid';
+
+/** Who holds a number at a branch. The full name is never kept: a mask for people, a mark to notice another owner. */
+@Entity('subscriber')
+export class Subscriber {
+  @PrimaryColumn({ type: 'varchar', length: 32 })
+  id!: string;
+
+  @Column({ type: 'char', length: 11 })
+  msisdn!: string;
+
+  @Column({ type: 'char', length: 6 })
+  branch!: string;
+
+  @Column({ type: 'varchar', length: 40 })
+  owner!: string;
+
+  @Column({ name: 'owner_mark', type: 'char', length: 64 })
+  ownerMark!: string;
+
+  @Column({ name: 'owner_version', type: 'int' })
+  ownerVersion!: number;
+
+  @Column({ type: 'varchar', length: 10 })
+  plan!: Plan;
+
+  @Column({ type: 'varchar', length: 12 })
+  status!: NumberStatus;
+
+  @Column({ name: 'registered_on', type: 'date' })
+  registeredOn!: string;
+
+  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
+  updatedAt!: Date;
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { RoutingModule } from '../numbers/routing.module';
+import { RegisterSubscribers } from './register-subscribers';
+import { SubscribersController } from './subscribers.controller';
+import { SubscribersStore } from './subscribers.store';
+
+@Module({
+  imports: [RoutingModule],
+  controllers: [SubscribersController],
+  providers: [SubscribersStore, RegisterSubscribers],
+  exports: [SubscribersStore],
+})
+export class SubscribersModule {}
