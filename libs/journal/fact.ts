@@ -19,3 +19,80 @@ export interface FactInput {
   businessDate: string | null;
   occurredAt: Date;
 }
+
+export interface StoredFact extends FactInput {
+  laneId: number;
+  seq: bigint;
+  bookDate: string;
+}
+
+export const FACT_COLUMNS = `lane_id, seq, provider, book_date, business_date, kind, payment_no, ref_no, provider_txn_id,
+  amount, currency, branch, acquiring_branch, channel, partner, occurred_at`;
+
+/** In the order of FACT_COLUMNS. */
+export function factValues(fact: StoredFact): unknown[] {
+  return [
+    fact.laneId,
+    fact.seq,
+    fact.provider,
+    fact.bookDate,
+    fact.businessDate,
+    fact.kind,
+    fact.paymentNo,
+    fact.refNo,
+    fact.providerTxnId,
+    fact.amount,
+    fact.currency,
+    fact.branch,
+    fact.acquiringBranch,
+    fact.channel,
+    fact.partner,
+    fact.occurredAt,
+  ];
+}
+
+export interface FactRow extends Record<string, unknown> {
+  lane_id: number;
+  seq: bigint;
+  provider: string;
+  book_date: string;
+  business_date: string | null;
+  kind: string;
+  payment_no: string;
+  ref_no: string;
+  provider_txn_id: string;
+  amount: bigint;
+  currency: string;
+  branch: string;
+  acquiring_branch: string;
+  channel: string;
+  partner: string;
+  occurred_at: Date;
+}
+
+export function factOfRow(row: FactRow): StoredFact {
+  return {
+    laneId: row.lane_id,
+    seq: row.seq,
+    provider: row.provider,
+    bookDate: row.book_date,
+    businessDate: row.business_date,
+    kind: row.kind as FactKind,
+    paymentNo: row.payment_no,
+    refNo: row.ref_no,
+    providerTxnId: row.provider_txn_id,
+    amount: row.amount,
+    currency: row.currency,
+    branch: row.branch,
+    acquiringBranch: row.acquiring_branch,
+    channel: row.channel,
+    partner: row.partner,
+    occurredAt: row.occurred_at,
+  };
+}
+
+/** The text of a fact inside the batch hash: the same from memory and from its row. */
+export function factText(fact: StoredFact): string {
+  const values = factValues(fact).map((value) => (value instanceof Date ? value.toISOString() : value));
+  return JSON.stringify(['fact', ...values.map((value) => (value === null ? null : String(value)))]);
+}

@@ -2,8 +2,10 @@ export { Busy, Closed, Expired, OutcomeUnknown, Poison } from '@yidian/batching'
 export * from './fact';
 export * from './lane-body';
 export * from './lane-writer';
+export { UnknownProvider } from './open-transaction';
 export * from './tables';
 export * from './books';
+export * from './anchors';
 export * from './audit';
 export * from './verify';
 export * from './durable';

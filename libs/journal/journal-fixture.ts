@@ -1,0 +1,81 @@
+import type { SchemaPlan } from '@yidian/database';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { FactInput } from './fact';
+import type { LaneBody } from './lane-body';
+import { AUDIT_APPEND_ONLY, auditTables, JOURNAL_APPEND_ONLY, journalTables } from './tables';
+
+/** What the journal's own tests stand on: its tables, a table of keys, and a body that writes one fact per new key. */
+class Journal1763900000001 implements MigrationInterface {
+  async up(q: QueryRunner): Promise<void> {
+    for (const sql of [...journalTables(), ...auditTables()]) await q.query(sql);
+    await q.query('CREATE TABLE done (k VARCHAR(40) NOT NULL PRIMARY KEY, book_date DATE NOT NULL)');
+  }
+  down(): Promise<void> {
+    throw new Error('forward only');
+  }
+}
+
+export const journalPlan: SchemaPlan = {
+  service: 'journal',
+  migrations: [Journal1763900000001],
+  appendOnly: [...JOURNAL_APPEND_ONLY, ...AUDIT_APPEND_ONLY],
+};
+
+export function factOf(key: string, provider: string, amount = 100n): FactInput {
+  return {
+    provider,
+    kind: 'paid',
+    paymentNo: key,
+    refNo: '',
+    providerTxnId: '',
+    amount,
+    currency: 'CNY',
+    branch: '420000',
+    acquiringBranch: '440000',
+    channel: 'partner_api',
+    partner: '',
+    businessDate: null,
+    occurredAt: new Date('2026-11-22T03:04:05.678Z'),
+  };
+}
+
+export interface KeyItem {
+  key: string;
+  provider: string;
+}
+export interface KeyAnswer {
+  key: string;
+  bookDate: string;
+  replay: boolean;
+}
+
+/** New key → row and fact; stored key → replay. `pause` stands for slow statements between read and commit. */
+export function keyBody(pause: () => Promise<void> = () => Promise.resolve()): LaneBody<KeyItem, KeyAnswer> {
+  return {
+    reads: (items) => [
+      {
+        sql: 'SELECT k, book_date FROM done FORCE INDEX(PRIMARY) WHERE k IN (?)',
+        params: [items.map((item) => item.key)],
+      },
+    ],
+    async apply(tx, items, [stored]) {
+      const known = new Map((stored ?? []).map((row) => [String(row['k']), String(row['book_date'])]));
+      tx.foundStored(known.size);
+      await pause();
+      const answers = items.map(({ key, provider }): KeyAnswer => {
+        const earlier = known.get(key);
+        if (earlier !== undefined) return { key, bookDate: earlier, replay: true };
+        known.set(key, tx.bookDate(provider));
+        tx.addFacts([factOf(key, provider)]);
+        return { key, bookDate: tx.bookDate(provider), replay: false };
+      });
+      const fresh = answers.filter((answer) => !answer.replay);
+      if (fresh.length > 0)
+        await tx.run('INSERT INTO done (k, book_date) VALUES ?', [
+          fresh.map((answer) => [answer.key, answer.bookDate]),
+        ]);
+      await pause();
+      return answers;
+    },
+  };
+}
