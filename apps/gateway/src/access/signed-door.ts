@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Problem } from '@yidian/errors';
+import { targetUri } from '@yidian/http';
+import { SignatureError, verifyRequest, type RequestMessage, type SignatureClaim } from '@yidian/security';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import type { GatewayConfig } from '../gateway.config';
+import { CONFIG } from '../platform';
+import type { PartnerCaller } from './caller';
+import { NonceGate } from './nonce-gate';
+import { addressAllowed, Partners, type KnownKey } from './partners';
+
+/** RFC 9421 signatures of partners. Order: window, signature, address, nonce and rate; cheap and harmless first. */
+@Injectable()
+export class SignedDoor {
+  constructor(
+    private readonly partners: Partners,
+    private readonly gate: NonceGate,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  /** @throws Problem for anything but a valid, fresh, permitted signature */
+  async admit(request: FastifyRequest, reply: FastifyReply, bucket: 'calls' | 'numbers'): Promise<PartnerCaller> {
+    const message: RequestMessage = {
+      method: request.method,
+      url: targetUri(this.config.PUBLIC_URL, request),
+      headers: request.headers,
+      body: request.rawBody ?? undefined,
+    };
+    const { claim, known } = await this.verify(message);
+    const { partner } = known;
+    if (partner.state !== 'active') throw new Problem('key_unknown', { detail: 'The partner is stopped.' });
+    if (!addressAllowed(partner.addresses, request.ip)) throw new Problem('ip_not_allowed');
+    const perSecond = bucket === 'numbers' ? partner.numbersPerSecond : partner.callsPerSecond;
+    const rate = { perSecond, burst: perSecond * 2 };
+    const state = await this.gate.pass({
+      partner: partner.id,
+      keyId: claim.keyId,
+      nonce: claim.nonce,
+      created: claim.created,
+      bucket,
+      rate,
+      guarded: request.method === 'GET' || request.headers['idempotency-key'] !== undefined,
+    });
+    void reply.header('ratelimit-policy', `"${bucket}";q=${rate.perSecond};w=1`);
+    void reply.header('ratelimit', `"${bucket}";r=${state.remaining};t=1`);
+    return callerOf(known, claim.keyId);
+  }
+
+  private async verify(message: RequestMessage): Promise<{ claim: SignatureClaim; known: KnownKey }> {
+    let known: KnownKey | undefined;
+    try {
+      const claim = await verifyRequest(message, async (keyId) => {
+        this.assertMode(keyId);
+        known = await this.partners.findKey(keyId);
+        return known?.key;
+      });
+      if (!known) throw new Problem('key_unknown');
+      return { claim, known };
+    } catch (error) {
+      throw error instanceof SignatureError ? this.problemOf(error) : error;
+    }
+  }
+
+  /** Test and live are separate installations; a key says by its name which one it is for. */
+  private assertMode(keyId: string): void {
+    const mode = /^(test|live)_/.exec(keyId)?.[1];
+    if (mode !== undefined && mode !== this.config.MODE) throw new Problem('key_wrong_mode');
+  }
+
+  /** In test mode the engineer sees the base we built and finds the differing line; in live mode only its hash. */
+  private problemOf(error: SignatureError): Problem {
+    const shown =
+      error.base === undefined
+        ? {}
+        : this.config.livemode
+          ? { signature_base_sha256: createHash('sha256').update(error.base).digest('hex') }
+          : { signature_base: error.base };
+    return new Problem(error.fault, { detail: sentence(error.message), extra: shown }, { cause: error });
+  }
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+function callerOf({ partner }: KnownKey, keyId: string): PartnerCaller {
+  return {
+    kind: 'partner',
+    id: partner.id,
+    keyId,
+    provider: partner.provider,
+    scopes: partner.scopes,
+    acquiringBranch: partner.acquiringBranch,
+    exposureLimit: partner.exposureLimit,
+  };
+}

@@ -1,0 +1,52 @@
+import { loadConfig } from '@yidian/config';
+import { z } from 'zod';
+
+const endpoint = z
+  .string()
+  .regex(/^[^:\s]+:\d+$/, { error: 'must be host:port' })
+  .transform((text) => {
+    const at = text.lastIndexOf(':');
+    return { host: text.slice(0, at), port: Number.parseInt(text.slice(at + 1), 10) };
+  });
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const environment = z.object({
+  MODE: z.enum(['test', 'live']),
+  HOST: z.string().default('127.0.0.1'),
+  HTTP_PORT: port,
+  RPC_PORT: port,
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+  DATABASE_URL: z.url(),
+  REDIS_URL: z.string().min(1),
+  BILLING_RPC: endpoint,
+  RECONCILIATION_RPC: endpoint,
+  SETTLEMENT_RPC: endpoint,
+  DATA_DIR: z.string().min(1),
+  /** Built web sites; without it /portal/ and /console/ do not exist. */
+  WEB_DIR: z.string().min(1).optional(),
+  PROFILE: z.string().min(1),
+  SECRETS_FILE: z.string().min(1),
+  SMSC_URL: z.url().optional(),
+  SMSC_SECRET: z.string().min(16).optional(),
+  /** How long billing's book stays open after the provider's cut-off. */
+  CUT_GRACE_MS: z.coerce.number().int().min(0).default(1_800_000),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Addresses of proxies whose X-Forwarded-For is believed, separated by commas. */
+  TRUST_PROXY: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
+});
+
+export type GatewayConfig = z.output<typeof environment> & { livemode: boolean };
+
+/** The only place of the gateway that reads the environment. */
+export function gatewayConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
+  const config = loadConfig(environment, env);
+  return { ...config, livemode: config.MODE === 'live' };
+}
