@@ -2,9 +2,20 @@ import type { SchemaPlan } from '@yidian/database';
 import { AUDIT_APPEND_ONLY, JOURNAL_APPEND_ONLY } from '@yidian/journal';
 import { Journal1763900000001 } from './migrations/20261123000001-journal';
 import { Access1763900000101 } from './migrations/20261123000101-access';
+import { Payments1763900000201 } from './migrations/20261123000201-payments';
+import { Providers1763900000202 } from './migrations/20261123000202-providers';
+import { Agreements1763900000203 } from './migrations/20261123000203-agreements';
+import { Notifications1763900000204 } from './migrations/20261123000204-notifications';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
-  migrations: [Journal1763900000001, Access1763900000101],
-  appendOnly: [...JOURNAL_APPEND_ONLY, ...AUDIT_APPEND_ONLY],
+  migrations: [
+    Journal1763900000001,
+    Access1763900000101,
+    Payments1763900000201,
+    Providers1763900000202,
+    Agreements1763900000203,
+    Notifications1763900000204,
+  ],
+  appendOnly: [...JOURNAL_APPEND_ONLY, ...AUDIT_APPEND_ONLY, 'payment_history', 'event', 'resolution'],
 };
