@@ -4,7 +4,7 @@
  */
 
 const NAME = 16;
-const DETAIL = 46;
+const DETAIL = 64;
 const QUIET_REPEAT_MS = 10_000;
 
 /** Columns a text takes on a terminal: CJK takes two. */

@@ -21,20 +21,20 @@ export function canUnpack(): boolean {
   return ['apt-get', 'dpkg-deb'].every((tool) => path.some((folder) => existsSync(join(folder, tool))));
 }
 
-export async function unpackDebian(order: Unpack, step: Step): Promise<void> {
+export async function unpackDebian(order: Unpack, step: Step, signal?: AbortSignal): Promise<void> {
   const stamp = join(order.into, '.unpacked');
   const meaning = JSON.stringify([order.wanted, order.libraries]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === meaning) return;
   rmSync(order.into, { recursive: true, force: true });
-  const apt = privateApt(join(order.into, '.apt'));
+  const apt = privateApt(join(order.into, '.apt'), signal);
   step.note('reading Debian package lists');
-  await run('apt-get', [...apt.options, 'update'], apt.folder).catch((error: unknown) => {
+  await run('apt-get', [...apt.options, 'update'], apt.folder, apt.signal).catch((error: unknown) => {
     // A foreign repository that does not answer must not matter; whether the packages are there is seen next.
     if (error instanceof PlainError) throw error;
   });
   const names = await namesOf(order, apt);
   await download(names, apt, step);
-  await unpack(apt.debs, order.into, step);
+  await unpack(apt, order.into, step);
   rmSync(apt.folder, { recursive: true, force: true });
   writeFileSync(stamp, meaning);
 }
@@ -43,9 +43,10 @@ interface Apt {
   folder: string;
   debs: string;
   options: string[];
+  signal?: AbortSignal;
 }
 
-function privateApt(folder: string): Apt {
+function privateApt(folder: string, signal?: AbortSignal): Apt {
   const debs = join(folder, 'debs');
   for (const part of ['state/lists/partial', 'cache/archives/partial', 'debs'])
     mkdirSync(join(folder, part), { recursive: true });
@@ -60,7 +61,7 @@ function privateApt(folder: string): Apt {
     'Acquire::Retries=3',
     'APT::Update::Post-Invoke::=',
   ];
-  return { folder, debs, options: settings.flatMap((setting) => ['-o', setting]) };
+  return { folder, debs, signal, options: settings.flatMap((setting) => ['-o', setting]) };
 }
 
 /** One unknown name makes `apt-get download` fetch nothing, so each name is looked up first. */
@@ -69,10 +70,11 @@ async function namesOf(order: Unpack, apt: Apt): Promise<string[]> {
     'apt-get',
     [...apt.options, '-s', '--no-install-recommends', 'install', ...order.wanted],
     apt.folder,
+    apt.signal,
   ).catch(() => '');
   const lacking = [...simulated.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name ?? '');
   const asked = [...new Set([...order.wanted, ...lacking, ...order.libraries])];
-  const policy = await run('apt-cache', [...apt.options, 'policy', ...asked], apt.folder);
+  const policy = await run('apt-cache', [...apt.options, 'policy', ...asked], apt.folder, apt.signal);
   const known = new Set([...policy.matchAll(/^(\S+):\n.*\n +Candidate: (?!\(none\))/gm)].map(([, name]) => name ?? ''));
   const absent = order.wanted.filter((name) => !known.has(name));
   if (absent.length > 0) throw new PlainError(`apt knows no package ${absent.join(', ')} (is its mirror reachable?).`);
@@ -85,24 +87,24 @@ async function download(names: string[], apt: Apt, step: Step): Promise<void> {
     step.progress(done, names.length, 'Debian packages');
   }, 300);
   try {
-    await run('apt-get', [...apt.options, 'download', ...names], apt.debs);
+    await run('apt-get', [...apt.options, 'download', ...names], apt.debs, apt.signal);
   } finally {
     clearInterval(timer);
   }
 }
 
-async function unpack(debs: string, into: string, step: Step): Promise<void> {
+async function unpack({ debs, signal }: Apt, into: string, step: Step): Promise<void> {
   const files = readdirSync(debs).filter((name) => name.endsWith('.deb'));
   for (const [index, file] of files.entries()) {
     step.progress(index + 1, files.length, 'unpacked');
-    await run('dpkg-deb', ['-x', join(debs, file), into], debs);
+    await run('dpkg-deb', ['-x', join(debs, file), into], debs, signal);
   }
 }
 
-function run(program: string, args: string[], cwd: string): Promise<string> {
+function run(program: string, args: string[], cwd: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd, env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let trouble = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

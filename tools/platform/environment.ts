@@ -79,5 +79,6 @@ function sandbox({ places, ports, demo }: Surroundings): Record<string, string> 
     GATEWAY_URL: at(ports.gateway),
     SANDBOX_DIR: join(places.data, 'sandbox'),
     DEMO_FILE: demo.demoFile,
+    OUT_DIR: places.out,
   };
 }

@@ -25,14 +25,19 @@ export interface DatabaseNeeds {
 }
 
 /** Programs for a private MariaDB and Redis: from the PATH, else unpacked; throws one sentence when neither can be. */
-export async function findBinaries(needs: DatabaseNeeds, runtime: string, step: Step): Promise<Binaries> {
+export async function findBinaries(
+  needs: DatabaseNeeds,
+  runtime: string,
+  step: Step,
+  signal?: AbortSignal,
+): Promise<Binaries> {
   const found = binariesOnPath();
   if ((found.mysqld || !needs.mysql) && (found.redis || !needs.redis)) return complete(found);
   const missing = [needs.mysql && !found.mysqld && 'MariaDB', needs.redis && !found.redis && 'Redis'].filter(Boolean);
   const root = join(runtime, 'servers');
   if (!canUnpack()) throw new PlainError(`${missing.join(' and ')} not found: ${advice(missing.length)}`);
   try {
-    await unpackDebian({ wanted: WANTED, libraries: LIBRARIES, into: root }, step);
+    await unpackDebian({ wanted: WANTED, libraries: LIBRARIES, into: root }, step, signal);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PlainError(`${missing.join(' and ')} could not be fetched (${reason}): ${advice(missing.length)}`);

@@ -24,7 +24,12 @@ export interface GivenServers {
 }
 
 /** Starts what was not given. On a failure nothing of it stays running. */
-export async function openServers(places: Places, given: GivenServers, screen: Screen): Promise<Servers> {
+export async function openServers(
+  places: Places,
+  given: GivenServers,
+  screen: Screen,
+  signal?: AbortSignal,
+): Promise<Servers> {
   const started: PrivateServer[] = [];
   const children: RunEntry[] = [];
   const sockets = socketFolder();
@@ -33,7 +38,7 @@ export async function openServers(places: Places, given: GivenServers, screen: S
     rmSync(sockets, { recursive: true, force: true });
   };
   try {
-    const binaries = await programs(places, given, screen);
+    const binaries = await programs(places, given, screen, signal);
     const adminUrl =
       given.databaseUrl ??
       (await inStep(
@@ -66,11 +71,11 @@ export async function openServers(places: Places, given: GivenServers, screen: S
   }
 }
 
-async function programs(places: Places, given: GivenServers, screen: Screen): Promise<Binaries> {
+async function programs(places: Places, given: GivenServers, screen: Screen, signal?: AbortSignal): Promise<Binaries> {
   const needs = { mysql: !given.databaseUrl, redis: !given.redisUrl };
   const step = screen.step('servers');
   try {
-    const binaries = await findBinaries(needs, places.runtime, step);
+    const binaries = await findBinaries(needs, places.runtime, step, signal);
     const unpacked = binaries.mysqld.startsWith(places.runtime);
     step.done(unpacked ? 'signed Debian packages in .data/runtime' : 'programs found on this machine');
     return binaries;
