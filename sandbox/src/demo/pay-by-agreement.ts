@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PaymentSeen } from '../partners/partner';
+import { Unexpected } from '../wire/web-client';
+import type { AgreementPayment } from './day-plan';
+import type { Made, ReadyPayer } from './demo-journal';
+import type { DemoTools } from './demo-tools';
+import type { DemoPayer } from './population';
+
+const SMS_WAIT_MS = 45_000;
+const SMS_TRIES = 4;
+
+/** Pays once; safe to call again after any interruption. */
+export async function payByAgreement(
+  tools: DemoTools,
+  payer: DemoPayer,
+  ready: ReadyPayer,
+  plan: AgreementPayment,
+): Promise<Made> {
+  const before = tools.journal.paid(plan.key);
+  if (before) return before;
+  if (plan.behaviour !== undefined) wish(tools, ready, plan);
+  const made = plan.way === 'portal' ? await onPortal(tools, payer, ready, plan) : await byText(tools, payer, plan);
+  if (!made.final && plan.injected === undefined) tools.progress.doubt(1);
+  return tools.journal.pay(made);
+}
+
+/** Tells the bank beforehand what it will do with exactly this order. */
+function wish(tools: DemoTools, ready: ReadyPayer, plan: AgreementPayment): void {
+  const { bank } = tools.world;
+  const { agreementRef } = ready;
+  const amount = String(plan.yuan * 100);
+  const met = [...bank.book.orders.values()].some((o) => o.agreementRef === agreementRef && o.amount === amount);
+  if (!met && plan.behaviour)
+    bank.wish({ id: `demo/${plan.key}`, behaviour: plan.behaviour, agreementRef, amount, times: 1 });
+}
+
+async function onPortal(tools: DemoTools, payer: DemoPayer, ready: ReadyPayer, plan: AgreementPayment): Promise<Made> {
+  const target = plan.target === 'self' ? { type: 'self' } : { type: 'linked', linked_number: ready.linked };
+  const funding = { type: 'agreement', agreement: ready.agreement };
+  const answer = await tools.customers.call(payer.number, {
+    path: '/v1/portal/payments',
+    key: `demo-${plan.key}`,
+    body: { target, amount: plan.yuan * 100, currency: 'CNY', funding },
+  });
+  if (answer.status >= 300) throw new Unexpected(`payment on the portal of ${plan.yuan} yuan`, answer);
+  return made(plan.key, answer.body as PaymentSeen);
+}
+
+function made(key: string, { id, number, state, final }: PaymentSeen): Made {
+  return { key, id, number, state, final };
+}
+
+/** Texts, confirms when asked to, and reads the outcome from the phone; amounts tell one payer's texts apart. */
+async function byText(tools: DemoTools, payer: DemoPayer, plan: AgreementPayment): Promise<Made> {
+  const { phones, smsc } = tools.world;
+  const from = tools.journal.inboxBefore(plan.key, phones.inbox(payer.number).length);
+  const command = plan.target === 'self' ? `充值${plan.yuan}` : `给${payer.nickname}充${plan.yuan}`;
+  for (let tries = 1; tries <= SMS_TRIES; tries += 1) {
+    await smsc.submit(`demo-${plan.key}`, payer.number, command);
+    const answer = await phones.waitFor(payer.number, from, (text) => readText(text, plan.yuan) !== null, SMS_WAIT_MS);
+    const said = answer && readText(answer.text, plan.yuan);
+    if (said && 'confirm' in said) {
+      await smsc.submit(`demo-${plan.key}-yes`, payer.number, said.confirm);
+      const outcome = (text: string) => 'state' in (readText(text, plan.yuan) ?? {});
+      const next = await phones.waitFor(payer.number, from, outcome, SMS_WAIT_MS);
+      const then = next && readText(next.text, plan.yuan);
+      if (then && 'state' in then) return { key: plan.key, id: '', number: '', ...then };
+    } else if (said) {
+      return { key: plan.key, id: '', number: '', ...said };
+    }
+  }
+  throw new Error(`no answer by text to ${command} (${plan.key})`);
+}
+
+type Said = { confirm: string } | { state: string; final: boolean };
+
+/** What a text says about the payment of this many yuan; null when it is about something else. */
+export function readText(text: string, yuan: number): Said | null {
+  const confirm = /回复(\d{4})确认/.exec(text);
+  if (confirm?.[1] !== undefined && new RegExp(`充${yuan}(\\.00)?元`).test(text)) return { confirm: confirm[1] };
+  if (!text.includes(`${yuan}.00元`) || text.includes('给您充了')) return null;
+  if (/^【[^】]*】已(充|给)/.test(text)) return { state: 'completed', final: true };
+  if (text.includes('没有扣款') || text.includes('没有充成')) return { state: 'declined', final: true };
+  if (text.includes('还没答复')) return { state: 'unknown', final: false };
+  if (text.includes('正退回')) return { state: 'refunding', final: false };
+  return null;
+}
+
+/** Asks after a payment made on the portal until it is final. */
+export async function awaitFinal(tools: DemoTools, payer: DemoPayer, made: Made, patienceMs: number): Promise<Made> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const answer = await tools.customers.call(payer.number, { path: `/v1/portal/payments/${made.id}` });
+    const seen = answer.body as PaymentSeen;
+    if (answer.status === 200 && seen.final) return tools.journal.pay({ ...made, state: seen.state, final: true });
+    if (Date.now() > deadline) return made;
+    await sleep(1_000);
+  }
+}
