@@ -6,12 +6,13 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { Db } from '@yidian/database';
-import { assertDurable, Audit } from '@yidian/journal';
+import { assertDurable, Audit, keepAnchors, type AnchorClock } from '@yidian/journal';
 import { Ledger } from '@yidian/ledger';
-import { healthServer, type HealthServer } from '@yidian/telemetry';
+import { healthServer, type HealthServer, type Logger } from '@yidian/telemetry';
 import { CONFIG, type BillingConfig } from '../billing.config';
 import { Frames } from '../rpc/frames';
 import { DB } from './db';
+import { LOGGER } from './logger';
 
 const DRAIN_LIMIT_MS = 3_000;
 
@@ -22,9 +23,11 @@ const DRAIN_LIMIT_MS = 3_000;
 @Injectable()
 export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private health?: HealthServer;
+  private anchors?: AnchorClock;
 
   constructor(
     @Inject(CONFIG) private readonly config: BillingConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
     @Inject(DB) private readonly db: Db,
     private readonly ledger: Ledger,
     private readonly audit: Audit,
@@ -36,9 +39,10 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
       database: async () => void (await this.db.select('SELECT 1 AS one')),
       durability: () => assertDurable(this.db),
       lane: () => {
-        if (!this.ledger.ready()) throw new Error('the write door is closed');
+        if (!this.ledger.ready() || !this.audit.ready()) throw new Error('the write door is closed');
       },
     };
+    this.anchors = keepAnchors(this.db, (error) => this.logger.error({ err: error }, 'no anchor this minute'));
     this.health = await healthServer(this.config.HTTP_PORT, checks, this.config.HOST);
   }
 
@@ -47,6 +51,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.anchors?.stop();
     await this.ledger.close();
     await this.frames.drained(DRAIN_LIMIT_MS);
   }

@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { openDb, type Db } from '@yidian/database';
-import { Audit, Books } from '@yidian/journal';
+import { Audit, AUDIT_SOURCE, Books } from '@yidian/journal';
 import { Ledger } from '@yidian/ledger';
 import { createLogger, type Logger } from '@yidian/telemetry';
 import { hostname } from 'node:os';
@@ -23,7 +23,14 @@ const instance = `${hostname()}:${process.pid}`.slice(-64);
 
 const openLedger = async (config: BillingConfig, db: Db, logger: Logger): Promise<Ledger> => {
   const alarm = (message: string, error?: unknown) => logger.error({ err: error }, message);
-  const ledger = new Ledger({ url: config.DATABASE_URL, service: SERVICE, instance, db, alarm });
+  const ledger = new Ledger({
+    url: config.DATABASE_URL,
+    service: SERVICE,
+    instance,
+    db,
+    sources: [AUDIT_SOURCE],
+    alarm,
+  });
   await ledger.open();
   return ledger;
 };

@@ -1,0 +1,27 @@
+import { NO_LIMIT, type AccountOpening } from '@yidian/ledger';
+
+/** Shared accounts of a branch in the service ledger. */
+export type BranchAccount = 'receivable' | 'settled' | 'opening' | 'loss' | 'refunds';
+
+/** The subscriber's id, never the number: numbers are recycled. */
+export const cashAccount = (subscriberId: string): string => `subscriber/${subscriberId}/cash`;
+
+export const branchAccount = (branch: string, account: BranchAccount): string => `branch/${branch}/${account}`;
+
+/** Counts what was taken back of one payment; its ceiling is what was credited. */
+export const guardAccount = (paymentNo: string): string => `guard/${paymentNo}`;
+
+/** Cash may not be overdrawn by usage, holds, reversals and refunds; forced transfers may pass the floor. */
+export const cashOpening = (subscriberId: string): AccountOpening => ({
+  id: cashAccount(subscriberId),
+  kind: 'cash',
+  floor: 0n,
+  ceiling: NO_LIMIT,
+});
+
+export const guardOpening = (paymentNo: string, credited: bigint): AccountOpening => ({
+  id: guardAccount(paymentNo),
+  kind: 'guard',
+  floor: 0n,
+  ceiling: credited,
+});

@@ -1,0 +1,98 @@
+import type { TopupAnswer, TopupItem } from '@yidian/contracts';
+import { RpcClient } from '@yidian/messaging';
+import { testDatabase, type TestDatabase } from '@yidian/testing';
+import type { Registration } from '../subscribers/registration';
+import { Lifecycle } from '../resources/lifecycle';
+import { schema } from '../schema';
+import { startBilling } from '../start-billing';
+
+export const HUBEI = '420000';
+export const HUNAN = '430000';
+export const GUANGDONG = '440000';
+export const OPEN_DATE = '2026-11-22';
+
+/** Billing as it runs, on a schema of its own, spoken to over its socket. */
+export interface BillingFixture {
+  client: RpcClient<'billing'>;
+  database: TestDatabase;
+  healthUrl: string;
+  /** Registers one number and returns its subscriber id. */
+  register(registration: Partial<Registration> & { msisdn: string }): Promise<string>;
+  /** A credit of 50 yuan to a subscriber of Hubei, under a payment number of its own. */
+  topup(item: Partial<TopupItem> & { subscriberId: string }): TopupItem;
+  post(...items: TopupItem[]): Promise<TopupAnswer[]>;
+  balance(msisdn: string): Promise<string | undefined>;
+  /** Facts of a payment as the credit book shows them. */
+  facts(
+    paymentNo: string,
+  ): Promise<{ kind: string; amount: bigint; refNo: string; provider: string; bookDate: string }[]>;
+  close(): Promise<void>;
+}
+
+let serial = 0;
+
+export async function billingFixture(): Promise<BillingFixture> {
+  const database = await testDatabase(schema);
+  const { app, rpcPort } = await startBilling({
+    HOST: '127.0.0.1',
+    MODE: 'live',
+    DATABASE_URL: database.url,
+    RPC_PORT: 0,
+    HTTP_PORT: 0,
+    LOG_LEVEL: 'fatal',
+    FIRST_BUSINESS_DATE: OPEN_DATE,
+  });
+  const client = new RpcClient('billing', '127.0.0.1', rpcPort);
+  return {
+    client,
+    database,
+    healthUrl: `http://127.0.0.1:${app.get(Lifecycle, { strict: false }).healthPort}/health/ready`,
+    register: async (registration) => {
+      const { items } = await client.call('subscribers.register', { items: [{ ...NUMBER, ...registration }] });
+      return items[0]?.subscriberId ?? '';
+    },
+    topup: (item) => ({ ...TOPUP, key: paymentNumber(), ...item }),
+    post: async (...items) => (await client.call('topups.post', { items })).items,
+    balance: async (msisdn) => {
+      const { items } = await client.call('numbers.lookup', { items: [{ msisdn }] });
+      return items[0]?.found?.balance;
+    },
+    facts: (paymentNo) =>
+      database.db.select(
+        `SELECT kind, amount, ref_no AS refNo, provider, book_date AS bookDate FROM fact WHERE payment_no = ?
+         ORDER BY lane_id, seq`,
+        [paymentNo],
+      ),
+    close: async () => {
+      client.close();
+      await app.close();
+      await database.close();
+    },
+  };
+}
+
+export function paymentNumber(): string {
+  return `261122${String(++serial).padStart(14, '0')}`;
+}
+
+const NUMBER: Omit<Registration, 'msisdn'> = {
+  branch: HUBEI,
+  name: '王秀兰',
+  plan: 'prepaid',
+  status: 'active',
+  balance: '0',
+};
+
+const TOPUP: Omit<TopupItem, 'key' | 'subscriberId'> = {
+  branch: HUBEI,
+  provider: 'bank_a',
+  channel: 'sms',
+  partner: '',
+  acquiringBranch: GUANGDONG,
+  face: '5000',
+  charged: '5000',
+  currency: 'CNY',
+  providerTxnId: 'T-1',
+  businessDate: OPEN_DATE,
+  ttlMs: 5_000,
+};

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { HoldAnswer } from '@yidian/contracts';
+import type { ErrorCode } from '@yidian/errors';
+import { Ledger } from '@yidian/ledger';
+import { fromDigits } from '@yidian/money';
+import { CreditsStore, type StoredCredit } from './credits.store';
+import { holdAnswer, holdUndecided } from './hold.answers';
+import { holdPosting, type HoldItem } from './hold.posting';
+import type { CreditOrigin } from './topup.posting';
+
+@Injectable()
+export class PlaceHolds {
+  constructor(
+    private readonly credits: CreditsStore,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async execute(items: readonly HoldItem[]): Promise<HoldAnswer[]> {
+    const credits = await this.credits.find(items.map((item) => item.paymentNo));
+    return Promise.all(items.map((item) => this.carryOut(item, credits.get(item.paymentNo))));
+  }
+
+  private async carryOut(item: HoldItem, credit: StoredCredit | undefined): Promise<HoldAnswer> {
+    // Whether the credit will come is not known: nothing may be stored against it. Give the credit up first (topups.void).
+    if (!credit) return { key: item.key, outcome: 'not_found', replay: false };
+    if (credit.outcome !== 'posted' || !credit.origin) return refused(item, 'state_conflict');
+    const refusal = refuse(item, credit.origin);
+    if (refusal) return refused(item, refusal);
+    try {
+      return holdAnswer(item.key, await this.ledger.hold(holdPosting(item, credit.origin)), 'held');
+    } catch (error) {
+      return holdUndecided(item.key, error);
+    }
+  }
+}
+
+/** Decided by what never changes, so the answer to the same key is the same without being stored. */
+const refused = (item: HoldItem, reason: ErrorCode): HoldAnswer => ({
+  key: item.key,
+  outcome: 'rejected',
+  reason,
+  replay: false,
+});
+
+/** A reversal undoes the whole credit or nothing. */
+function refuse(item: HoldItem, origin: CreditOrigin): ErrorCode | undefined {
+  const amount = fromDigits(item.amount);
+  if (amount <= 0n) return 'amount_below_minimum';
+  return item.kind === 'reversal' && amount < fromDigits(origin.face) ? 'state_conflict' : undefined;
+}

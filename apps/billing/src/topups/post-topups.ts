@@ -1,0 +1,53 @@
+/**
+ * Credits a frame of top-ups in one batch. Per item: credited or refused once and for ever, or surely not executed
+ * (expired, busy, maintenance), or unknown; never a guess. The same key may be asked again at any time.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import type { TopupAnswer, TopupItem } from '@yidian/contracts';
+import { Ledger } from '@yidian/ledger';
+import { fromDigits } from '@yidian/money';
+import { CONFIG, type BillingConfig } from '../billing.config';
+import { KnownProviders } from '../daybook/known-providers';
+import { SubscribersStore, type HomeRow } from '../subscribers/subscribers.store';
+import { topupAnswer, undecided } from './topup.answers';
+import { judgeTopup } from './topup.judge';
+import { paymentKey, topupPosting } from './topup.posting';
+
+@Injectable()
+export class PostTopups {
+  constructor(
+    @Inject(CONFIG) private readonly config: BillingConfig,
+    private readonly subscribers: SubscribersStore,
+    private readonly providers: KnownProviders,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async execute(items: readonly TopupItem[]): Promise<TopupAnswer[]> {
+    const arrived = performance.now();
+    await this.providers.meet(items.map((item) => item.provider));
+    const homes = await this.subscribers.homes([...new Set(items.map((item) => item.subscriberId))]);
+    const spent = performance.now() - arrived;
+    // All in one tick: the items of a frame ride in one batch.
+    return Promise.all(items.map((item) => this.carryOut(item, homes.get(item.subscriberId), spent)));
+  }
+
+  private async carryOut(item: TopupItem, home: HomeRow | undefined, spentMs: number): Promise<TopupAnswer> {
+    try {
+      const claim = { branch: item.branch, ownerVersion: item.ownerVersion, face: fromDigits(item.face) };
+      const verdict = judgeTopup(claim, home, this.config.MODE);
+      if (verdict.kind === 'wait') return await this.wait(item.key);
+      const ttlMs = item.ttlMs - spentMs;
+      if (ttlMs <= 0) return { key: item.key, outcome: 'expired', replay: false };
+      const posting = topupPosting(item, verdict.kind === 'reject' ? verdict.reason : undefined, new Date());
+      return topupAnswer(item.key, await this.ledger.post(posting, ttlMs));
+    } catch (error) {
+      return undecided(item.key, error);
+    }
+  }
+
+  /** Nothing is stored while the branch is away; what was stored before is still the answer. */
+  private async wait(paymentNo: string): Promise<TopupAnswer> {
+    const [stored] = await this.ledger.find([paymentKey(paymentNo)]);
+    return stored ? topupAnswer(paymentNo, stored) : { key: paymentNo, outcome: 'maintenance', replay: false };
+  }
+}

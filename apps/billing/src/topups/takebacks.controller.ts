@@ -1,0 +1,40 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { creditsReverse, holdsPlace, holdsResolve, settledPost, type ReplyOf } from '@yidian/contracts';
+import { Frames } from '../rpc/frames';
+import { PlaceHolds } from './place-holds';
+import { PostSettled } from './post-settled';
+import { ResolveHolds } from './resolve-holds';
+import { ReverseCredits } from './reverse-credits';
+
+/** What happens to a credit after it was given: taken back, or settled by headquarters. */
+@Controller()
+export class TakebacksController {
+  constructor(
+    private readonly frames: Frames,
+    private readonly placeHolds: PlaceHolds,
+    private readonly resolveHolds: ResolveHolds,
+    private readonly reverseCredits: ReverseCredits,
+    private readonly postSettled: PostSettled,
+  ) {}
+
+  @MessagePattern('holds.place')
+  place(@Payload() request: unknown): Promise<ReplyOf<'billing', 'holds.place'>> {
+    return this.frames.items(holdsPlace, request, (items) => this.placeHolds.execute(items));
+  }
+
+  @MessagePattern('holds.resolve')
+  resolve(@Payload() request: unknown): Promise<ReplyOf<'billing', 'holds.resolve'>> {
+    return this.frames.items(holdsResolve, request, (items) => this.resolveHolds.execute(items));
+  }
+
+  @MessagePattern('credits.reverse')
+  reverse(@Payload() request: unknown): Promise<ReplyOf<'billing', 'credits.reverse'>> {
+    return this.frames.items(creditsReverse, request, (items) => this.reverseCredits.execute(items));
+  }
+
+  @MessagePattern('settled.post')
+  settled(@Payload() request: unknown): Promise<ReplyOf<'billing', 'settled.post'>> {
+    return this.frames.items(settledPost, request, (items) => this.postSettled.execute(items));
+  }
+}

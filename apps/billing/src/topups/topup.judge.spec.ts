@@ -1,0 +1,43 @@
+import type { HomeRow } from '../subscribers/subscribers.store';
+import { judgeTopup } from './topup.judge';
+
+const home: HomeRow = {
+  id: 's1',
+  branch: '420000',
+  status: 'active',
+  ownerVersion: 2,
+  holdsNumber: true,
+  branchStatus: 'open',
+  acceptMin: 1_000n,
+  acceptMax: 50_000n,
+  acceptStep: 100n,
+};
+const claim = { branch: '420000', face: 5_000n };
+
+test.each([
+  ['an active number', claim, home, { kind: 'credit' }],
+  ['the owner the payer saw', { ...claim, ownerVersion: 2 }, home, { kind: 'credit' }],
+  ['no such subscriber', claim, undefined, { kind: 'reject', reason: 'number_unknown' }],
+  ['maintenance', claim, { ...home, branchStatus: 'maintenance' }, { kind: 'wait' }],
+  [
+    'maintenance outranks a refusal',
+    claim,
+    { ...home, branchStatus: 'maintenance', status: 'closed' },
+    { kind: 'wait' },
+  ],
+  ['the number moved to another branch', { ...claim, branch: '440000' }, home, { reason: 'number_owner_changed' }],
+  ['recycled', claim, { ...home, holdsNumber: false }, { reason: 'number_owner_changed' }],
+  [
+    'recycled outranks closed',
+    claim,
+    { ...home, holdsNumber: false, status: 'closed' },
+    { reason: 'number_owner_changed' },
+  ],
+  ['another owner', { ...claim, ownerVersion: 1 }, home, { reason: 'number_owner_changed' }],
+  ['closed', claim, { ...home, status: 'closed' }, { reason: 'number_closed' }],
+  ['pre-closed', claim, { ...home, status: 'pre_closed' }, { reason: 'number_closed' }],
+  ['suspended', claim, { ...home, status: 'suspended' }, { reason: 'number_suspended' }],
+  ['too small', { ...claim, face: 900n }, home, { reason: 'amount_below_minimum' }],
+  ['too large', { ...claim, face: 50_100n }, home, { reason: 'amount_above_maximum' }],
+  ['not a whole yuan', { ...claim, face: 5_050n }, home, { reason: 'amount_step' }],
+] as const)('%s', (_name, asked, at, verdict) => expect(judgeTopup(asked, at, 'live')).toMatchObject(verdict));

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { BranchesModule } from '../branches/branches.module';
+import { DaybookModule } from '../daybook/daybook.module';
+import { SubscribersModule } from '../subscribers/subscribers.module';
+import { CreditsStore } from './credits.store';
+import { PlaceHolds } from './place-holds';
+import { PostSettled } from './post-settled';
+import { PostTopups } from './post-topups';
+import { QueryTopups } from './query-topups';
+import { ResolveHolds } from './resolve-holds';
+import { ReverseCredits } from './reverse-credits';
+import { TakebacksController } from './takebacks.controller';
+import { TopupsController } from './topups.controller';
+import { VoidTopups } from './void-topups';
+
+@Module({
+  imports: [BranchesModule, DaybookModule, SubscribersModule],
+  controllers: [TopupsController, TakebacksController],
+  providers: [CreditsStore, PostTopups, QueryTopups, VoidTopups, PlaceHolds, ResolveHolds, ReverseCredits, PostSettled],
+})
+export class TopupsModule {}
