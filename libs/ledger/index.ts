@@ -1,3 +1,6 @@
 export * from './posting';
 export * from './ledger';
 export * from './tables';
+export { LEDGER_SOURCE } from './hash-source';
+export { heldAccount, resolutionKey } from './requests';
+export { fieldsOf } from './canonical';

@@ -1,6 +1,13 @@
 import type { BatchLimits } from '@yidian/batching';
 import type { Db } from '@yidian/database';
+import { LaneWriter, verifyChains, type HashSource } from '@yidian/journal';
+import { answerOf, Door, nameOf, type DoorRequest } from './door';
+import { LEDGER_SOURCE } from './hash-source';
+import { InFlight } from './in-flight';
+import { limitedIds } from './judge';
+import { storedBalances, storedPostings, sumsByCurrency, unexplainedBalances } from './ledger.store';
 import type { HoldInput, PostingAnswer, PostingInput, PostingKey, ResolveInput, VoidInput } from './posting';
+import { holdRequest, isHold, postingRequest, resolutionKey, resolutionRequest, tombstone } from './requests';
 
 export interface LedgerOptions {
   /** For the lanes' own connections. */
@@ -14,6 +21,8 @@ export interface LedgerOptions {
   limits?: Partial<BatchLimits>;
   /** Which accounts have a limit (a row in `account`); all others are shared. Default: `subscriber/…` and `guard/…`. */
   limited?: (account: string) => boolean;
+  /** What else this service's lanes have hashed, such as its audit. */
+  sources?: readonly HashSource[];
   alarm?: (message: string, error?: unknown) => void;
 }
 
@@ -22,43 +31,120 @@ export interface VerifyResult {
   checks: { name: string; ok: boolean; detail: string }[];
 }
 
+const LIMITED = /^(subscriber|guard)\//;
+
 /** Rejections of post, void, hold and resolve: Busy, Expired (surely not executed), OutcomeUnknown, Poison (internal). */
 export class Ledger {
-  constructor(readonly options: LedgerOptions) {}
-  open(): Promise<void> {
-    throw new Error('not there yet');
+  private readonly limited: (account: string) => boolean;
+  private readonly lanes: LaneWriter<DoorRequest, PostingAnswer>[];
+  private readonly inFlight = new InFlight<PostingAnswer>();
+
+  constructor(private readonly options: LedgerOptions) {
+    const { url, service, instance, limits, alarm } = options;
+    this.limited = options.limited ?? ((account) => LIMITED.test(account));
+    const body = new Door(this.limited);
+    const extra = { ...(limits ? { limits } : {}), ...(alarm ? { alarm } : {}) };
+    this.lanes = Array.from(
+      { length: options.lanes ?? 1 },
+      () => new LaneWriter({ url, service, instance, body, ...extra }),
+    );
   }
-  close(): Promise<void> {
-    throw new Error('not there yet');
+
+  async open(): Promise<void> {
+    for (const lane of this.lanes) await lane.open();
   }
+
+  async close(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+  }
+
   ready(): boolean {
-    return false;
+    return this.lanes.every((lane) => lane.ready());
   }
+
+  /** Age of the oldest waiting posting in ms. */
   queueAgeMs(): number {
-    return 0;
+    return Math.max(...this.lanes.map((lane) => lane.queueAgeMs()));
   }
-  post(_posting: PostingInput, _ttlMs?: number): Promise<PostingAnswer> {
-    throw new Error('not there yet');
+
+  async post(posting: PostingInput, ttlMs?: number): Promise<PostingAnswer> {
+    return this.submit(postingRequest(posting), ttlMs);
   }
-  void(_tombstone: VoidInput, _ttlMs?: number): Promise<PostingAnswer> {
-    throw new Error('not there yet');
+
+  /** Gives a key up for ever, unless it is decided already: then its stored answer comes back. */
+  async void(given: VoidInput, ttlMs?: number): Promise<PostingAnswer> {
+    return this.submit(tombstone(given), ttlMs);
   }
-  hold(_hold: HoldInput, _ttlMs?: number): Promise<PostingAnswer> {
-    throw new Error('not there yet');
+
+  async hold(hold: HoldInput, ttlMs?: number): Promise<PostingAnswer> {
+    return this.submit(holdRequest(hold), ttlMs);
   }
-  resolve(_resolution: ResolveInput, _ttlMs?: number): Promise<PostingAnswer> {
-    throw new Error('not there yet');
+
+  /**
+   * Ends a hold once; the answer's key is `resolve:<hold>`. A hold is never changed once stored, so it is read before the
+   * door. A hold that is not there may still come: only `void` of its key makes sure that it does not.
+   */
+  async resolve(resolution: ResolveInput, ttlMs?: number): Promise<PostingAnswer> {
+    const [hold] = await storedPostings(this.options.db, [resolution]);
+    if (!hold || hold.outcome !== 'posted' || !isHold(hold.input)) {
+      const nothing = { outcome: 'not_found' as const, replay: false, balances: {}, at: new Date() };
+      return { key: resolutionKey(resolution.key), ...nothing };
+    }
+    return this.submit(resolutionRequest(resolution, hold.input), ttlMs);
   }
+
   /** Stored answers by key, in the order asked; null is "not found", which is not "never". */
-  find(_keys: readonly PostingKey[]): Promise<(PostingAnswer | null)[]> {
-    throw new Error('not there yet');
+  async find(keys: readonly PostingKey[]): Promise<(PostingAnswer | null)[]> {
+    const rows = await storedPostings(this.options.db, keys);
+    const byName = new Map(rows.map((row) => [nameOf(row.key_day, row.k), row]));
+    return keys.map(({ key, keyDay }) => {
+      const row = byName.get(nameOf(keyDay, key));
+      return row ? answerOf(row, true) : null;
+    });
   }
+
   /** Balance per account asked, credits − debits; accounts never touched are 0. */
-  balances(_accounts: readonly string[]): Promise<Map<string, bigint>> {
-    throw new Error('not there yet');
+  async balances(accounts: readonly string[]): Promise<Map<string, bigint>> {
+    const stored = await storedBalances(this.options.db, accounts);
+    return new Map(accounts.map((id) => [id, stored.get(id) ?? 0n]));
   }
+
   /** Zero sum per currency, balance = Σ transfers, hash chains. */
-  verify(): Promise<VerifyResult> {
-    throw new Error('not there yet');
+  async verify(): Promise<VerifyResult> {
+    const { db, sources } = this.options;
+    const sums = (await sumsByCurrency(db)).filter((row) => BigInt(row.total) !== 0n);
+    const off = await unexplainedBalances(db);
+    const chains = await verifyChains(db, [LEDGER_SOURCE, ...(sources ?? [])]);
+    const checks = [
+      {
+        name: 'zero_sum',
+        ok: sums.length === 0,
+        detail: sums.map((row) => `${row.currency} is off by ${row.total}`).join(', ') || 'every currency sums to zero',
+      },
+      {
+        name: 'balances',
+        ok: off.length === 0,
+        detail:
+          off.map((row) => `${row.id} is off by ${row.off}`).join(', ') || 'every balance is the sum of its transfers',
+      },
+      { name: 'chains', ...chains },
+    ];
+    return { ok: checks.every((check) => check.ok), checks };
+  }
+
+  private submit(request: DoorRequest, ttlMs: number | undefined): Promise<PostingAnswer> {
+    const since = performance.now();
+    return this.inFlight.submit(nameOf(request.keyDay, request.key), request.input, () => {
+      const left = ttlMs === undefined ? undefined : ttlMs - (performance.now() - since);
+      return this.laneOf(request).submit(request, left);
+    });
+  }
+
+  /** Postings of one account meet in one lane, where they need not wait for each other's locks. */
+  private laneOf(request: DoorRequest): LaneWriter<DoorRequest, PostingAnswer> {
+    const name = limitedIds(request.transfers, this.limited)[0] ?? request.key;
+    let hash = 0;
+    for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;
+    return this.lanes[hash % this.lanes.length] as LaneWriter<DoorRequest, PostingAnswer>;
   }
 }

@@ -1,0 +1,163 @@
+import type { FactInput, LaneBody, LaneTx, Statement } from '@yidian/journal';
+import type { Row } from '@yidian/database';
+import { canonicalHash, firstDifference } from './canonical';
+import { postingText, transferText } from './hash-source';
+import { Judge, limitedIds } from './judge';
+import {
+  addParts,
+  insertAccounts,
+  insertPostings,
+  insertTransfers,
+  lockAccounts,
+  lookUpKeys,
+  updateAccounts,
+  type AccountRow,
+  type PostingRow,
+  type TransferRow,
+} from './ledger.store';
+import type { AccountOpening, FactsOf, Outcome, PostingAnswer, PostingKey, TransferInput } from './posting';
+
+/**
+ * The one door through which value changes. A key is decided once: posted, rejected or given up; whoever comes with it
+ * again gets the stored answer, or a conflict naming the first differing field. All of a batch commits together or not.
+ */
+export interface DoorRequest extends PostingKey {
+  actor: string;
+  /** Canonical fields as one text; undefined: a tombstone, which compares the key only. */
+  input: string | undefined;
+  transfers: readonly TransferInput[];
+  opens: readonly AccountOpening[];
+  reject: string | undefined;
+  currency: string;
+  facts: FactsOf | undefined;
+}
+
+const NO_HASH = Buffer.alloc(32);
+
+export class Door implements LaneBody<DoorRequest, PostingAnswer> {
+  constructor(private readonly limited: (account: string) => boolean) {}
+
+  /** Accounts first, keys second: who waited for an account sees the other's key in the next statement's snapshot. */
+  reads(items: readonly DoorRequest[]): Statement[] {
+    return [...lockAccounts(this.accountsOf(items)), ...lookUpKeys(items)];
+  }
+
+  apply(tx: LaneTx, items: readonly DoorRequest[], reads: readonly Row[][]): Promise<PostingAnswer[]> {
+    const accounts = reads.slice(0, lockAccounts(this.accountsOf(items)).length).flat() as AccountRow[];
+    const stored = reads.slice(lockAccounts(this.accountsOf(items)).length).flat() as PostingRow[];
+    tx.foundStored(stored.length + accounts.length);
+    const batch = new DoorBatch(tx, new Judge(accounts, this.limited), stored);
+    const answers = items.map((item) => batch.answer(item));
+    batch.write();
+    return Promise.resolve(answers);
+  }
+
+  sizeOf(item: DoorRequest): number {
+    return 400 + (item.input?.length ?? 0) + item.transfers.length * 300;
+  }
+
+  private accountsOf(items: readonly DoorRequest[]): string[] {
+    return [...new Set(items.flatMap((item) => limitedIds(item.transfers, this.limited)))].sort();
+  }
+}
+
+class DoorBatch {
+  private readonly known: Map<string, PostingRow>;
+  private readonly postings: PostingRow[] = [];
+  private readonly transfers: TransferRow[] = [];
+  private readonly facts: FactInput[] = [];
+
+  constructor(
+    private readonly tx: LaneTx,
+    private readonly judge: Judge,
+    stored: readonly PostingRow[],
+  ) {
+    this.known = new Map(stored.map((row) => [nameOf(row.key_day, row.k), row]));
+  }
+
+  answer(item: DoorRequest): PostingAnswer {
+    const earlier = this.known.get(nameOf(item.keyDay, item.key));
+    if (earlier) return replay(earlier, item.input);
+    if (item.input === undefined) return this.store(item, 'voided', '');
+    const reason = item.reject ?? this.judge.decide(item);
+    return reason === undefined ? this.store(item, 'posted', '') : this.store(item, 'rejected', reason);
+  }
+
+  /** The packet that ends the batch; the lane adds facts, batch row and its own move. */
+  write(): void {
+    const { tx, judge } = this;
+    if (this.postings.length === 0) return;
+    tx.write(insertPostings(this.postings), this.postings.length);
+    if (this.transfers.length > 0) tx.write(insertTransfers(this.transfers), this.transfers.length);
+    const creations = judge.creations();
+    if (creations.length > 0) tx.write(insertAccounts(creations), creations.length);
+    for (const { statement, rows } of updateAccounts(judge.changes())) tx.write(statement, rows);
+    const parts = judge.shared();
+    if (parts.length > 0) tx.write(addParts(tx.slot, parts));
+    for (const row of this.postings) tx.hash(postingText(row));
+    for (const row of this.transfers) tx.hash(transferText(row));
+    tx.addFacts(this.facts);
+  }
+
+  private store(item: DoorRequest, outcome: Outcome, reason: string): PostingAnswer {
+    const legs = outcome === 'posted' ? item.transfers : [];
+    const row: PostingRow = {
+      key_day: item.keyDay,
+      k: item.key,
+      outcome,
+      reason,
+      actor: item.actor,
+      input_hash: item.input === undefined ? NO_HASH : canonicalHash(item.input),
+      input: item.input ?? '',
+      balances: JSON.stringify(this.judge.balances(item.transfers)),
+      lane_id: this.tx.laneId,
+      batch_no: this.tx.batchNo,
+      n: legs.length,
+      at: this.tx.now,
+    };
+    for (const leg of legs) this.transfers.push(this.transfer(item, leg));
+    this.postings.push(row);
+    this.known.set(nameOf(item.keyDay, item.key), row);
+    this.facts.push(...(item.facts?.(outcome, reason === '' ? undefined : reason) ?? []));
+    return answerOf(row, false);
+  }
+
+  private transfer(item: DoorRequest, leg: TransferInput): TransferRow {
+    return {
+      lane_id: this.tx.laneId,
+      batch_no: this.tx.batchNo,
+      n: this.transfers.length,
+      day: item.keyDay,
+      k: item.key,
+      debit: leg.debit,
+      credit: leg.credit,
+      amount: leg.amount,
+      currency: item.currency,
+      kind: leg.kind,
+      refers_to: leg.refersTo ?? '',
+      forced: leg.forced ? 1 : 0,
+      at: this.tx.now,
+    };
+  }
+}
+
+/** A tombstone answers whatever was stored; whoever meets a tombstone is told so, whatever they sent. */
+function replay(row: PostingRow, input: string | undefined): PostingAnswer {
+  const answer = answerOf(row, true);
+  if (input === undefined || row.outcome === 'voided' || row.input_hash.equals(canonicalHash(input))) return answer;
+  return { ...answer, conflict: firstDifference(row.input, input) ?? 'input' };
+}
+
+export function answerOf(row: PostingRow, isReplay: boolean): PostingAnswer {
+  const balances = Object.entries(JSON.parse(row.balances) as Record<string, string>);
+  return {
+    key: row.k,
+    outcome: row.outcome,
+    ...(row.reason === '' ? {} : { reason: row.reason }),
+    replay: isReplay,
+    balances: Object.fromEntries(balances.map(([id, balance]) => [id, BigInt(balance)])),
+    at: row.at,
+  };
+}
+
+export const nameOf = (keyDay: string, key: string): string => `${keyDay} ${key}`;

@@ -1,0 +1,51 @@
+import type { HashSource } from '@yidian/journal';
+import { canonicalHash } from './canonical';
+import { postingsOfBatches, transfersOfBatches, type PostingRow, type TransferRow } from './ledger.store';
+
+const NO_HASH = '0'.repeat(64);
+
+/** The texts of postings and transfers inside the batch hash: the same from memory and from their rows. */
+export function postingText(row: PostingRow): string {
+  return JSON.stringify([
+    'posting',
+    row.key_day,
+    row.k,
+    row.outcome,
+    row.reason,
+    row.actor,
+    row.input === '' ? NO_HASH : canonicalHash(row.input).toString('hex'),
+    row.input_hash.toString('hex'),
+    row.balances,
+    row.n,
+    row.at.toISOString(),
+  ]);
+}
+
+export function transferText(row: TransferRow): string {
+  return JSON.stringify([
+    'transfer',
+    row.n,
+    row.day,
+    row.k,
+    row.debit,
+    row.credit,
+    String(row.amount),
+    row.currency,
+    row.kind,
+    row.refers_to,
+    row.forced,
+    row.at.toISOString(),
+  ]);
+}
+
+/** For verifyChains: what the ledger's lanes have hashed. */
+export const LEDGER_SOURCE: HashSource = {
+  async rows(db, laneId, fromBatch, toBatch) {
+    const postings = await postingsOfBatches(db, laneId, fromBatch, toBatch);
+    const transfers = await transfersOfBatches(db, laneId, fromBatch, toBatch);
+    return [
+      ...postings.map((row) => ({ batchNo: row.batch_no, row: postingText(row) })),
+      ...transfers.map((row) => ({ batchNo: row.batch_no, row: transferText(row) })),
+    ];
+  },
+};

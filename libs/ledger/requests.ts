@@ -1,0 +1,120 @@
+import { Poison } from '@yidian/batching';
+import { canonicalText, fieldsOf } from './canonical';
+import type { DoorRequest } from './door';
+import {
+  NO_LIMIT,
+  type HoldInput,
+  type PostingInput,
+  type ResolveInput,
+  type TransferInput,
+  type VoidInput,
+} from './posting';
+
+/** What callers ask, in the door's own words. Checked against the tables' limits here, so that no batch fails for it. */
+const MOST_TRANSFERS = 8;
+const CURRENCY = 'CNY';
+
+export function postingRequest(posting: PostingInput): DoorRequest {
+  return checked({
+    key: posting.key,
+    keyDay: posting.keyDay,
+    actor: posting.actor,
+    input: canonicalText(posting.input),
+    transfers: posting.transfers,
+    opens: posting.opens ?? [],
+    reject: posting.reject,
+    currency: posting.currency ?? CURRENCY,
+    facts: posting.facts,
+  });
+}
+
+export function tombstone({ key, keyDay, actor, facts }: VoidInput): DoorRequest {
+  const nothing = { transfers: [], opens: [], reject: undefined, currency: CURRENCY };
+  return checked({ key, keyDay, actor, input: undefined, facts, ...nothing });
+}
+
+/** Where held value waits; it has left the subscriber's account, so nothing else can spend it. */
+export const heldAccount = (credit: string): string => `held/${credit}`;
+
+const TAKE = '~take';
+const GUARDS = '~guards';
+const HELD_CURRENCY = '~currency';
+
+/** What the resolution will need is part of the hold's own input: it is read back from there, and compared on replay. */
+export function holdRequest(hold: HoldInput): DoorRequest {
+  const take: TransferInput = { ...hold.take, credit: heldAccount(hold.take.credit), forced: false };
+  const guards = hold.guards ?? [];
+  const memory = {
+    [TAKE]: legText(hold.take),
+    [GUARDS]: JSON.stringify(guards.map(legText)),
+    [HELD_CURRENCY]: hold.currency ?? CURRENCY,
+  };
+  return postingRequest({ ...hold, input: { ...hold.input, ...memory }, transfers: [take, ...guards] });
+}
+
+/** The key is derived from the hold's: at most one resolution, by the key's uniqueness, without touching the hold. */
+export const resolutionKey = (holdKey: string): string => `resolve:${holdKey}`;
+
+/** Post moves held value on; void moves it back and undoes the guards, which no limit may prevent. */
+export function resolutionRequest(resolution: ResolveInput, holdInput: string): DoorRequest {
+  const { key, keyDay, action, actor, facts } = resolution;
+  const fields = fieldsOf(holdInput);
+  const take = legOf(fields.get(TAKE) ?? '');
+  const guards = (JSON.parse(fields.get(GUARDS) ?? '[]') as string[]).map(legOf);
+  const held = heldAccount(take.credit);
+  const back = guards.map((leg) => ({ ...leg, debit: leg.credit, credit: leg.debit, refersTo: key, forced: true }));
+  const transfers: TransferInput[] =
+    action === 'post'
+      ? [{ ...take, debit: held, refersTo: key }]
+      : [{ ...take, debit: held, credit: take.debit, refersTo: key, forced: true }, ...back];
+  return postingRequest({
+    key: resolutionKey(key),
+    keyDay,
+    actor,
+    input: { hold: key, action },
+    transfers,
+    currency: fields.get(HELD_CURRENCY) ?? CURRENCY,
+    ...(facts ? { facts } : {}),
+  });
+}
+
+export const isHold = (input: string): boolean => fieldsOf(input).has(TAKE);
+
+const legText = (leg: TransferInput): string => JSON.stringify([leg.debit, leg.credit, String(leg.amount), leg.kind]);
+
+function legOf(text: string): TransferInput {
+  const [debit, credit, amount, kind] = JSON.parse(text) as [string, string, string, string];
+  return { debit, credit, amount: BigInt(amount), kind };
+}
+
+function checked(request: DoorRequest): DoorRequest {
+  const { transfers, opens } = request;
+  const posts = request.input !== undefined && request.reject === undefined;
+  if (transfers.length > MOST_TRANSFERS || (posts && transfers.length === 0))
+    throw new Poison(`a posting has 1 to ${MOST_TRANSFERS} transfers`);
+  fits('key', request.key, 80);
+  fits('actor', request.actor, 64);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(request.keyDay)) throw new Poison('keyDay must be YYYY-MM-DD');
+  if (request.reject !== undefined) fits('reason', request.reject, 40);
+  for (const leg of transfers) checkLeg(leg);
+  for (const opening of opens) {
+    fits('account', opening.id, 80);
+    fits('account kind', opening.kind, 20);
+    if (opening.floor < -NO_LIMIT || opening.ceiling > NO_LIMIT || opening.floor > opening.ceiling)
+      throw new Poison('the limits of an account are out of range');
+  }
+  return request;
+}
+
+function checkLeg(leg: TransferInput): void {
+  if (leg.amount <= 0n || leg.amount >= NO_LIMIT) throw new Poison('the amount of a transfer is out of range');
+  if (leg.debit === leg.credit) throw new Poison('a transfer has two ends');
+  fits('account', leg.debit, 80);
+  fits('account', leg.credit, 80);
+  fits('kind', leg.kind, 20);
+  if (leg.refersTo !== undefined) fits('refersTo', leg.refersTo, 80);
+}
+
+function fits(what: string, text: string, most: number): void {
+  if (text.length < 1 || text.length > most) throw new Poison(`${what} must have 1 to ${most} characters`);
+}
