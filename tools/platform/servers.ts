@@ -29,6 +29,7 @@ export async function openServers(
   given: GivenServers,
   screen: Screen,
   signal?: AbortSignal,
+  where = 'private, in .data, socket only',
 ): Promise<Servers> {
   const started: PrivateServer[] = [];
   const children: RunEntry[] = [];
@@ -45,7 +46,7 @@ export async function openServers(
         screen,
         'MariaDB',
         () => keep(startMysql(binaries, join(places.data, 'mysql'), sockets), 'MariaDB'),
-        () => 'private, .data/mysql, socket only',
+        () => where,
       ));
     if (given.databaseUrl) await named(screen, 'MariaDB', 'DATABASE_URL', () => pingMysql(adminUrl));
     const redisUrl =
@@ -54,7 +55,7 @@ export async function openServers(
         screen,
         'Redis',
         () => keep(startRedis(binaries, join(places.data, 'redis'), sockets), 'Redis'),
-        () => 'private, .data/redis, socket only',
+        () => where,
       ));
     if (given.redisUrl) await named(screen, 'Redis', 'REDIS_URL', () => pingRedis(redisUrl));
     return { adminUrl, redisUrl, children, stop };

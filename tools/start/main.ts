@@ -9,7 +9,7 @@ import { openServers, type Servers } from '../platform/servers';
 import { verifyBooks } from '../platform/verify-books';
 import { playDemoDay } from './demo-day';
 import { noteInstallation, readInstallation } from './installation';
-import { Session } from './session';
+import { Session } from '../platform/session';
 import { startConfig } from './start.config';
 
 export interface StartOptions {
