@@ -55,7 +55,7 @@ const HOUSE = [
   '--default-time-zone=+00:00',
   '--skip-networking',
   '--skip-name-resolve',
-  '--expire-logs-days=3',
+  '--binlog-expire-logs-seconds=259200',
   '--max-connections=300',
 ];
 
@@ -99,7 +99,13 @@ function initialise(binaries: Binaries, dataDir: string, asRoot: string[]): void
   const [program, args] = binaries.installDb
     ? [
         binaries.installDb,
-        ['--no-defaults', '--skip-test-db', '--auth-root-authentication-method=normal', ...binaries.mysqldOptions],
+        [
+          '--no-defaults',
+          '--force', // a host whose own name cannot be looked up is no obstacle: nothing here listens on a network
+          '--skip-test-db',
+          '--auth-root-authentication-method=normal',
+          ...binaries.mysqldOptions,
+        ],
       ]
     : [binaries.mysqld, ['--no-defaults', '--initialize-insecure', ...binaries.mysqldOptions]];
   const done = spawnSync(program, [...args, `--datadir=${dataDir}`, ...asRoot], {

@@ -1,6 +1,6 @@
 /** Installs the exact locked packages when node_modules does not hold them already. */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlainError } from './plain-error.mjs';
 
@@ -24,15 +24,15 @@ export function packagesPresent(root) {
   );
 }
 
-/** @returns how many packages are installed */
 export async function ensurePackages(root, screen) {
   const step = screen.step('packages');
-  const expected = requiredCount(root);
+  const required = requiredKeys(root);
   if (packagesPresent(root)) {
-    step.done(`${expected} present, as locked`);
+    step.done(`${required.length} present, as locked`);
     return;
   }
-  const timer = setInterval(() => step.progress(Math.min(countInstalled(root), expected), expected), 500);
+  const unpacked = () => required.filter((key) => existsSync(join(root, key, 'package.json'))).length;
+  const timer = setInterval(() => step.progress(unpacked(), required.length), 700);
   try {
     await npmCi(root);
   } catch (error) {
@@ -41,7 +41,7 @@ export async function ensurePackages(root, screen) {
   } finally {
     clearInterval(timer);
   }
-  step.done(`${countInstalled(root)} installed, as locked`);
+  step.done(`${required.length} installed, as locked`);
 }
 
 function npmCi(root) {
@@ -66,18 +66,10 @@ function reasonOf(trouble, code) {
   return `npm could not install the locked packages (exit ${code}): ${first?.replace(/npm (error|ERR!) /, '') ?? 'no reason given'}`;
 }
 
-function requiredCount(root) {
+/** Where the required packages of the lock lie, relative to the root. */
+function requiredKeys(root) {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  return Object.entries(packages).filter(([key, entry]) => key !== '' && !entry.optional && !entry.peer).length;
-}
-
-function countInstalled(root, folder = join(root, 'node_modules'), depth = 0) {
-  if (!existsSync(folder) || depth > 2) return 0;
-  let count = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.name.startsWith('.') || !entry.isDirectory()) continue;
-    if (entry.name.startsWith('@')) count += readdirSync(join(folder, entry.name)).length;
-    else count += 1;
-  }
-  return count;
+  return Object.entries(packages)
+    .filter(([key, entry]) => key !== '' && !entry.optional && !entry.peer)
+    .map(([key]) => key);
 }

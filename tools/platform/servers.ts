@@ -65,7 +65,9 @@ export async function openServers(
   }
 
   async function keep(starting: Promise<PrivateServer>, name: string): Promise<string> {
-    const server = await starting;
+    const server = await starting.catch((error: unknown) => {
+      throw new PlainError(error instanceof Error ? error.message : String(error));
+    });
     started.push(server);
     children.push({ name, pid: server.pid, marker: sockets }); // both show their socket on the command line
     return server.url;
