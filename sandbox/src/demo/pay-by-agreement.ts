@@ -97,3 +97,21 @@ export async function awaitFinal(tools: DemoTools, payer: DemoPayer, made: Made,
     await sleep(1_000);
   }
 }
+
+/** Waits for the text that ends a payment's doubt. */
+export async function awaitText(
+  tools: DemoTools,
+  payer: DemoPayer,
+  plan: AgreementPayment,
+  patienceMs: number,
+): Promise<Made> {
+  const from = tools.journal.inboxBefore(plan.key, 0);
+  const ends = (text: string) => {
+    const said = readText(text, plan.yuan);
+    return said !== null && 'state' in said && said.final;
+  };
+  const message = await tools.world.phones.waitFor(payer.number, from, ends, patienceMs);
+  const said = message && readText(message.text, plan.yuan);
+  const state = said && 'state' in said ? said : { state: 'unknown', final: false };
+  return tools.journal.pay({ key: plan.key, id: '', number: '', ...state });
+}

@@ -104,7 +104,7 @@ function specialEndings(): DemoSubscriber[] {
     row('0002', '钱已销', { status: 'closed', balance: '0' }),
     row('0003', '孙停机', { status: 'suspended' }),
     row('0004', '李两单', { plan: 'postpaid', balance: '-8000' }),
-    row('0005', '周不收', { status: 'active' }),
+    row('0005', '周不收', { status: 'pre_closed' }),
     row('0006', '吴转网', { branch: HUBEI }),
   ];
 }

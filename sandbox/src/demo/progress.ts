@@ -50,8 +50,9 @@ export class Progress {
     return !['idle', 'done', 'failed'].includes(this.view.phase);
   }
 
-  phase(phase: Phase, total = 0): void {
-    this.view = { ...this.view, phase, done: 0, total };
+  /** With a total the count starts anew. */
+  phase(phase: Phase, total?: number): void {
+    this.view = { ...this.view, phase, ...(total === undefined ? {} : { done: 0, total }) };
   }
 
   step(): void {

@@ -37,6 +37,14 @@ export class Operators {
     return answer.status === 401 ? send(await this.signIn(username)) : answer;
   }
 
+  /** A file that the console would download. */
+  async download(username: string, path: string): Promise<Buffer> {
+    const cookie = await this.session(username);
+    const answer = await fetch(this.web.baseUrl + path, { headers: { cookie }, signal: AbortSignal.timeout(30_000) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
   private signIn(username: string): Promise<string> {
     const running = this.signingIn.get(username) ?? this.openSession(username);
     this.signingIn.set(username, running);

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { Demo } from './demo/demo';
+import { readDemoFile } from './demo/demo-file';
+import { DemoJournal } from './demo/demo-journal';
+import { demoRoutes } from './demo/demo.routes';
+import { Progress } from './demo/progress';
+import { doorRoutes } from './front-door/doors.routes';
+import { frontDoorRoutes } from './front-door/front-door.routes';
+import { storyRoutes } from './front-door/story.routes';
+import { NdjsonLog } from './journal/ndjson-log';
+import { sandboxConfig } from './sandbox.config';
+import { makeServer } from './server';
+import { Customers } from './wire/customers';
+import { Operators } from './wire/operators';
+import { WebClient } from './wire/web-client';
+import { makeWorld } from './world';
+
+async function main(): Promise<void> {
+  const config = sandboxConfig();
+  const sandboxUrl = `http://${config.HOST}:${config.HTTP_PORT}`;
+  const demoFile = readDemoFile(config.DEMO_FILE);
+  const world = makeWorld(demoFile, { gatewayUrl: config.GATEWAY_URL, sandboxUrl, dir: config.SANDBOX_DIR });
+  const web = new WebClient(config.GATEWAY_URL);
+  const operators = new Operators(web, demoFile);
+  const customers = new Customers(web, world.phones);
+  const journal = new DemoJournal(new NdjsonLog(join(config.SANDBOX_DIR, 'demo.ndjson')));
+  const tools = { world, web, operators, customers, journal, progress: new Progress() };
+  const app = makeServer(world);
+  demoRoutes(app, new Demo(tools, config.OUT_DIR));
+  frontDoorRoutes(app, world);
+  doorRoutes(app, tools);
+  storyRoutes(app, tools);
+  const stop = (): void => {
+    world.stop();
+    void app.close().finally(() => process.exit(0));
+    setTimeout(() => process.exit(0), 3_000).unref();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  await app.listen({ host: config.HOST, port: config.HTTP_PORT });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
