@@ -34,7 +34,7 @@ export const resolutionsPost = items(
     itemId: z.string(),
     provider: providerCode,
     date: plainDate,
-    action: z.enum(['credit', 'confirm_paid', 'refund_payer', 'write_off', 'accept', 'correct_fee']),
+    action: z.enum(['credit', 'confirm_paid', 'refund_payer', 'reverse_credit', 'write_off', 'accept', 'correct_fee']),
     paymentNo: z.string(),
     branch: branchCode,
     acquiringBranch: branchCode,
@@ -51,7 +51,12 @@ export interface ResolutionPosted {
   reason?: string;
 }
 
-export const positionsGet = z.object({ date: plainDate, branch: branchCode.optional() });
+export const positionsGet = z.object({
+  date: plainDate,
+  branch: branchCode.optional(),
+  /** date: what that date's settlements moved; cumulative: what is owed after them and all before. */
+  scope: z.enum(['date', 'cumulative']).default('date'),
+});
 export interface PositionsReply {
   date: string;
   final: boolean;

@@ -1,0 +1,137 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ItemsPageReply } from '@yidian/contracts';
+import type { Db, Queryable } from '@yidian/database';
+import type { RpcClient } from '@yidian/messaging';
+import type { Batch } from '../batches/batch';
+import { BatchesStore } from '../batches/batches.store';
+import { ItemsStore } from '../items/items.store';
+import { fromMatched, type SettledItem } from '../items/settled-item';
+import { TermsStore } from '../items/terms.store';
+import { ResolutionsStore } from '../resolutions/resolutions.store';
+import { DB, RECONCILIATION } from '../resources/tokens';
+import { DayPlanner } from './day-planner';
+import { ProviderDaysStore } from './provider-days.store';
+
+const PAGE = 1000;
+const PAGE_MS = 30_000;
+const LOOK_UP = 500;
+
+/** Something the plan was made from has changed meanwhile; it has to be made again. */
+export class PlanStale extends Error {
+  override readonly name = 'PlanStale';
+}
+
+/**
+ * Reads a run's lines page by page, decides where each goes, and fixes the plan in rows before anything is posted. Lines are
+ * stored as they come; the last transaction checks that nobody moved what the plan stands on, and from then on it binds.
+ */
+@Injectable()
+export class PlanDay {
+  constructor(
+    @Inject(DB) private readonly db: Db,
+    @Inject(RECONCILIATION) private readonly reconciliation: RpcClient<'reconciliation'>,
+    private readonly days: ProviderDaysStore,
+    private readonly batches: BatchesStore,
+    private readonly items: ItemsStore,
+    private readonly resolutions: ResolutionsStore,
+    private readonly terms: TermsStore,
+  ) {}
+
+  async execute(batch: Batch): Promise<void> {
+    const planner = new DayPlanner(batch.batchId, await this.terms.of(batch.provider, batch.day));
+    const undoing = await this.readLines(batch, planner);
+    planner.know(await this.paymentsBehind(undoing, batch));
+    for (const line of undoing) planner.undo(line);
+    const verdicts = await this.waiting(batch, planner);
+    await this.db.transaction((tx) => this.fix(tx, batch, planner, verdicts));
+  }
+
+  /** Places and stores the payments; hands back refunds and reversals in the order of their ids. */
+  private async readLines(batch: Batch, planner: DayPlanner): Promise<SettledItem[]> {
+    const reversed = await this.days.lastReversed(batch.provider, batch.day);
+    const undoing: SettledItem[] = [];
+    for (let after: string | null = ''; after !== null; ) {
+      const page: ItemsPageReply = await this.page(batch, after);
+      const lines = page.items.map((item) => fromMatched(batch.batchId, item));
+      const payments = lines.filter((line) => line.kind === 'payment');
+      undoing.push(...lines.filter((line) => line.kind !== 'payment'));
+      const earlier = new Map(
+        (reversed ? await this.items.inBatch(reversed, payments.map(idOf)) : []).map((item) => [item.itemId, item]),
+      );
+      const placed = payments.map((line) => planner.payment(line, earlier.get(line.itemId)));
+      await this.db.transaction(async (tx) => {
+        await this.mine(tx, batch);
+        await this.items.put(tx, placed);
+      });
+      after = page.next;
+    }
+    return undoing.sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
+  }
+
+  private async page(batch: Batch, after: string): Promise<ItemsPageReply> {
+    const { provider, day: date, runId } = batch;
+    const page = await this.reconciliation.call('items.page', { provider, date, runId, after, limit: PAGE }, PAGE_MS);
+    if (page.next !== null && page.next <= after) throw new Error('pages of items do not move forward');
+    return page;
+  }
+
+  private async paymentsBehind(undoing: readonly SettledItem[], batch: Batch): Promise<SettledItem[]> {
+    const waiting = await this.resolutions.waiting(batch.provider, batch.day);
+    const numbers = [...new Set([...undoing, ...waiting].map(({ paymentNo }) => paymentNo))].filter(Boolean).sort();
+    const found: SettledItem[] = [];
+    for (let at = 0; at < numbers.length; at += LOOK_UP)
+      found.push(...(await this.items.paymentsOf(numbers.slice(at, at + LOOK_UP), batch.batchId)));
+    return found;
+  }
+
+  /** Resolutions that came before the day was settled: key → why it cannot be carried out, or null. */
+  private async waiting(batch: Batch, planner: DayPlanner): Promise<Map<string, string | null>> {
+    const waiting = await this.resolutions.waiting(batch.provider, batch.day);
+    const stored = await this.items.inBatch(batch.batchId, waiting.map(idOf));
+    return new Map(
+      waiting.map((resolution) => {
+        const row = planner.line(resolution.itemId) ?? stored.find(({ itemId }) => itemId === resolution.itemId);
+        return [resolution.key, planner.resolve(resolution, row ?? null)];
+      }),
+    );
+  }
+
+  private async fix(
+    tx: Queryable,
+    batch: Batch,
+    planner: DayPlanner,
+    verdicts: ReadonlyMap<string, string | null>,
+  ): Promise<void> {
+    await this.mine(tx, batch);
+    const { undoing, changed } = planner.outcome();
+    for (const { before } of changed) await this.unmoved(tx, before);
+    for (const rows of pagesOf([...undoing, ...changed.map(({ after }) => after)])) await this.items.put(tx, rows);
+    await this.batches.addLegs(tx, batch.batchId, planner.postings());
+    for (const [key, why] of verdicts)
+      await this.resolutions.settle(tx, key, why === null ? 'applied' : 'rejected', batch.batchId, why ?? '');
+    if (!(await this.batches.move(tx, batch.batchId, 'planning', 'posting'))) throw new PlanStale('the batch has moved');
+  }
+
+  /** Holds the batch; an older planner, or one whose batch was thrown away, ends here. */
+  private async mine(tx: Queryable, batch: Batch): Promise<void> {
+    const now = await this.batches.lock(tx, batch.batchId);
+    if (now.state !== 'planning' || now.fence !== batch.fence) throw new PlanStale('another planner has taken over');
+  }
+
+  /** A payment of another day may be refunded or resolved there at the same time: then the plan's figures are stale. */
+  private async unmoved(tx: Queryable, before: SettledItem): Promise<void> {
+    const now = await this.items.lock(tx, before.batchId, before.itemId);
+    const same =
+      now?.place === before.place &&
+      now.refunded === before.refunded &&
+      now.feeReturned === before.feeReturned &&
+      now.clawed === before.clawed;
+    if (!same) throw new PlanStale('a payment was refunded or resolved meanwhile');
+  }
+}
+
+const idOf = ({ itemId }: { itemId: string }): string => itemId;
+
+function* pagesOf(items: readonly SettledItem[]): Generator<SettledItem[]> {
+  for (let at = 0; at < items.length; at += PAGE) yield items.slice(at, at + PAGE);
+}

@@ -1,0 +1,20 @@
+import type { SchemaPlan } from '@yidian/database';
+import { JOURNAL_APPEND_ONLY } from '@yidian/journal';
+import { LEDGER_APPEND_ONLY } from '@yidian/ledger';
+import { Ledger1795413000001 } from './migrations/20261123150000-ledger';
+import { Contracts1795413060001 } from './migrations/20261123150100-contracts';
+import { Batches1795413120001 } from './migrations/20261123150200-batches';
+import { Items1795413180001 } from './migrations/20261123150300-items';
+import { ResolutionsAndOutbox1795413240001 } from './migrations/20261123150400-resolutions-and-outbox';
+
+export const schema: SchemaPlan = {
+  service: 'settlement',
+  migrations: [
+    Ledger1795413000001,
+    Contracts1795413060001,
+    Batches1795413120001,
+    Items1795413180001,
+    ResolutionsAndOutbox1795413240001,
+  ],
+  appendOnly: [...JOURNAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY],
+};
