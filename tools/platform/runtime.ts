@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { binariesOnPath, type Binaries } from '@yidian/testing';
 import { canUnpack, unpackDebian } from './debian';
@@ -79,11 +79,21 @@ function unpacked(root: string, found: Partial<Binaries>): Binaries {
 /** The environment in which programs under `root` find their own libraries first. */
 export function withLibraries(root: string): NodeJS.ProcessEnv {
   const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-  const libraries = [join(root, 'usr/lib', triplet), join(root, 'lib', triplet)].filter((folder) => existsSync(folder));
+  const libraries = [join(root, 'usr/lib', triplet), join(root, 'lib', triplet)].flatMap(libraryFolders);
   const own = [join(root, 'usr/sbin'), join(root, 'usr/bin')];
   return {
     ...process.env,
     PATH: [...own, process.env['PATH'] ?? ''].join(':'),
     LD_LIBRARY_PATH: [...libraries, process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':'),
   };
+}
+
+/** A folder and those below it that hold libraries: some packages keep private ones apart (libpulsecommon). */
+function libraryFolders(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const below = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name))
+    .filter((path) => readdirSync(path).some((name) => /\.so(\.|$)/.test(name)));
+  return [folder, ...below];
 }
