@@ -15,7 +15,17 @@ const PAGES: Readonly<Record<string, string>> = {
   '/faults': 'faults.html',
   '/phones': 'phones.html',
 };
-const FILES = ['front-door.css', 'texts.js', 'page.js', 'front-door.js', 'faults.js', 'phones.js', 'favicon.svg'];
+const FILES = [
+  'page.css',
+  'front-door.css',
+  'texts.js',
+  'behaviours.js',
+  'page.js',
+  'front-door.js',
+  'faults.js',
+  'phones.js',
+  'favicon.svg',
+];
 
 /** The front door and its two side rooms: static files, no inline script, nothing from other hosts. */
 export function frontDoorRoutes(app: FastifyInstance, world: World): void {

@@ -40,7 +40,7 @@ export function page(answer: FastifyReply, title: string, body: string): Fastify
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <title>${title}</title>
             <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-            <link rel="stylesheet" href="/front-door.css" />
+            <link rel="stylesheet" href="/page.css" />
           </head>
           <body>
             <main>${{ raw: body }}</main>

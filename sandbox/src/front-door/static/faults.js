@@ -1,6 +1,6 @@
 'use strict';
 (() => {
-  const { t, call, make, clock, language } = Page;
+  const { t, call, make, clock, yuan, language } = Page;
   const names = window.BEHAVIOURS[language];
   const byId = (id) => document.getElementById(id);
   const form = byId('wish');
@@ -17,19 +17,13 @@
   ];
 
   function faultItem(rule) {
-    const amount = rule.amount ? ` · ¥${yuan(rule.amount)}` : '';
+    const amount = rule.amount ? ` · ${yuan(rule.amount)}` : '';
     const drop = make('button', { type: 'button', class: 'quiet' }, t('f_drop'));
     drop.addEventListener('click', async () => {
       await call(`/sandbox/api/bank/faults/${encodeURIComponent(rule.id)}`, undefined, 'DELETE');
       await show();
     });
     return make('li', {}, `${names[rule.behaviour]}${amount} × ${rule.times} `, drop);
-  }
-
-  /** Fen as a string of digits to yuan, without arithmetic on fractions. */
-  function yuan(fen) {
-    const digits = fen.padStart(3, '0');
-    return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
   }
 
   function orderRow(order) {

@@ -108,7 +108,7 @@
   function stepItem(step) {
     const look = lookOf(step.state);
     const state = make('span', { class: `state ${look}` }, `${SIGNS[look]} ${word('s', step.state)}`);
-    const amount = step.amount === null ? '' : ` ¥${(step.amount / 100).toFixed(2)}`;
+    const amount = step.amount === null ? '' : ` ${Page.yuan(step.amount)}`;
     const what = make('span', { class: 'what' }, `${step.what}${amount}`);
     return make('li', {}, make('time', {}, clock(step.at)), make('b', {}, word('w', step.where)), what, state);
   }

@@ -42,6 +42,12 @@ const Page = (() => {
     return new Date(at).toLocaleTimeString('en-GB', { timeZone: 'Asia/Shanghai' });
   }
 
+  /** Whole fen, as a number or as digits, to yuan; no arithmetic on fractions. */
+  function yuan(fen) {
+    const digits = String(fen).replace('-', '').padStart(3, '0');
+    return `${String(fen).startsWith('-') ? '−' : ''}¥${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  }
+
   function bubble(message) {
     const time = make('time', {}, clock(message.at));
     return make('li', { class: `bubble ${message.way}`, 'data-id': message.id }, make('span', {}, message.text), time);
@@ -53,5 +59,5 @@ const Page = (() => {
   }
 
   translate();
-  return { language, t, call, make, clock, bubble, showMessages };
+  return { language, t, call, make, clock, yuan, bubble, showMessages };
 })();

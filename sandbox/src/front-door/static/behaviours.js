@@ -1,0 +1,38 @@
+'use strict';
+/** What the bank can be told to do, in words. */
+window.BEHAVIOURS = {
+  'zh-CN': {
+    succeed: '照常扣款',
+    declined_funds: '拒绝:余额不足',
+    declined_limit: '拒绝:超过限额',
+    no_answer_done: '扣了款,不答复',
+    no_answer_not_done: '没扣款,不答复',
+    callback_twice: '回调两次',
+    late: '迟到:45 秒后才扣,之前查无此单',
+    wrong_echo: '答复里金额不对',
+    forged_callback: '先来一个伪造的成功回调,实际拒绝',
+    pending_20s: '处理中,20 秒后成功',
+    error_before: 'HTTP 500,没扣款',
+    error_after: 'HTTP 500,扣了款',
+    cut_after: '扣了款,线路断,第二次查询才答',
+    slow: '慢 2.5 秒',
+    silent_until_statement: '扣了款,只有对账文件才说',
+  },
+  en: {
+    succeed: 'works as usual',
+    declined_funds: 'declines: funds',
+    declined_limit: 'declines: limit',
+    no_answer_done: 'takes it, no answer',
+    no_answer_not_done: 'does not take it, no answer',
+    callback_twice: 'calls back twice',
+    late: 'late: takes it after 45 s, no record before',
+    wrong_echo: 'answers another amount',
+    forged_callback: 'a forged success comes first, it declines',
+    pending_20s: 'pending, succeeds after 20 s',
+    error_before: 'HTTP 500, not taken',
+    error_after: 'HTTP 500, taken',
+    cut_after: 'takes it, line breaks, answers the second query',
+    slow: '2.5 s slow',
+    silent_until_statement: 'takes it, tells only in the statement',
+  },
+};
