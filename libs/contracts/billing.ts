@@ -122,7 +122,8 @@ export interface HoldAnswer {
 /** credits.reverse: a forced reverse_credit after an approved resolution; key = resolution id. */
 export const creditsReverse = items(
   z.object({
-    key: z.string().min(1).max(64),
+    /** Stands as the reference of the fact in the credit book. */
+    key: z.string().min(1).max(40),
     paymentNo: paymentNumber,
     amount: digits,
     currency,

@@ -12,14 +12,19 @@ export interface RunningBilling {
   rpcPort: number;
 }
 
-/** One process of billing: RPC on TCP, health on HTTP. Port 0 takes a free one. SIGTERM and SIGINT drain, then end. */
+/** One process of billing: RPC on TCP, health on HTTP. Port 0 takes a free one. `app.close()` drains. */
 export async function startBilling(config: BillingConfig): Promise<RunningBilling> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(BillingModule.with(config), {
     transport: Transport.TCP,
     options: { host: config.HOST, port: config.RPC_PORT },
+    abortOnError: false, // the caller says in one sentence why it could not start
     logger: nestLogger(createLogger({ service: 'billing', level: config.LOG_LEVEL })),
   });
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
-  await app.listen();
+  try {
+    await app.listen();
+  } catch (error) {
+    await app.close(); // a lane left open would hold up the next cut
+    throw error;
+  }
   return { app, rpcPort: (app.unwrap<Server>().address() as AddressInfo).port };
 }

@@ -8,7 +8,7 @@ import type { SubscriberRow } from './subscribers.store';
  * behind it. Arrears are forced past the floor, as the bills they come from were. Null: nothing to bring.
  */
 export function openingPosting(subscriber: SubscriberRow, balance: string): PostingInput | null {
-  const amount = fromDigits(balance);
+  const amount: bigint = fromDigits(balance);
   if (amount === 0n) return null;
   const cash = cashAccount(subscriber.id);
   const opening = branchAccount(subscriber.branch, 'opening');

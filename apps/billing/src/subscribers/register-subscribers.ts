@@ -8,6 +8,7 @@ import { Audit } from '@yidian/journal';
 import { Ledger } from '@yidian/ledger';
 import { shanghaiDate } from '../calendar';
 import { RoutesStore } from '../numbers/routes.store';
+import { prefixOf } from '../numbers/routing';
 import { DB } from '../resources/db';
 import { openingPosting } from './opening.posting';
 import { changeOf, type Change, type Registration } from './registration';
@@ -29,14 +30,7 @@ export class RegisterSubscribers {
   ) {}
 
   async execute(registrations: readonly Registration[]): Promise<Registered[]> {
-    const at = new Date();
-    const rows = await this.db.transaction(async (tx) => {
-      const registered: SubscriberRow[] = [];
-      const notes: string[] = [];
-      for (const registration of registrations) registered.push(await this.register(tx, registration, at, notes));
-      if (notes.length > 0) await this.record(notes);
-      return registered;
-    });
+    const rows = await this.db.transaction((tx) => this.register(tx, registrations, new Date()));
     await Promise.all(
       rows.map(async (row, index) => {
         const posting = openingPosting(row, registrations[index]?.balance ?? '0');
@@ -46,21 +40,30 @@ export class RegisterSubscribers {
     return rows.map((row) => ({ msisdn: row.msisdn, subscriberId: row.id }));
   }
 
-  private async register(tx: Queryable, registration: Registration, at: Date, notes: string[]): Promise<SubscriberRow> {
-    const { msisdn, branch } = registration;
+  /** Reads the frame's numbers at once; a frame in which nothing is new writes nothing. */
+  private async register(tx: Queryable, registrations: readonly Registration[], at: Date): Promise<SubscriberRow[]> {
     const date = shanghaiDate(at);
-    const assignment = await this.routes.assign(tx, msisdn, branch, date);
-    if (assignment === 'segment_opened') notes.push(`segment ${msisdn.slice(0, 7)} to ${branch}`);
-    const holders = await this.subscribers.holders([msisdn], tx);
-    const change = changeOf(
-      holders.find((holder) => holder.branch === branch),
-      registration,
-      date,
-    );
-    await this.store(tx, change, at);
-    if (assignment === 'ported') notes.push(`number of ${change.row.id} ported to ${branch}`);
-    if (change.kind !== 'same') notes.push(`subscriber ${change.row.id} ${change.kind} ${change.row.status}`);
-    return change.row;
+    const msisdns = registrations.map(({ msisdn }) => msisdn);
+    const homes = await this.routes.homes(msisdns, date, tx);
+    const holders = new Map((await this.subscribers.holders(msisdns, tx)).map((row) => [placeOf(row), row]));
+    const rows: SubscriberRow[] = [];
+    const notes: string[] = [];
+    for (const registration of registrations) {
+      const { msisdn, branch } = registration;
+      const change = changeOf(holders.get(placeOf(registration)), registration, date);
+      if (homes.get(msisdn) !== branch) {
+        const assignment = await this.routes.assign(tx, msisdn, branch, date);
+        if (assignment === 'segment_opened') notes.push(`segment ${prefixOf(msisdn)} to ${branch}`);
+        if (assignment === 'ported') notes.push(`number of ${change.row.id} ported to ${branch}`);
+        homes.set(msisdn, branch);
+      }
+      await this.store(tx, change, at);
+      if (change.kind !== 'same') notes.push(`subscriber ${change.row.id} ${change.kind} ${change.row.status}`);
+      holders.set(placeOf(registration), change.row);
+      rows.push(change.row);
+    }
+    if (notes.length > 0) await this.record(notes);
+    return rows;
   }
 
   private async store(tx: Queryable, change: Change, at: Date): Promise<void> {
@@ -82,3 +85,6 @@ export class RegisterSubscribers {
     });
   }
 }
+
+/** A number may be held at several branches; only its home's holder counts. */
+const placeOf = ({ msisdn, branch }: { msisdn: string; branch: string }): string => `${msisdn} ${branch}`;

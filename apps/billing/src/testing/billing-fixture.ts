@@ -4,7 +4,7 @@ import { testDatabase, type TestDatabase } from '@yidian/testing';
 import type { Registration } from '../subscribers/registration';
 import { Lifecycle } from '../resources/lifecycle';
 import { schema } from '../schema';
-import { startBilling } from '../start-billing';
+import { startBilling, type RunningBilling } from '../start-billing';
 
 export const HUBEI = '420000';
 export const HUNAN = '430000';
@@ -14,6 +14,10 @@ export const OPEN_DATE = '2026-11-22';
 /** Billing as it runs, on a schema of its own, spoken to over its socket. */
 export interface BillingFixture {
   client: RpcClient<'billing'>;
+  /** One more client with a socket of its own. */
+  connect(): RpcClient<'billing'>;
+  /** A second process on the same schema: other lanes, another memory. */
+  sibling(): Promise<RpcClient<'billing'>>;
   database: TestDatabase;
   healthUrl: string;
   /** Registers one number and returns its subscriber id. */
@@ -33,20 +37,24 @@ let serial = 0;
 
 export async function billingFixture(): Promise<BillingFixture> {
   const database = await testDatabase(schema);
-  const { app, rpcPort } = await startBilling({
-    HOST: '127.0.0.1',
-    MODE: 'live',
-    DATABASE_URL: database.url,
-    RPC_PORT: 0,
-    HTTP_PORT: 0,
-    LOG_LEVEL: 'fatal',
-    FIRST_BUSINESS_DATE: OPEN_DATE,
-  });
-  const client = new RpcClient('billing', '127.0.0.1', rpcPort);
+  const running = [await start(database)];
+  const clients: RpcClient<'billing'>[] = [];
+  const connect = (to = running[0]) => {
+    const client = new RpcClient('billing', '127.0.0.1', to?.rpcPort ?? 0);
+    clients.push(client);
+    return client;
+  };
+  const client = connect();
   return {
     client,
+    connect: () => connect(),
+    sibling: async () => {
+      const other = await start(database);
+      running.push(other);
+      return connect(other);
+    },
     database,
-    healthUrl: `http://127.0.0.1:${app.get(Lifecycle, { strict: false }).healthPort}/health/ready`,
+    healthUrl: `http://127.0.0.1:${running[0]?.app.get(Lifecycle, { strict: false }).healthPort}/health/ready`,
     register: async (registration) => {
       const { items } = await client.call('subscribers.register', { items: [{ ...NUMBER, ...registration }] });
       return items[0]?.subscriberId ?? '';
@@ -64,12 +72,23 @@ export async function billingFixture(): Promise<BillingFixture> {
         [paymentNo],
       ),
     close: async () => {
-      client.close();
-      await app.close();
+      for (const one of clients) one.close();
+      for (const { app } of running) await app.close();
       await database.close();
     },
   };
 }
+
+const start = (database: TestDatabase): Promise<RunningBilling> =>
+  startBilling({
+    HOST: '127.0.0.1',
+    MODE: 'live',
+    DATABASE_URL: database.url,
+    RPC_PORT: 0,
+    HTTP_PORT: 0,
+    LOG_LEVEL: 'silent',
+    FIRST_BUSINESS_DATE: OPEN_DATE,
+  });
 
 export function paymentNumber(): string {
   return `261122${String(++serial).padStart(14, '0')}`;

@@ -1,7 +1,7 @@
 import type { HoldAnswer } from '@yidian/contracts';
-import { Busy, Expired } from '@yidian/journal';
 import type { PostingAnswer } from '@yidian/ledger';
 import { toDigits } from '@yidian/money';
+import type { Doubt } from './doubts';
 
 /** @param done what `posted` means to the asker: the hold stands, or was carried out, or was given back */
 export function holdAnswer(refNo: string, answer: PostingAnswer, done: 'held' | 'posted' | 'voided'): HoldAnswer {
@@ -18,7 +18,7 @@ export function holdAnswer(refNo: string, answer: PostingAnswer, done: 'held' | 
 }
 
 /** Holds have no deadline of their own: one that left the queue unexecuted may simply be sent again. */
-export function holdUndecided(refNo: string, error: unknown): HoldAnswer {
-  const surelyNot = error instanceof Busy || error instanceof Expired;
-  return { key: refNo, outcome: surelyNot ? 'busy' : 'unknown', replay: false };
+export function holdUndecided(refNo: string, doubt: Doubt): HoldAnswer {
+  if (doubt === 'internal') return { key: refNo, outcome: 'rejected', reason: 'internal', replay: false };
+  return { key: refNo, outcome: doubt === 'unknown' ? 'unknown' : 'busy', replay: false };
 }

@@ -1,6 +1,6 @@
 import type { KeyAnswer } from '@yidian/contracts';
-import { Busy, Expired } from '@yidian/journal';
 import type { PostingAnswer } from '@yidian/ledger';
+import type { Doubt } from './doubts';
 
 export function keyAnswer(key: string, answer: PostingAnswer): KeyAnswer {
   const { replay, reason, conflict } = answer;
@@ -9,7 +9,7 @@ export function keyAnswer(key: string, answer: PostingAnswer): KeyAnswer {
   return { key, outcome, ...(reason === undefined ? {} : { reason }), replay };
 }
 
-export function keyUndecided(key: string, error: unknown): KeyAnswer {
-  const surelyNot = error instanceof Busy || error instanceof Expired;
-  return { key, outcome: surelyNot ? 'busy' : 'unknown', replay: false };
+export function keyUndecided(key: string, doubt: Doubt): KeyAnswer {
+  if (doubt === 'internal') return { key, outcome: 'rejected', reason: 'internal', replay: false };
+  return { key, outcome: doubt === 'unknown' ? 'unknown' : 'busy', replay: false };
 }

@@ -3,6 +3,7 @@ import type { HoldAnswer } from '@yidian/contracts';
 import type { ErrorCode } from '@yidian/errors';
 import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
+import { Doubts } from './doubts';
 import { CreditsStore, type StoredCredit } from './credits.store';
 import { holdAnswer, holdUndecided } from './hold.answers';
 import { holdPosting, type HoldItem } from './hold.posting';
@@ -12,6 +13,7 @@ import type { CreditOrigin } from './topup.posting';
 export class PlaceHolds {
   constructor(
     private readonly credits: CreditsStore,
+    private readonly doubts: Doubts,
     private readonly ledger: Ledger,
   ) {}
 
@@ -24,12 +26,12 @@ export class PlaceHolds {
     // Whether the credit will come is not known: nothing may be stored against it. Give the credit up first (topups.void).
     if (!credit) return { key: item.key, outcome: 'not_found', replay: false };
     if (credit.outcome !== 'posted' || !credit.origin) return refused(item, 'state_conflict');
-    const refusal = refuse(item, credit.origin);
-    if (refusal) return refused(item, refusal);
     try {
+      const refusal = refuse(item, credit.origin);
+      if (refusal) return refused(item, refusal);
       return holdAnswer(item.key, await this.ledger.hold(holdPosting(item, credit.origin)), 'held');
     } catch (error) {
-      return holdUndecided(item.key, error);
+      return holdUndecided(item.key, this.doubts.of(item.key, error));
     }
   }
 }

@@ -10,6 +10,7 @@ import { fromDigits } from '@yidian/money';
 import type { z } from 'zod';
 import { BranchesStore } from '../branches/branches.store';
 import { branchAccount } from '../ledger/accounts';
+import { Doubts } from './doubts';
 import { keyAnswer, keyUndecided } from './key.answers';
 
 type SettledItem = z.output<typeof settledPost>['items'][number];
@@ -18,6 +19,7 @@ type SettledItem = z.output<typeof settledPost>['items'][number];
 export class PostSettled {
   constructor(
     private readonly branches: BranchesStore,
+    private readonly doubts: Doubts,
     private readonly ledger: Ledger,
   ) {}
 
@@ -28,17 +30,17 @@ export class PostSettled {
 
   private async carryOut(item: SettledItem, known: ReadonlySet<string>): Promise<KeyAnswer> {
     if (!known.has(item.branch)) return { key: item.key, outcome: 'rejected', reason: 'not_found', replay: false };
-    if (fromDigits(item.amount) === 0n) return { key: item.key, outcome: 'posted', replay: false };
     try {
+      if (fromDigits(item.amount) === 0n) return { key: item.key, outcome: 'posted', replay: false };
       return keyAnswer(item.key, await this.ledger.post(settledPosting(item)));
     } catch (error) {
-      return keyUndecided(item.key, error);
+      return keyUndecided(item.key, this.doubts.of(item.key, error));
     }
   }
 }
 
 function settledPosting({ key, branch, provider, date, amount, currency }: SettledItem): PostingInput {
-  const signed = fromDigits(amount);
+  const signed: bigint = fromDigits(amount);
   const settled = branchAccount(branch, 'settled');
   const receivable = branchAccount(branch, 'receivable');
   return {

@@ -6,9 +6,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { TopupAnswer, TopupItem } from '@yidian/contracts';
 import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
+import type { Logger } from '@yidian/telemetry';
 import { CONFIG, type BillingConfig } from '../billing.config';
 import { KnownProviders } from '../daybook/known-providers';
+import { LOGGER } from '../resources/logger';
 import { SubscribersStore, type HomeRow } from '../subscribers/subscribers.store';
+import { Doubts } from './doubts';
 import { topupAnswer, undecided } from './topup.answers';
 import { judgeTopup } from './topup.judge';
 import { paymentKey, topupPosting } from './topup.posting';
@@ -17,15 +20,23 @@ import { paymentKey, topupPosting } from './topup.posting';
 export class PostTopups {
   constructor(
     @Inject(CONFIG) private readonly config: BillingConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
     private readonly subscribers: SubscribersStore,
     private readonly providers: KnownProviders,
+    private readonly doubts: Doubts,
     private readonly ledger: Ledger,
   ) {}
 
   async execute(items: readonly TopupItem[]): Promise<TopupAnswer[]> {
     const arrived = performance.now();
-    await this.providers.meet(items.map((item) => item.provider));
-    const homes = await this.subscribers.homes([...new Set(items.map((item) => item.subscriberId))]);
+    let homes: Map<string, HomeRow>;
+    try {
+      await this.providers.meet(items.map((item) => item.provider));
+      homes = await this.subscribers.homes([...new Set(items.map((item) => item.subscriberId))]);
+    } catch (error) {
+      this.logger.error({ err: error }, 'top-ups could not be judged');
+      return items.map(({ key }) => ({ key, outcome: 'busy', replay: false })); // nothing was handed to the ledger yet
+    }
     const spent = performance.now() - arrived;
     // All in one tick: the items of a frame ride in one batch.
     return Promise.all(items.map((item) => this.carryOut(item, homes.get(item.subscriberId), spent)));
@@ -41,7 +52,7 @@ export class PostTopups {
       const posting = topupPosting(item, verdict.kind === 'reject' ? verdict.reason : undefined, new Date());
       return topupAnswer(item.key, await this.ledger.post(posting, ttlMs));
     } catch (error) {
-      return undecided(item.key, error);
+      return undecided(item.key, this.doubts.of(item.key, error));
     }
   }
 

@@ -8,6 +8,7 @@ import type { PostingAnswer, ResolveInput } from '@yidian/ledger';
 import { Ledger } from '@yidian/ledger';
 import type { z } from 'zod';
 import { KnownProviders } from '../daybook/known-providers';
+import { Doubts } from './doubts';
 import { CreditsStore, type StoredHold } from './credits.store';
 import { holdAnswer, holdUndecided } from './hold.answers';
 import { holdKey, takenBack } from './hold.posting';
@@ -19,6 +20,7 @@ export class ResolveHolds {
   constructor(
     private readonly credits: CreditsStore,
     private readonly providers: KnownProviders,
+    private readonly doubts: Doubts,
     private readonly ledger: Ledger,
   ) {}
 
@@ -39,7 +41,7 @@ export class ResolveHolds {
       const answer = await this.ledger.resolve({ ...key, action: item.action, actor: 'gateway', ...facts });
       return holdAnswer(item.key, answer, item.action === 'post' ? 'posted' : 'voided');
     } catch (error) {
-      return holdUndecided(item.key, error);
+      return holdUndecided(item.key, this.doubts.of(item.key, error));
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { creditsReverse, KeyAnswer } from '@yidian/contracts';
+import type { ErrorCode } from '@yidian/errors';
 import type { PostingInput } from '@yidian/ledger';
 import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
@@ -12,6 +13,7 @@ import { dayOfPayment } from '../calendar';
 import { KnownProviders } from '../daybook/known-providers';
 import { branchAccount, cashAccount, cashOpening, guardOpening } from '../ledger/accounts';
 import { SubscribersStore } from '../subscribers/subscribers.store';
+import { Doubts } from './doubts';
 import { CreditsStore, type StoredCredit } from './credits.store';
 import { guardTransfer, takenBack } from './hold.posting';
 import { keyAnswer, keyUndecided } from './key.answers';
@@ -25,6 +27,7 @@ export class ReverseCredits {
     private readonly credits: CreditsStore,
     private readonly subscribers: SubscribersStore,
     private readonly providers: KnownProviders,
+    private readonly doubts: Doubts,
     private readonly ledger: Ledger,
   ) {}
 
@@ -35,18 +38,25 @@ export class ReverseCredits {
   }
 
   private async carryOut(item: ReverseItem, credit: StoredCredit | undefined): Promise<KeyAnswer> {
-    if (!credit) return { key: item.key, outcome: 'rejected', reason: 'not_found', replay: false };
-    const { origin } = credit;
-    if (credit.outcome !== 'posted' || !origin || fromDigits(item.amount) <= 0n)
-      return { key: item.key, outcome: 'rejected', reason: 'state_conflict', replay: false };
+    if (!credit) return refused(item, 'not_found');
+    const { outcome, origin } = credit;
+    if (outcome !== 'posted' || !origin) return refused(item, 'state_conflict');
     try {
+      if (fromDigits(item.amount) <= 0n) return refused(item, 'amount_below_minimum');
       const home = (await this.subscribers.homes([origin.subscriberId])).get(origin.subscriberId);
       return keyAnswer(item.key, await this.ledger.post(reversal(item, origin, home?.status === 'closed')));
     } catch (error) {
-      return keyUndecided(item.key, error);
+      return keyUndecided(item.key, this.doubts.of(item.key, error));
     }
   }
 }
+
+const refused = (item: ReverseItem, reason: ErrorCode): KeyAnswer => ({
+  key: item.key,
+  outcome: 'rejected',
+  reason,
+  replay: false,
+});
 
 function reversal(item: ReverseItem, origin: CreditOrigin, closed: boolean): PostingInput {
   const amount = fromDigits(item.amount);

@@ -1,7 +1,7 @@
 import type { TopupAnswer } from '@yidian/contracts';
-import { Busy, Expired, Poison } from '@yidian/journal';
 import type { PostingAnswer } from '@yidian/ledger';
-import { MoneyError, toDigits } from '@yidian/money';
+import { toDigits } from '@yidian/money';
+import type { Doubt } from './doubts';
 
 /** What the stored answer of a key means to the gateway. */
 export function topupAnswer(paymentNo: string, answer: PostingAnswer | null): TopupAnswer {
@@ -19,15 +19,8 @@ export function topupAnswer(paymentNo: string, answer: PostingAnswer | null): To
   };
 }
 
-/** No answer is never "failed": only what surely did not happen is named so, all else is unknown. */
-export function undecided(paymentNo: string, error: unknown): TopupAnswer {
-  const outcome =
-    error instanceof Expired
-      ? 'expired'
-      : error instanceof Busy
-        ? 'busy'
-        : error instanceof Poison || error instanceof MoneyError
-          ? 'internal'
-          : 'unknown';
-  return { key: paymentNo, outcome, replay: false };
-}
+export const undecided = (paymentNo: string, doubt: Doubt): TopupAnswer => ({
+  key: paymentNo,
+  outcome: doubt,
+  replay: false,
+});

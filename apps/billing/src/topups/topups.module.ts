@@ -3,6 +3,7 @@ import { BranchesModule } from '../branches/branches.module';
 import { DaybookModule } from '../daybook/daybook.module';
 import { SubscribersModule } from '../subscribers/subscribers.module';
 import { CreditsStore } from './credits.store';
+import { Doubts } from './doubts';
 import { PlaceHolds } from './place-holds';
 import { PostSettled } from './post-settled';
 import { PostTopups } from './post-topups';
@@ -16,6 +17,16 @@ import { VoidTopups } from './void-topups';
 @Module({
   imports: [BranchesModule, DaybookModule, SubscribersModule],
   controllers: [TopupsController, TakebacksController],
-  providers: [CreditsStore, PostTopups, QueryTopups, VoidTopups, PlaceHolds, ResolveHolds, ReverseCredits, PostSettled],
+  providers: [
+    CreditsStore,
+    Doubts,
+    PostTopups,
+    QueryTopups,
+    VoidTopups,
+    PlaceHolds,
+    ResolveHolds,
+    ReverseCredits,
+    PostSettled,
+  ],
 })
 export class TopupsModule {}

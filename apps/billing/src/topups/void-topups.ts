@@ -8,6 +8,7 @@ import type { VoidInput } from '@yidian/ledger';
 import { Ledger } from '@yidian/ledger';
 import type { z } from 'zod';
 import { KnownProviders } from '../daybook/known-providers';
+import { Doubts } from './doubts';
 import { topupAnswer, undecided } from './topup.answers';
 import { factOf, paymentKey } from './topup.posting';
 
@@ -17,6 +18,7 @@ type VoidItem = z.output<typeof topupsVoid>['items'][number];
 export class VoidTopups {
   constructor(
     private readonly providers: KnownProviders,
+    private readonly doubts: Doubts,
     private readonly ledger: Ledger,
   ) {}
 
@@ -29,7 +31,7 @@ export class VoidTopups {
     try {
       return topupAnswer(item.key, await this.ledger.void(tombstone(item, new Date())));
     } catch (error) {
-      return undecided(item.key, error);
+      return undecided(item.key, this.doubts.of(item.key, error));
     }
   }
 }
