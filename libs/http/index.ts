@@ -11,3 +11,5 @@ export * from './route-table';
 export * from './server';
 export * from './admission';
 export * from './language';
+export * from './openapi-routes';
+export * from './openapi';

@@ -6,6 +6,7 @@ import { readSecrets } from '@yidian/security';
 import { createLogger } from '@yidian/telemetry';
 import { readFile } from 'node:fs/promises';
 import type { GatewayConfig } from './gateway.config';
+import { Readiness } from './readiness';
 import {
   BillingRpc,
   CONFIG,
@@ -19,7 +20,7 @@ import {
   type Redis,
 } from './platform';
 
-const TOKENS = [CONFIG, DB, REDIS, LOGGER, SECRETS, BillingRpc, ReconciliationRpc, SettlementRpc, Audit];
+const TOKENS = [CONFIG, DB, REDIS, LOGGER, SECRETS, BillingRpc, ReconciliationRpc, SettlementRpc, Audit, Readiness];
 
 /** Connections and keys, opened once for the process and closed last. */
 @Global()
@@ -51,6 +52,7 @@ export class PlatformModule implements OnApplicationShutdown {
         },
         { provide: SettlementRpc, useFactory: () => new SettlementRpc('settlement', settlement.host, settlement.port) },
         { provide: Audit, useFactory: () => openAudit(config) },
+        Readiness,
       ],
       exports: TOKENS,
     };

@@ -19,7 +19,15 @@ import { SignInOperator } from './sign-in-operator';
 import { SignedDoor } from './signed-door';
 
 const GUARDS = [PartnerGuard, PortalGuard, OperatorGuard];
-const FOR_OTHERS = [SignedDoor, OperatorSessions, CustomerSessions, CustomerCodes, SignInOperator, LoadProfile];
+const FOR_OTHERS = [
+  SignedDoor,
+  OperatorSessions,
+  CustomerSessions,
+  CustomerCodes,
+  SignInOperator,
+  LoadProfile,
+  Partners,
+];
 
 /** Who may come in. Global: a guard is built in the module of the controller that names it. */
 @Global()
@@ -28,7 +36,6 @@ const FOR_OTHERS = [SignedDoor, OperatorSessions, CustomerSessions, CustomerCode
     ...GUARDS,
     ...FOR_OTHERS,
     NonceGate,
-    Partners,
     PartnersStore,
     OperatorsStore,
     SessionsStore,

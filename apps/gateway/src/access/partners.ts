@@ -34,6 +34,13 @@ export class Partners {
     return known.notAfter && known.notAfter.getTime() <= now ? undefined : known;
   }
 
+  /** @returns false when there is no such key. Other replicas follow within the cache's life. */
+  async endKey(keyId: string, at: Date): Promise<boolean> {
+    const ended = await this.store.endKey(keyId, at);
+    this.forget();
+    return ended;
+  }
+
   /** After a change that must not wait for the cache. */
   forget(): void {
     this.cache.clear();

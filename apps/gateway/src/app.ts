@@ -1,0 +1,35 @@
+import { NestFactory } from '@nestjs/core';
+import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { httpServer, ProblemFilter } from '@yidian/http';
+import { createLogger, nestLogger } from '@yidian/telemetry';
+import type { GatewayConfig } from './gateway.config';
+import { GatewayModule } from './gateway.module';
+import { SECRETS, type Secrets } from './platform';
+import { signAnswers } from './signed-answers';
+import { serveSites } from './web-sites';
+
+/** The gateway with its HTTP door and its RPC door, not listening yet. Tests and `main` build the same thing. */
+export async function createGateway(config: GatewayConfig): Promise<NestFastifyApplication> {
+  const logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
+  const { instance, routes } = await httpServer({
+    publicUrl: config.PUBLIC_URL,
+    trustProxy: config.TRUST_PROXY,
+    logger,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.with(config),
+    // Nest brings an older Fastify of its own; ours is faster and its type is another one.
+    new FastifyAdapter(instance as unknown as ConstructorParameters<typeof FastifyAdapter>[0]),
+    { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  app.useGlobalFilters(new ProblemFilter(config.PUBLIC_URL, routes, logger));
+  signAnswers(instance, app.get<Secrets>(SECRETS).signingKey, config.PUBLIC_URL);
+  if (config.WEB_DIR) await serveSites(instance, config.WEB_DIR);
+  app.connectMicroservice<MicroserviceOptions>({
+    transport: Transport.TCP,
+    options: { host: config.HOST, port: config.RPC_PORT },
+  });
+  app.enableShutdownHooks();
+  return app;
+}

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { BreaksController } from './breaks.controller';
+import { CareController } from './care.controller';
+import { DaysController } from './days.controller';
+import { FinanceToday } from './finance-today';
+import { OperationsController } from './operations.controller';
+import { OperatorAudit } from './operator-audit';
+import { OperatorSessionsController } from './operator-sessions.controller';
+import { PositionsController } from './positions.controller';
+import { ReportFilesController } from './report-files.controller';
+
+/** The door of the carrier's own people. */
+@Module({
+  controllers: [
+    OperatorSessionsController,
+    DaysController,
+    BreaksController,
+    PositionsController,
+    ReportFilesController,
+    OperationsController,
+    CareController,
+  ],
+  providers: [FinanceToday, OperatorAudit],
+})
+export class FinanceModule {}

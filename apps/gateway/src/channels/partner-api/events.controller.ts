@@ -1,0 +1,29 @@
+import { Controller, Get } from '@nestjs/common';
+import { listOf, listSchema, Operation, ValidQuery, type ListOf } from '@yidian/http';
+import type { z } from 'zod';
+import { ForPartner, Partner, type PartnerCaller } from '../../access';
+import { eventView, ListEvents, listEventsQuery, type EventView } from '../../payments';
+import { originOf } from './origin';
+
+@Controller('v1/events')
+export class EventsController {
+  constructor(private readonly events: ListEvents) {}
+
+  @Get()
+  @ForPartner('events:read', 'payments:read')
+  @Operation({
+    id: 'listEvents',
+    summary: 'The same events as webhooks, to pull',
+    door: 'partner',
+    tag: 'Events',
+    query: listEventsQuery,
+    answers: { 200: listSchema(eventView) },
+  })
+  async list(
+    @Partner() partner: PartnerCaller,
+    @ValidQuery() query: z.output<typeof listEventsQuery>,
+  ): Promise<ListOf<EventView>> {
+    const page = await this.events.execute(originOf(partner), query);
+    return listOf('/v1/events', page.data, page.next_cursor);
+  }
+}

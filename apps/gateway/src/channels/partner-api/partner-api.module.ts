@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { AgreementsController, LinkedNumbersController } from './agreements.controller';
+import { EventsController } from './events.controller';
+import { NumberQueriesController } from './number-queries.controller';
+import { PaymentsController } from './payments.controller';
+import { RefundsController, ReversalsController } from './returns.controller';
+
+/** The signed door of banks' counters, apps and shops. */
+@Module({
+  controllers: [
+    NumberQueriesController,
+    PaymentsController,
+    ReversalsController,
+    RefundsController,
+    AgreementsController,
+    LinkedNumbersController,
+    EventsController,
+  ],
+})
+export class PartnerApiModule {}

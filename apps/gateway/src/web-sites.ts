@@ -1,0 +1,30 @@
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SITES = ['portal', 'console'];
+
+/** Serves the built sites; an address inside a site that is no file is one of its pages. */
+export async function serveSites(instance: FastifyInstance, webDir: string): Promise<void> {
+  for (const [index, site] of SITES.entries()) {
+    const root = join(webDir, site);
+    if (!existsSync(join(root, 'index.html'))) continue;
+    await instance.register(fastifyStatic, {
+      root,
+      prefix: `/${site}/`,
+      wildcard: false,
+      index: false,
+      decorateReply: index === 0,
+      cacheControl: true,
+      maxAge: '1h',
+      setHeaders: (reply, path) => {
+        if (path.includes(`${site}/assets/`)) void reply.header('cache-control', 'public, max-age=31536000, immutable');
+      },
+    });
+    instance.get(`/${site}`, (_, reply) => reply.redirect(`/${site}/`, 308));
+    instance.get(`/${site}/*`, (_, reply) =>
+      reply.header('cache-control', 'no-cache').sendFile('index.html', root, { cacheControl: false }),
+    );
+  }
+}

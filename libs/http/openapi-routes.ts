@@ -1,0 +1,45 @@
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, MODULE_METADATA, PATH_METADATA } from '@nestjs/common/constants';
+import { operationOf, type OperationSpec } from './operation';
+
+export interface DescribedRoute {
+  method: string;
+  /** With `{name}` for parameters. */
+  path: string;
+  spec: OperationSpec;
+}
+
+type Class = new (...args: never[]) => object;
+
+/** Every controller of a module and of the modules it imports, found without starting anything. */
+export function controllersOf(module: Class, seen: Set<Class> = new Set()): Class[] {
+  if (seen.has(module)) return [];
+  seen.add(module);
+  const list = (key: string) => (Reflect.getMetadata(key, module) ?? []) as (Class | { module: Class })[];
+  const imported = list(MODULE_METADATA.IMPORTS).map((one) => ('module' in one ? one.module : one));
+  const own = list(MODULE_METADATA.CONTROLLERS) as Class[];
+  return [...own, ...imported.flatMap((one) => controllersOf(one, seen))];
+}
+
+/** @throws Error for a route without @Operation: an undocumented route is a fault */
+export function routesOf(controllers: readonly Class[]): DescribedRoute[] {
+  return controllers.flatMap((controller) => {
+    const prefix = String(Reflect.getMetadata(PATH_METADATA, controller) ?? '');
+    const prototype = controller.prototype as Record<string, unknown>;
+    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+      const handler = prototype[name];
+      if (typeof handler !== 'function') return [];
+      const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+      if (method === undefined) return [];
+      const spec = operationOf(handler);
+      if (!spec) throw new Error(`${controller.name}.${name} has no @Operation`);
+      const path = joined(prefix, String(Reflect.getMetadata(PATH_METADATA, handler) ?? ''));
+      return [{ method: RequestMethod[method].toLowerCase(), path, spec }];
+    });
+  });
+}
+
+function joined(prefix: string, path: string): string {
+  const parts = [...prefix.split('/'), ...path.split('/')].filter((part) => part !== '');
+  return `/${parts.map((part) => (part.startsWith(':') ? `{${part.slice(1)}}` : part)).join('/')}`;
+}
