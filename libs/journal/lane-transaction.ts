@@ -25,13 +25,13 @@ export class LaneFailure<R> extends Error {
 
 interface StateRow extends Row {
   epoch: bigint;
-  now: Date;
+  clock: Date;
   anchor_n: bigint | null;
 }
 
 const START: Statement = { sql: 'START TRANSACTION' };
 const STATE: Statement = {
-  sql: 'SELECT epoch, NOW(3) AS now, (SELECT MAX(n) FROM anchor) AS anchor_n FROM day_epoch WHERE id = 1',
+  sql: 'SELECT epoch, NOW(3) AS clock, (SELECT MAX(n) FROM anchor) AS anchor_n FROM day_epoch WHERE id = 1',
 };
 const COMMIT: Statement = { sql: 'COMMIT' };
 
@@ -78,7 +78,7 @@ async function begin(session: LaneSession, reads: readonly Statement[]): Promise
   if (state.epoch !== session.days.epoch) session.days = await readDays(session.connection);
   if (state.anchor_n !== null && state.anchor_n !== session.anchor.n)
     session.anchor = await readAnchor(session, state.anchor_n);
-  return { reads: results.map((result) => rowsOf(result)), now: state.now };
+  return { reads: results.map((result) => rowsOf(result)), now: state.clock };
 }
 
 async function readAnchor(session: LaneSession, n: bigint): Promise<LaneSession['anchor']> {
