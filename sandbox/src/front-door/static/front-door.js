@@ -188,9 +188,7 @@
   async function showPeople() {
     const { operators, partnerKey } = await call('/sandbox/api/people');
     const row = (...cells) => make('tr', {}, ...cells.map((cell) => make('td', {}, cell)));
-    const people = operators.map((o) =>
-      row(Page.language === 'en' ? o.nameEn : `${o.name}`, o.username, o.password, o.totpSecret),
-    );
+    const people = operators.map((o) => row(t(`who_${o.username}`), o.username, o.password, o.totpSecret));
     byId('people').replaceChildren(...people, row(t('partner_key'), partnerKey, '.data/demo/keys/', '–'));
   }
 
