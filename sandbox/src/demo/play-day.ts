@@ -18,7 +18,8 @@ export async function playStory(tools: DemoTools, zhang: DemoPayer, date: string
   const payment: AgreementPayment = { key: `${date}/zhang`, way: 'sms', target: 'linked', yuan: 50 };
   const made = await payByAgreement(tools, zhang, ready, payment);
   if (again || made.state !== 'completed') return;
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  const tenths = Math.max(1, Math.round((Date.now() - started) / 100));
+  const seconds = `${Math.trunc(tenths / 10)}.${tenths % 10}`;
   tools.progress.note(
     `Zhang (Guangdong) texts 给妈妈充50 → card ··8812 → Hubei credited in ${seconds} s`,
     `张伟(广东)发短信 给妈妈充50 → 卡 ··8812 → 湖北 ${seconds} 秒入账`,
