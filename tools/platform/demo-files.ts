@@ -23,16 +23,21 @@ export function yesterday(now = DateTime.now()): string {
  * Keys, operators and contracts of the demo, made once and kept (mode 600). When the sandbox had to move to another port
  * the addresses in the profile follow it; keys and dates never change.
  */
-export async function ensureDemoFiles(places: Places, sandboxUrl: string, seed?: string): Promise<DemoFiles> {
+export async function ensureDemoFiles(
+  places: Places,
+  sandboxUrl: string,
+  given: { seed?: string; firstBusinessDate?: string; smscSecret?: string } = {},
+): Promise<DemoFiles> {
   const profile = join(places.demo, 'profile.json');
   const settlementProfile = join(places.demo, 'settlement-profile.json');
   const demoFile = join(places.demo, 'demo.json');
   if (!existsSync(demoFile)) {
     const made = await demoProfile({
-      firstBusinessDate: yesterday(),
+      firstBusinessDate: given.firstBusinessDate ?? yesterday(),
       sandboxUrl,
-      seed: seed ?? randomBytes(8).toString('hex'),
+      seed: given.seed ?? randomBytes(8).toString('hex'),
     });
+    if (given.smscSecret) made.demoFile.smscSecret = given.smscSecret;
     for (const { name, content } of made.keyFiles) writeSecret(join(places.keys, name), content);
     writeSecret(profile, json(made.profile));
     writeSecret(settlementProfile, json(made.settlementProfile));

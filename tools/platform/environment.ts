@@ -56,8 +56,9 @@ function service(name: ServiceName, around: Surroundings): Record<string, string
     DATA_DIR: join(places.data, name),
     OUT_DIR: places.out,
     CUT_GRACE_MS: String(around.cutGraceMs),
-    FIRST_BUSINESS_DATE: around.demo.demo.firstBusinessDate,
-    ...(name === 'settlement' ? { PROFILE: around.demo.settlementProfile } : {}),
+    ...(name === 'billing' ? { FIRST_BUSINESS_DATE: around.demo.demo.firstBusinessDate } : {}),
+    ...(name === 'reconciliation' ? { FETCH_RETRY_MS: '5000', SWEEP_EVERY_MS: '5000' } : {}), // a demo's night is short
+    ...(name === 'settlement' ? { SETTLEMENT_PROFILE: around.demo.settlementProfile } : {}),
     ...(name === 'gateway' ? gateway(around) : {}),
   };
 }

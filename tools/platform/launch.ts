@@ -24,7 +24,7 @@ export interface LaunchOptions {
 /** Files, schemas and processes of one installation, not started yet. */
 export async function preparePlatform(options: LaunchOptions): Promise<{ platform: Platform; demo: DemoFiles }> {
   const { places, ports, screen } = options;
-  const demo = await ensureDemoFiles(places, at(ports.sandbox), options.seed);
+  const demo = await ensureDemoFiles(places, at(ports.sandbox), { seed: options.seed });
   const schemas = await inStep(
     screen,
     'migrations',

@@ -5,13 +5,13 @@ import type { Step } from './progress';
 
 /** Registers the demo's people at billing through its own door. Registering one again changes nothing. */
 export async function seedSubscribers(
-  billingPort: number,
+  billingAt: { host: string; port: number },
   seed: string,
   step: Step,
   size?: PopulationSize,
 ): Promise<number> {
   const { subscribers } = population(seed, size);
-  const billing = new RpcClient('billing', '127.0.0.1', billingPort, 30_000);
+  const billing = new RpcClient('billing', billingAt.host, billingAt.port, 30_000);
   try {
     for (let from = 0; from < subscribers.length; from += MAX_ITEMS) {
       await billing.call('subscribers.register', { items: subscribers.slice(from, from + MAX_ITEMS) });

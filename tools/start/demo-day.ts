@@ -22,14 +22,16 @@ const STUCK_MS = 300_000;
 
 /** Runs the demo day and tells it as it goes; true when the day ended as it should. */
 export async function playDemoDay(sandboxUrl: string, screen: Screen, wish: { payments?: number }): Promise<boolean> {
-  const first = await ask(sandboxUrl, { method: 'POST', body: JSON.stringify(wish) });
-  let told = 0;
+  const begin = () => ask(sandboxUrl, { method: 'POST', body: JSON.stringify(wish) });
+  const first = await begin();
+  let told = first.notes.length;
   const last = await inStep(
     screen,
     `Demo ${first.date}`,
     (step) =>
-      follow(sandboxUrl, step, (now) => {
-        for (const note of now.notes.slice(told)) screen.say(`  ${note}`);
+      follow(sandboxUrl, begin, step, (now) => {
+        // After the sandbox was started again its notes begin anew.
+        for (const note of now.notes.slice(told > now.notes.length ? 0 : told)) screen.say(`  ${note}`);
         told = now.notes.length;
       }),
     (now) => `${now.done} payments, ${now.inDoubt} in doubt`,
@@ -38,14 +40,21 @@ export async function playDemoDay(sandboxUrl: string, screen: Screen, wish: { pa
   return last.state === 'done' && last.ok;
 }
 
-async function follow(sandboxUrl: string, step: Step, told: (now: DemoProgress) => void): Promise<DemoProgress> {
+async function follow(
+  sandboxUrl: string,
+  begin: () => Promise<DemoProgress>,
+  step: Step,
+  told: (now: DemoProgress) => void,
+): Promise<DemoProgress> {
   let news = '';
   let newsAt = Date.now();
   for (;;) {
     const now = await ask(sandboxUrl);
     told(now);
     step.progress(now.done, now.total, `payments${now.inDoubt > 0 ? `   ${now.inDoubt} in doubt` : ''}`);
-    if (now.state !== 'running') return now;
+    if (now.state === 'idle')
+      await begin(); // the sandbox was started again: the day goes on where it was
+    else if (now.state !== 'running') return now;
     const fresh = JSON.stringify(now);
     if (fresh !== news) newsAt = Date.now();
     news = fresh;

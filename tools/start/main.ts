@@ -75,7 +75,7 @@ async function bringUp({ screen }: StartOptions, config: Config, places: Places,
       inStep(
         screen,
         'people',
-        (step) => seedSubscribers(ports.billingRpc, seed, step),
+        (step) => seedSubscribers({ host: '127.0.0.1', port: ports.billingRpc }, seed, step),
         (count) => `${count} subscribers in 31 branches`,
       ),
     );

@@ -8,7 +8,7 @@ const environment = z.object({
   /** First of the nine ports. */
   PORT_BASE: z.coerce.number().int().min(1024).max(31_000).default(4000),
   /** Payments of the demo day. */
-  DEMO_PAYMENTS: z.coerce.number().int().min(50).max(20_000).optional(),
+  DEMO_PAYMENTS: z.coerce.number().int().min(100).max(20_000).optional(),
   LOG_LEVEL: z.string().default('info'),
 });
 
