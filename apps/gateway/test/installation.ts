@@ -1,0 +1,157 @@
+import { newEd25519, newSecrets, newTotpSecret, hashPassword, signingKey, type SigningKey } from '@yidian/security';
+import {
+  binariesOnPath,
+  socketFolder,
+  startRedis,
+  testDatabase,
+  type Binaries,
+  type PrivateServer,
+} from '@yidian/testing';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gatewayConfig, type GatewayConfig } from '../src/gateway.config';
+import { schema } from '../src/schema';
+
+export const PASSWORD = 'correct horse battery staple';
+export const SHARED_SECRET = Buffer.alloc(32, 7).toString('base64');
+
+export interface TestOperator {
+  username: string;
+  totpSecret: string;
+}
+
+/** A gateway's surroundings: own schema, own Redis (so that it can be wiped or stopped), keys, profile. */
+export interface Installation {
+  config: GatewayConfig;
+  redis: PrivateServer;
+  /** Signs as the partner of that key id. */
+  keys: Record<'test_bank' | 'test_shop' | 'test_far', SigningKey> & { test_hmac: SigningKey };
+  operators: Record<'maker' | 'checker' | 'ops' | 'hubei' | 'care', TestOperator>;
+  close(): Promise<void>;
+}
+
+const ROLES = {
+  maker: { roles: ['finance_maker'], branch: null },
+  checker: { roles: ['finance_checker'], branch: null },
+  ops: { roles: ['operations'], branch: null },
+  hubei: { roles: ['branch_finance'], branch: '420000' },
+  care: { roles: ['customer_care'], branch: null },
+} as const;
+
+export interface Ports {
+  http: number;
+  rpc: number;
+  /** Ports of the other services; a closed one when nobody plays them. */
+  billing?: number;
+  reconciliation?: number;
+  settlement?: number;
+}
+
+export async function installation(ports: Ports): Promise<Installation> {
+  const folder = mkdtempSync(join(tmpdir(), 'yd-gateway-'));
+  const database = await testDatabase(schema);
+  const redis = await startRedis(binariesOnPath() as Binaries, join(folder, 'redis'), socketFolder());
+  const pairs = { bank: newEd25519(), shop: newEd25519(), far: newEd25519(), provider: newEd25519() };
+  const operators = await Promise.all(Object.entries(ROLES).map(([name, one]) => operatorRow(name, one)));
+  const profile = {
+    providers: [
+      provider('bank_a', 'bank', pairs.provider.publicKeyPem),
+      provider('demo_bank', 'partner', pairs.provider.publicKeyPem),
+    ],
+    partners: [
+      partner('bank', 'demo_bank', BANK_SCOPES, [
+        key('test_bank', 'ed25519', pairs.bank.publicKeyPem),
+        key('test_hmac', 'hmac-sha256', SHARED_SECRET),
+      ]),
+      partner(
+        'shop',
+        null,
+        ['numbers:query', 'payments:create', 'payments:read'],
+        [key('test_shop', 'ed25519', pairs.shop.publicKeyPem)],
+      ),
+      {
+        ...partner('far', null, ['payments:read'], [key('test_far', 'ed25519', pairs.far.publicKeyPem)]),
+        addresses: ['192.0.2.0/24'],
+      },
+    ],
+    operators: operators.map((one) => one.row),
+  };
+  const place = (name: string, content: object) => {
+    writeFileSync(join(folder, name), JSON.stringify(content), { mode: 0o600 });
+    return join(folder, name);
+  };
+  const config = gatewayConfig({
+    MODE: 'test',
+    HTTP_PORT: String(ports.http),
+    RPC_PORT: String(ports.rpc),
+    PUBLIC_URL: `http://127.0.0.1:${ports.http}`,
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    BILLING_RPC: `127.0.0.1:${ports.billing ?? 9}`,
+    RECONCILIATION_RPC: `127.0.0.1:${ports.reconciliation ?? 9}`,
+    SETTLEMENT_RPC: `127.0.0.1:${ports.settlement ?? 9}`,
+    DATA_DIR: folder,
+    PROFILE: place('profile.json', profile),
+    SECRETS_FILE: place('secrets.json', newSecrets('yidian_test')),
+    SMSC_URL: 'http://127.0.0.1:9/smsc/mt',
+    SMSC_SECRET: 'sms-secret-of-the-test',
+    LOG_LEVEL: 'silent',
+  });
+  const totp = (name: string) => operators.find((one) => one.row.username === name)?.row.totpSecret ?? '';
+  const named = Object.keys(ROLES).map((name) => [name, { username: name, totpSecret: totp(name) }]);
+  return {
+    config,
+    redis,
+    keys: {
+      test_bank: signingKey('test_bank', 'ed25519', pairs.bank.privateKeyPem),
+      test_shop: signingKey('test_shop', 'ed25519', pairs.shop.privateKeyPem),
+      test_far: signingKey('test_far', 'ed25519', pairs.far.privateKeyPem),
+      test_hmac: signingKey('test_hmac', 'hmac-sha256', SHARED_SECRET),
+    },
+    operators: Object.fromEntries(named) as Installation['operators'],
+    close: async () => {
+      await database.close();
+      await redis.stop();
+    },
+  };
+}
+
+const BANK_SCOPES = [
+  'numbers:query',
+  'payments:collect',
+  'payments:read',
+  'reversals:create',
+  'refunds:create',
+  'agreements:create',
+];
+
+async function operatorRow(username: string, one: { roles: readonly string[]; branch: string | null }) {
+  const totpSecret = newTotpSecret();
+  return {
+    row: { username, name: '李明', ...one, passwordHash: await hashPassword(PASSWORD), totpSecret, demo: true },
+  };
+}
+
+const key = (keyId: string, alg: string, publicKeyPem: string) => ({ keyId, alg, publicKeyPem });
+
+function partner(id: string, provider: string | null, scopes: string[], keys: object[]) {
+  return { id, name: id, provider, acquiringBranch: '440000', scopes, keys, exposureLimit: null, demo: true };
+}
+
+function provider(code: string, kind: string, theirPublicKeyPem: string) {
+  return {
+    code,
+    nameZh: '甲银行',
+    nameEn: 'Bank A',
+    kind,
+    connector: 'bank-direct',
+    baseUrl: 'http://127.0.0.1:9/providers/x',
+    ourKeyId: 'yidian_test',
+    theirKeyId: `${code}_2026`,
+    theirPublicKeyPem,
+    firstBusinessDate: '2026-11-22',
+    profile: {},
+    demo: true,
+  };
+}
