@@ -1,5 +1,6 @@
 import type { BreakClass } from '@yidian/contracts';
 import type { StatementLine } from '../statements/statement';
+import { orphanKey } from './group';
 import { breakId, itemId } from './identity';
 import type { Case } from './case';
 import type { BridgePart, Finding, FindingKind, Item, Judgement } from './result';
@@ -97,6 +98,9 @@ export class GroupPaper {
 
   close(kind: FindingKind, leg: string): void {
     this.closes.push({ kind, key: this.open.group.key, leg });
+    // What stood under the provider's transaction only, because nobody knew whose it was, is this payment's now.
+    for (const line of this.open.group.prior)
+      if (!line.paymentNo && this.open.group.paymentNo) this.closes.push({ kind, key: orphanKey(line.txnId), leg });
   }
 
   judgement(): Judgement {

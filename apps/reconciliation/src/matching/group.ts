@@ -34,7 +34,10 @@ export interface Group {
   billing: Fact[];
 }
 
-const OUR_NUMBER = /^(\d{20})(\d{2})?$/;
+/** Payment, attempt (two digits more), refund (R) or reversal (V): all begin with the payment's number. */
+const OUR_NUMBER = /^(\d{20})([RV]?\d{2})?$/;
+
+export const paymentOf = (ourRef: string): string | undefined => OUR_NUMBER.exec(ourRef)?.[1];
 
 /** Group of a line that names no payment of ours. */
 export const orphanKey = (txnId: string): string => `txn:${txnId}`;
@@ -98,7 +101,7 @@ class JoinIndex {
 
   keyOf(line: StatementLine): string {
     const pays = line.kind === 'payment';
-    const number = OUR_NUMBER.exec(line.ourRef)?.[1];
+    const number = paymentOf(line.ourRef);
     if (number !== undefined && this.payments.has(number)) return number;
     const txnId = pays ? line.txnId : line.origTxnId;
     const known =

@@ -48,10 +48,11 @@ function payItem(open: Case, paper: GroupPaper, verdict: Verdict | undefined, di
   if (!picked.kept) return null;
   const fact = paidFactOf(picked.kept, books.paid);
   const due = !pair && verdict?.row === '1' && differences.length === 0;
+  const cancels = pair && books.g === 'V' && verdict?.class === 'matched';
   const late = due && fact !== undefined && fact.bookDate !== date;
   const row = isSettled(verdict) || pair ? 'matched' : (verdict?.class ?? 'matched');
   const cls = row === 'matched' && differences[0] ? differences[0] : row;
-  return paper.item(picked.kept, late ? 'date_mismatch' : cls, due);
+  return paper.item(picked.kept, late ? 'date_mismatch' : cls, due || cancels);
 }
 
 /** Differences that keep the line from its branch until somebody has looked. */
@@ -79,7 +80,7 @@ function reportPayment(open: Case, paper: GroupPaper, verdict: Verdict, item: It
   paper.finding({
     kind: 'payment',
     leg: '',
-    verdict,
+    verdict: books.beyondCut ? { ...verdict, wait: Math.max(1, verdict.wait ?? 0) } : verdict,
     line: picked.kept,
     item,
     txnId: picked.kept?.txnId ?? books.paid[0]?.providerTxnId ?? '',
@@ -110,11 +111,15 @@ function reportValue(open: Case, paper: GroupPaper, cls: BreakClass, item: Item 
   });
 }
 
-/** Fees are compared on matched lines only: elsewhere the channel, and so the contract's fee, is not known for sure. */
+/**
+ * Fees are compared on matched lines only: elsewhere the channel, and so the contract's fee, is not known for sure. A payment
+ * that the statement shows together with its reversal owes none.
+ */
 function judgeFee(open: Case, paper: GroupPaper, item: Item): void {
   const line = open.picked.kept;
   if (!line) return;
-  const quote = item.matched ? open.quote(line.amount, item.channel) : undefined;
+  const contract = open.pair ? 0n : open.quote(line.amount, item.channel);
+  const quote = item.matched ? contract : undefined;
   if (quote === undefined) return paper.part('fees', 'unmatched_lines', line.fee);
   paper.part('fees', BOOK, quote);
   if (line.fee === quote) return;

@@ -39,7 +39,11 @@ function judgeReversals(open: Case, paper: GroupPaper): void {
           ? 'pair'
           : 'reversal_after';
     const verdict = decideRefund(seen, 'reversed', '±');
-    const item = paper.item(line, verdict?.class ?? 'matched', false);
+    const item = paper.item(
+      line,
+      verdict?.class ?? 'matched',
+      verdict?.class === 'matched' && open.group.paymentNo !== '',
+    );
     if (!verdict || verdict.class === 'matched') continue;
     paper.finding({
       kind: 'refund',
@@ -56,11 +60,11 @@ function judgeReversals(open: Case, paper: GroupPaper): void {
 }
 
 function judgeLeg(open: Case, paper: GroupPaper, leg: Leg, returned: bigint): void {
-  const { books, date } = open;
+  const { date } = open;
   const g: RefundState = leg.refund?.state ?? '–';
   const verdict = decideRefund(shownAs(open, leg, returned), g, debitOf(open, leg));
   const settled = verdict === undefined || verdict.class === 'matched';
-  const item = leg.line && paper.item(leg.line, verdict?.class ?? 'matched', settled && books.g === 'K');
+  const item = leg.line && paper.item(leg.line, verdict?.class ?? 'matched', settled);
   const dated = leg.line ? date : (leg.prior?.date ?? leg.refund?.bookDate ?? leg.strayDate);
   if (settled || dated === date || leg.prior) paper.close('refund', leg.no);
   if (settled || dated !== date || (leg.prior && !leg.line)) return;

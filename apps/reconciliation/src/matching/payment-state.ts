@@ -26,6 +26,8 @@ export interface BookState {
   creditedBranch: string;
   /** First book date of the facts that make the state; empty when there are none. */
   since: string;
+  /** The state was read beyond the cut: its other half may lie beyond the horizon, so a difference waits a date. */
+  beyondCut: boolean;
 }
 
 /** Resolutions of breaks take credits back under a key that begins so. */
@@ -44,7 +46,9 @@ export function bookState(group: Group, date: string): BookState {
     group.billing.filter((fact) => fact.bookDate <= date),
     refunds,
   );
-  return atCut.g === '–' || atCut.g === 'U' ? stateOf(group.gateway, group.billing, refunds) : atCut;
+  if (atCut.g !== '–' && atCut.g !== 'U') return atCut;
+  const atHorizon = stateOf(group.gateway, group.billing, refunds);
+  return { ...atHorizon, beyondCut: atHorizon.g !== atCut.g };
 }
 
 function stateOf(gateway: Fact[], billing: Fact[], refunds: RefundOfBook[]): BookState {
@@ -69,6 +73,7 @@ function stateOf(gateway: Fact[], billing: Fact[], refunds: RefundOfBook[]): Boo
     credited,
     creditedBranch: credits[0]?.branch ?? '',
     since: firstDate(making ?? ofKind('submitted', 'unknown')),
+    beyondCut: false,
   };
 }
 

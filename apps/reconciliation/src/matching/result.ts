@@ -6,7 +6,10 @@ export interface Item {
   id: string;
   kind: 'payment' | 'refund' | 'reversal';
   class: VerdictClass;
-  /** true: due to its branch; false: to suspense under this id. */
+  /**
+   * A payment: due to its branch; else it waits in suspense under this id. A refund or reversal: our books know it, so it
+   * follows its payment to wherever that lies.
+   */
   matched: boolean;
   key: string;
   paymentNo: string;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = (normal: number) => z.coerce.number().int().min(0).max(86_400_000).default(normal);
+/** `127.0.0.1:4002` */
+const endpoint = z
+  .string()
+  .regex(/^[^:\s]+:\d{1,5}$/, { error: 'must be host:port' })
+  .transform((text) => {
+    const [host = '', port = ''] = text.split(':');
+    return { host, port: Number(port) };
+  });
+
+export const reconciliationConfig = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  MODE: z.enum(['test', 'live']),
+  DATABASE_URL: z.string().min(1),
+  REDIS_URL: z.string().min(1),
+  RPC_PORT: port,
+  /** Health only. */
+  HTTP_PORT: port,
+  GATEWAY_RPC: endpoint,
+  BILLING_RPC: endpoint,
+  SETTLEMENT_RPC: endpoint,
+  /** Archived statement files and segments. */
+  DATA_DIR: z.string().min(1),
+  /** Reports for people, a folder per date. */
+  OUT_DIR: z.string().min(1),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Billing's book closes so long after the gateway's, so that a credit one second after the cut is in the book. */
+  CUT_GRACE_MS: milliseconds(1_800_000),
+  PULL_EVERY_MS: milliseconds(3_000),
+  SWEEP_EVERY_MS: milliseconds(15_000),
+  /** A statement that is not there yet is asked for again after this. */
+  FETCH_RETRY_MS: milliseconds(60_000),
+});
+export type ReconciliationConfig = z.output<typeof reconciliationConfig>;
+
+/** Injection token of the parsed configuration. */
+export const CONFIG = Symbol('reconciliation config');
+/** Injection token of the database. */
+export const DB = Symbol('reconciliation database');

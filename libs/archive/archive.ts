@@ -1,0 +1,23 @@
+/** Where bytes lie and what they are: kept in a row, so that the archive itself needs no index. */
+export interface Archived {
+  /** Relative to the archive, `/`-separated. */
+  path: string;
+  /** Lower-case hex over all bytes. */
+  sha256: string;
+}
+
+/** The bytes under a path are not those of the row that names it. */
+export class ArchiveDamaged extends Error {
+  override readonly name = 'ArchiveDamaged';
+}
+
+/**
+ * Keeps files that are evidence: statements as received, sealed segments. What is put stays as it is for ever; the same
+ * bytes under the same name are the same file, other bytes are another one.
+ */
+export interface Archive {
+  /** @param place folder and name parts; letters, digits, `.`, `_` and `-` are kept, all else becomes `_` */
+  put(place: readonly string[], bytes: Uint8Array): Promise<Archived>;
+  /** @throws ArchiveDamaged when the bytes are not what the hash says */
+  get(archived: Archived): Promise<Buffer>;
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ArchiveDamaged } from './archive';
+import { DirectoryArchive } from './directory-archive';
+
+describe('archive in a directory', () => {
+  let root: string;
+  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'yd-archive-'))));
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  test('gives back what was put, and the same bytes are the same file', async () => {
+    const archive = new DirectoryArchive(root);
+    const first = await archive.put(['bank_a', '2026-11-22', 'day.txt'], Buffer.from('one'));
+    const again = await archive.put(['bank_a', '2026-11-22', 'day.txt'], Buffer.from('one'));
+    expect(again).toEqual(first);
+    expect((await archive.get(first)).toString()).toBe('one');
+    expect(readdirSync(join(root, 'bank_a/2026-11-22'))).toHaveLength(1);
+  });
+
+  test('other bytes under the same name are another file; nothing is overwritten', async () => {
+    const archive = new DirectoryArchive(root);
+    const first = await archive.put(['bank_a', 'day.txt'], Buffer.from('one'));
+    const second = await archive.put(['bank_a', 'day.txt'], Buffer.from('two'));
+    expect(second.path).not.toBe(first.path);
+    expect((await archive.get(first)).toString()).toBe('one');
+  });
+
+  test('changed bytes are noticed', async () => {
+    const archive = new DirectoryArchive(root);
+    const kept = await archive.put(['bank_a', 'day.txt'], Buffer.from('one'));
+    writeFileSync(join(root, kept.path), 'six');
+    await expect(archive.get(kept)).rejects.toThrow(ArchiveDamaged);
+    await expect(archive.put(['bank_a', 'day.txt'], Buffer.from('one'))).rejects.toThrow(ArchiveDamaged);
+  });
+
+  test('a name cannot leave the archive', async () => {
+    const archive = new DirectoryArchive(root);
+    const kept = await archive.put(['..', '../../etc', '..\\x/passwd'], Buffer.from('one'));
+    expect(kept.path.split('/').every((part) => /^[A-Za-z0-9_-]/.test(part))).toBe(true);
+    await expect(archive.get({ ...kept, path: '../x' })).rejects.toThrow(ArchiveDamaged);
+  });
+});
