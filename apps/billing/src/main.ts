@@ -6,10 +6,10 @@ import { startBilling } from './start-billing';
 const LAST_CALL_MS = 4_500;
 
 async function main(): Promise<void> {
-  const { app } = await startBilling(loadConfig(billingConfig));
+  const billing = await startBilling(loadConfig(billingConfig));
   const end = () => {
     setTimeout(() => process.exit(1), LAST_CALL_MS).unref();
-    app.close().then(
+    billing.stop().then(
       () => process.exit(0),
       () => process.exit(1),
     );

@@ -6,13 +6,16 @@ import type { AddressInfo, Server } from 'node:net';
 import 'reflect-metadata';
 import type { BillingConfig } from './billing.config';
 import { BillingModule } from './billing.module';
+import { Lifecycle } from './resources/lifecycle';
 
 export interface RunningBilling {
   app: INestMicroservice;
   rpcPort: number;
+  /** Finishes and answers what was begun, then closes. */
+  stop(): Promise<void>;
 }
 
-/** One process of billing: RPC on TCP, health on HTTP. Port 0 takes a free one. `app.close()` drains. */
+/** One process of billing: RPC on TCP, health on HTTP. Port 0 takes a free one. */
 export async function startBilling(config: BillingConfig): Promise<RunningBilling> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(BillingModule.with(config), {
     transport: Transport.TCP,
@@ -26,5 +29,12 @@ export async function startBilling(config: BillingConfig): Promise<RunningBillin
     await app.close(); // a lane left open would hold up the next cut
     throw error;
   }
-  return { app, rpcPort: (app.unwrap<Server>().address() as AddressInfo).port };
+  return {
+    app,
+    rpcPort: (app.unwrap<Server>().address() as AddressInfo).port,
+    stop: async () => {
+      await app.get(Lifecycle, { strict: false }).drain();
+      await app.close();
+    },
+  };
 }

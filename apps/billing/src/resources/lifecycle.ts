@@ -9,12 +9,15 @@ import type { Db } from '@yidian/database';
 import { assertDurable, Audit, keepAnchors, type AnchorClock } from '@yidian/journal';
 import { Ledger } from '@yidian/ledger';
 import { healthServer, type HealthServer, type Logger } from '@yidian/telemetry';
+import { setTimeout } from 'node:timers/promises';
 import { CONFIG, type BillingConfig } from '../billing.config';
 import { Frames } from '../rpc/frames';
 import { DB } from './db';
 import { LOGGER } from './logger';
 
 const DRAIN_LIMIT_MS = 3_000;
+/** A frame is done when its reply is handed to the socket; the reply still has to leave. */
+const REPLIES_LEAVE_MS = 100;
 
 /**
  * Health while the process lives, and the order of its end: the write door takes nothing new (answered `busy`, surely not
@@ -24,6 +27,7 @@ const DRAIN_LIMIT_MS = 3_000;
 export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private health?: HealthServer;
   private anchors?: AnchorClock;
+  private drained?: Promise<void>;
 
   constructor(
     @Inject(CONFIG) private readonly config: BillingConfig,
@@ -50,15 +54,25 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.health?.port ?? 0;
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.anchors?.stop();
-    await this.ledger.close();
-    await this.frames.drained(DRAIN_LIMIT_MS);
+  /** Called before the application closes: Nest closes its sockets first, and with them the replies under way. */
+  drain(): Promise<void> {
+    return (this.drained ??= this.finish());
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.drain();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.health?.close();
     await this.audit.close();
     await this.db.close();
+  }
+
+  private async finish(): Promise<void> {
+    this.anchors?.stop();
+    await this.ledger.close();
+    await this.frames.drained(DRAIN_LIMIT_MS);
+    await setTimeout(REPLIES_LEAVE_MS);
   }
 }

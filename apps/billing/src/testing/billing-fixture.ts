@@ -30,6 +30,8 @@ export interface BillingFixture {
   facts(
     paymentNo: string,
   ): Promise<{ kind: string; amount: bigint; refNo: string; provider: string; bookDate: string }[]>;
+  /** Ends the processes, the schema stays. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,9 @@ export async function billingFixture(): Promise<BillingFixture> {
     return client;
   };
   const client = connect();
+  const stop = async () => {
+    for (const one of running.splice(0)) await one.stop();
+  };
   return {
     client,
     connect: () => connect(),
@@ -71,9 +76,10 @@ export async function billingFixture(): Promise<BillingFixture> {
          ORDER BY lane_id, seq`,
         [paymentNo],
       ),
+    stop,
     close: async () => {
       for (const one of clients) one.close();
-      for (const { app } of running) await app.close();
+      await stop();
       await database.close();
     },
   };
