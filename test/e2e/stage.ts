@@ -74,7 +74,7 @@ export async function startStage(name: string, options: { demoPayments: number; 
     changed: () => writeRun(places.runFile, runOf(frontDoor, platform)),
   });
   await platform.start();
-  await seedSubscribers(ports.billingRpc, demo.demo.seed, silentScreen.step('people'));
+  await seedSubscribers({ host: '127.0.0.1', port: ports.billingRpc }, demo.demo.seed, silentScreen.step('people'));
   const view = () => json<DemoView>(`${frontDoor}/sandbox/api/demo/progress`);
   const beginDemoDay = async () =>
     void (await json(`${frontDoor}/sandbox/api/demo`, { payments: options.demoPayments }));
