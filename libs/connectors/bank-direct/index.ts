@@ -26,11 +26,11 @@ export const BANK_DIRECT_CAPABILITIES: Capabilities = {
   ],
 };
 
-/** A collecting partner takes the money itself: of a bank's abilities it has only the statement. */
+/** A collecting partner takes the money itself: it is only asked to give back what it holds, and for its statement. */
 export const COLLECTOR_CAPABILITIES: Capabilities = {
   debit: false,
   cashier: null,
-  refund: null,
+  refund: { partial: true, windowDays: 365 },
   agreement: false,
   statement: { format: STATEMENT_FORMAT },
   callbacks: [],

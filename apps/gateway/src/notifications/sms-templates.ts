@@ -1,0 +1,141 @@
+/**
+ * Every text that goes to a person, by code. Each says whether money moved, names sum, number and account, and fits one
+ * message (70 UCS-2 units) at its longest: names of banks are cut to 4, nicknames to 6 (a test measures all).
+ * No links. Sums and balances are plain yuan; numbers are masked unless a text says otherwise.
+ */
+interface Template {
+  zh: (p: Params) => string;
+  en: (p: Params) => string;
+}
+/** Named parts; a part that is not given prints as nothing. */
+export type Params = Readonly<Partial<Record<ParamName, string>>>;
+export type ParamName =
+  | 'code'
+  | 'who'
+  | 'number'
+  | 'amount'
+  | 'balance'
+  | 'pay'
+  | 'tail'
+  | 'why'
+  | 'limit'
+  | 'month'
+  | 'payer'
+  | 'word'
+  | 'first'
+  | 'second';
+
+const ZH = '【一点付】';
+const EN = '[Yidian]';
+
+export const SMS_TEMPLATES = {
+  sign_in_code: {
+    zh: (p) => `${ZH}登录验证码${p.code},5分钟内有效。任何人索要都不要给。`,
+    en: (p) => `${EN} Sign-in code ${p.code}, 5 min. Give it to nobody.`,
+  },
+  confirm: {
+    zh: (p) => `${ZH}给${p.who ?? ''}${p.number}充${p.amount}元?回复${p.code}确认,5分钟内有效。不是您发的请忽略。`,
+    en: (p) => `${EN} ${p.amount} yuan to ${p.number}? Reply ${p.code} within 5 min.`,
+  },
+  done_own: {
+    zh: (p) => `${ZH}已充${p.amount}元到本机,余额${p.balance}元。付款:${p.pay}。单号尾号${p.tail}。`,
+    en: (p) => `${EN} Topped up ${p.amount}. Balance ${p.balance}. Ref ${p.tail}.`,
+  },
+  done_family: {
+    zh: (p) => `${ZH}已给${p.who ?? ''}${p.number}充${p.amount}元,已到账。付款:${p.pay}。单号尾号${p.tail}。`,
+    en: (p) => `${EN} ${p.amount} is on ${p.number}. Ref ${p.tail}.`,
+  },
+  received: {
+    zh: (p) => `${ZH}${p.payer}给您充了${p.amount}元,已到账,余额${p.balance}元。`,
+    en: (p) => `${EN} ${p.payer} topped you up ${p.amount}. Balance ${p.balance}.`,
+  },
+  declined: {
+    zh: (p) => `${ZH}没有扣款:${p.pay}${p.why}。可换一张卡,或减少金额后重发。`,
+    en: (p) => `${EN} Not charged ${p.amount}: ${p.why}.`,
+  },
+  over_limit: {
+    zh: (p) => `${ZH}没有扣款:超过${p.why}。可减少金额后重发。`,
+    en: (p) => `${EN} Not charged ${p.amount}: over ${p.why}.`,
+  },
+  refused: {
+    zh: (p) => `${ZH}没有扣款:${p.why}。`,
+    en: (p) => `${EN} Not charged: ${p.why}.`,
+  },
+  unknown: {
+    zh: (p) => `${ZH}给${p.number}充${p.amount}元,银行还没答复。请不要重发,有结果马上告诉您。`,
+    en: (p) => `${EN} ${p.amount} to ${p.number}: bank silent. Don't resend.`,
+  },
+  unknown_no: {
+    zh: (p) => `${ZH}银行答复:没有扣款。给${p.number}的${p.amount}元没有充成,可以重发。`,
+    en: (p) => `${EN} Not charged. ${p.amount} to ${p.number} failed; resend.`,
+  },
+  returning: {
+    zh: (p) => `${ZH}${p.number}充值没有成功,${p.amount}元正退回${p.pay},到账再告诉您。`,
+    en: (p) => `${EN} ${p.amount} for ${p.number} is being returned.`,
+  },
+  returned: {
+    zh: (p) => `${ZH}已退${p.amount}元到${p.pay},请查收。单号尾号${p.tail}。`,
+    en: (p) => `${EN} ${p.amount} returned. Ref ${p.tail}.`,
+  },
+  repeated: {
+    zh: (p) => `${ZH}刚才那笔正在办,这条没有再扣款。还要再充一笔,请回复${p.code}。`,
+    en: (p) => `${EN} In progress, not charged again. Again? Reply ${p.code}.`,
+  },
+  ambiguous: {
+    zh: (p) => `${ZH}“${p.word}”有两个:1${p.first},2${p.second}。5分钟内回复1或2。`,
+    en: (p) => `${EN} 1 ${p.first} or 2 ${p.second}? Reply 1 or 2.`,
+  },
+  not_understood: {
+    zh: () => `${ZH}没看懂,没有扣款。充本机发:充值50;充家人发:给妈妈充50;查余额发:YE。`,
+    en: () => `${EN} Not understood, not charged. Send: CZ 50, or YE.`,
+  },
+  help: {
+    zh: () => `${ZH}充本机发:充值50;充家人发:给妈妈充50;查余额发:YE。`,
+    en: () => `${EN} Top up: CZ 50. Family: CZ name 50. Balance: YE.`,
+  },
+  balance: {
+    zh: (p) => `${ZH}本机余额${p.balance}元。充值发:充值50。`,
+    en: (p) => `${EN} Balance ${p.balance}. Top up: CZ 50.`,
+  },
+  consent_asked: {
+    zh: (p) => `${ZH}${p.payer}想给您交话费,不会扣您的钱。同意回复${p.code},24小时内有效。不再收到回复PB。`,
+    en: (p) => `${EN} ${p.payer} wants to pay your bill. OK: ${p.code}. Stop: PB.`,
+  },
+  consent_given: {
+    zh: (p) => `${ZH}${p.who}${p.number}已同意。发“给${p.who}充50”就能充,每月最多${p.month}元。`,
+    en: (p) => `${EN} ${p.number} agreed. Up to ${p.month} a month.`,
+  },
+  consent_thanks: {
+    zh: (p) => `${ZH}已同意${p.payer}给您交话费。不想再收,回复PB。`,
+    en: (p) => `${EN} ${p.payer} may now pay your bill. Stop: PB.`,
+  },
+  consent_refused: {
+    zh: () => `${ZH}已记下,不再向您询问。`,
+    en: () => `${EN} Noted. You won't be asked again.`,
+  },
+  bound: {
+    zh: (p) => `${ZH}已绑定${p.pay},每笔最多${p.limit}元,每月最多${p.month}元。解绑发:JB。`,
+    en: (p) => `${EN} Card bound. Up to ${p.limit}, ${p.month} a month.`,
+  },
+  no_agreement: {
+    zh: () => `${ZH}没有扣款:本机还没有绑定银行卡。请先在网上营业厅绑定。`,
+    en: () => `${EN} Not charged: no card is bound to this number.`,
+  },
+  busy: {
+    zh: () => `${ZH}现在人多,没有扣款。请5分钟后重发。`,
+    en: () => `${EN} Busy, not charged. Please resend in 5 minutes.`,
+  },
+  provider_down: {
+    zh: (p) => `${ZH}${p.amount}元没有扣款:${p.pay}暂时不通。请5分钟后重发,或换一张卡。`,
+    en: (p) => `${EN} ${p.amount} not charged: bank away. Try in 5 min.`,
+  },
+} as const satisfies Record<string, Template>;
+
+export type SmsCode = keyof typeof SMS_TEMPLATES;
+
+export function smsText(code: SmsCode, params: Params = {}, language: 'zh' | 'en' = 'zh'): string {
+  return SMS_TEMPLATES[code][language](params);
+}
+
+/** Units of the alphabet that Chinese text is sent in; one message holds 70. */
+export const ucs2Units = (text: string): number => text.length;

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { HoldAnswer, NumberAnswer, TopupAnswer, TopupItem } from '@yidian/contracts';
+import { Problem } from '@yidian/errors';
+import { BillingRpc } from '../platform';
+import { Coalescer } from './coalescer';
+
+export type FoundNumber = NonNullable<NumberAnswer['found']>;
+export interface HoldRequest {
+  key: string;
+  paymentNo: string;
+  kind: 'refund' | 'reversal';
+  amount: string;
+  currency: 'CNY';
+}
+
+/** Billing as payments see it: gathered calls, and "no answer" as an outcome of its own. */
+@Injectable()
+export class BillingClient {
+  private readonly topups: Coalescer<TopupItem, TopupAnswer>;
+  private readonly lookups: Coalescer<{ msisdn: string }, NumberAnswer | { failed: unknown }>;
+
+  constructor(private readonly rpc: BillingRpc) {
+    this.topups = new Coalescer({
+      send: async (items) => (await rpc.call('topups.post', { items }, POST_MS)).items,
+      failed: (item) => ({ key: item.key, outcome: 'unknown', replay: false }),
+    });
+    this.lookups = new Coalescer({
+      send: async (items) => (await rpc.call('numbers.lookup', { items }, LOOKUP_MS)).items,
+      failed: (_, error) => ({ failed: error }),
+    });
+  }
+
+  /** No answer is `unknown`: the same key is asked again later. */
+  credit(item: Omit<TopupItem, 'ttlMs'>): Promise<TopupAnswer> {
+    return this.topups.ask({ ...item, ttlMs: TTL_MS });
+  }
+
+  /** @throws Problem busy when billing does not answer (nothing was done), number_unknown */
+  async lookUp(msisdn: string): Promise<FoundNumber> {
+    const answer = await this.lookups.ask({ msisdn });
+    if ('failed' in answer) {
+      throw new Problem(
+        'busy',
+        { detail: 'Numbers cannot be looked up now.', retryAfter: 2 },
+        { cause: answer.failed },
+      );
+    }
+    if (!answer.found) throw new Problem('number_unknown');
+    return answer.found;
+  }
+
+  /** Gives a credit up for ever, or learns that it came first. */
+  async voidCredit(item: VoidRequest): Promise<TopupAnswer> {
+    return this.one(item.key, () => this.rpc.call('topups.void', { items: [item] }, POST_MS));
+  }
+
+  async hold(item: HoldRequest): Promise<HoldAnswer> {
+    return this.one(item.key, () => this.rpc.call('holds.place', { items: [item] }, POST_MS));
+  }
+
+  async resolveHold(item: { key: string; paymentNo: string; action: 'post' | 'void' }): Promise<HoldAnswer> {
+    return this.one(item.key, () => this.rpc.call('holds.resolve', { items: [item] }, POST_MS));
+  }
+
+  private async one<A extends { key: string; outcome: string; replay: boolean }>(
+    key: string,
+    call: () => Promise<{ items: A[] }>,
+  ): Promise<A | { key: string; outcome: 'unknown'; replay: false }> {
+    try {
+      return (await call()).items[0] ?? { key, outcome: 'unknown', replay: false };
+    } catch {
+      return { key, outcome: 'unknown', replay: false };
+    }
+  }
+}
+
+export interface VoidRequest {
+  key: string;
+  origin: {
+    provider: string;
+    branch: string;
+    acquiringBranch: string;
+    channel: TopupItem['channel'];
+    partner: string;
+    face: string;
+  };
+}
+
+/** Billing starts nothing that has waited longer; a started item is finished and answered within the call's time. */
+const TTL_MS = 4_000;
+const POST_MS = 8_000;
+const LOOKUP_MS = 4_000;

@@ -1,0 +1,153 @@
+import type { CreditState, PaymentState } from './payment.schema';
+import type { HoldState, RefundState } from './payment.states';
+
+/** Rows as the tables hold them; members carry the columns' names so that nothing stands between a row and its table. */
+export interface PaymentRow {
+  payment_no: string;
+  day: string;
+  state: PaymentState;
+  credit_state: CreditState;
+  version: number;
+  partner: string;
+  reference: string;
+  channel: string;
+  provider: string;
+  funding: 'agreement' | 'cashier' | 'collected';
+  amount: bigint;
+  charged: bigint;
+  refunded: bigint;
+  currency: string;
+  msisdn_masked: string;
+  msisdn_blind: string;
+  msisdn_sealed: string;
+  subscriber_id: string;
+  owner_version: number;
+  branch: string;
+  acquiring_branch: string;
+  /** Who pays, comparable: the same payer, number and sum within a day is taken for a repeat. */
+  payer_key: string;
+  payer_blind: string | null;
+  payer_masked: string | null;
+  payer_sealed: string | null;
+  agreement_id: string | null;
+  linked_id: string | null;
+  nickname: string | null;
+  account: string | null;
+  provider_txn_id: string;
+  business_date: string | null;
+  /** Date of the book that holds the fact `paid`; the reversal window is over when that date is. */
+  book_date: string | null;
+  decline_code: string | null;
+  /** 1: paid after we had told that it was not; credited or returned by the late-truth rule. */
+  late: number;
+  credit_code: string | null;
+  credit_at: Date | null;
+  balance_after: bigint | null;
+  next_action: string | null;
+  expires_at: Date | null;
+  replaces: string | null;
+  /** First payment of a chain of replacements, itself included; null when nothing was replaced. */
+  root_no: string | null;
+  detail: string;
+  tries: number;
+  due_at: Date | null;
+  last_query_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** What `payment.detail` holds: nothing that any decision reads. */
+export interface PaymentDetail {
+  metadata?: Record<string, string>;
+  teller?: string;
+  taken_at?: string;
+  /** Id of the message or session the order came by. */
+  source?: string;
+}
+
+export type AttemptState = 'prepared' | 'pending' | 'succeeded' | 'declined' | 'not_executed' | 'unknown' | 'closed';
+
+export interface AttemptRow {
+  attempt_no: string;
+  day: string;
+  payment_no: string;
+  provider: string;
+  kind: 'debit' | 'cashier';
+  state: AttemptState;
+  amount: bigint;
+  currency: string;
+  provider_txn_id: string;
+  code: string | null;
+  /** How often the provider said it knows no such order. */
+  not_found: number;
+  submitted_at: Date;
+  ended_at: Date | null;
+}
+
+export interface RefundRow {
+  refund_no: string;
+  day: string;
+  kind: 'refund' | 'reversal';
+  payment_no: string | null;
+  partner: string;
+  reference: string;
+  state: RefundState;
+  hold: HoldState;
+  amount: bigint | null;
+  currency: string | null;
+  reason: string;
+  actor: string;
+  code: string | null;
+  provider_txn_id: string;
+  business_date: string | null;
+  /** State of the payment to go back to when the refund fails for good. */
+  from_state: PaymentState;
+  tries: number;
+  due_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+  version: number;
+}
+
+export interface HistoryRow {
+  payment_no: string;
+  day: string;
+  n: number;
+  from_state: string;
+  to_state: string;
+  credit_from: string;
+  credit_to: string;
+  evidence: string;
+  at: Date;
+}
+
+export interface KeyRow {
+  scope: string;
+  k: string;
+  request_hash: string;
+  members: string;
+  object_kind: string;
+  object_id: string;
+  created_at: Date;
+}
+
+export interface ReferenceRow {
+  partner: string;
+  reference: string;
+  payment_no: string | null;
+  reversed_by: string | null;
+  created_at: Date;
+}
+
+export interface EventRow {
+  partner: string;
+  object_id: string;
+  sequence: number;
+  type: string;
+  previous_state: string | null;
+  body: string;
+  created_at: Date;
+}
+
+/** Date that every number of ours carries in front: `yyMMdd…`. */
+export const dayOf = (number: string): string => `20${number.slice(0, 2)}-${number.slice(2, 4)}-${number.slice(4, 6)}`;

@@ -1,0 +1,62 @@
+import type { Statement } from '@yidian/journal';
+import type { KeyRow } from './payment.rows';
+import type { AttemptTold, AttemptWrite } from './rule-attempt';
+import type { Created, CreateWrite, Guard } from './rule-create';
+import type { CreditTold, CreditWrite } from './rule-credit';
+import type { BlockWrite, RefundStart, RefundStarted } from './rule-refund';
+import type { RefundTold, RefundWrite } from './rule-refund-news';
+
+/** What a key is answered from now on. Written once, beside or after the work; never changed. */
+export interface AnswerWrite {
+  do: 'answer';
+  scope: string;
+  k: string;
+  status: number;
+  body: string;
+}
+
+/** Something that is no money (an agreement, a linked number), kept under a key. */
+export interface ObjectWrite {
+  do: 'object';
+  guard: Guard;
+  statements: Statement[];
+}
+
+/** A resolution of reconciliation, kept once under its own key before it is carried out. */
+export interface ResolutionWrite {
+  do: 'resolution';
+  key: string;
+  paymentNo: string;
+  action: string;
+  inputHash: string;
+  actor: string;
+  evidence: string;
+}
+
+export type PaymentWrite =
+  | CreateWrite
+  | AttemptWrite
+  | CreditWrite
+  | RefundStart
+  | RefundWrite
+  | BlockWrite
+  | AnswerWrite
+  | ObjectWrite
+  | ResolutionWrite;
+
+export type Kept = { result: 'kept' } | { result: 'seen'; key: KeyRow };
+export type Resolved = { result: 'resolution'; conflict: boolean };
+
+interface Results {
+  create: Created;
+  attempt: AttemptTold;
+  credit: CreditTold;
+  refund: RefundStarted;
+  block: RefundStarted;
+  refund_news: RefundTold;
+  answer: { result: 'kept' };
+  object: Kept;
+  resolution: Resolved;
+}
+export type ResultOf<W extends PaymentWrite> = Results[W['do']];
+export type AnyResult = Results[keyof Results];

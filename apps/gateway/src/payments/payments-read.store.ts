@@ -1,0 +1,181 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Db } from '@yidian/database';
+import { DB } from '../platform';
+import type { AttemptRow, HistoryRow, KeyRow, PaymentRow, ReferenceRow, RefundRow } from './payment.rows';
+import type { PaymentState } from './payment.schema';
+import { HAS_MONEY } from './payment.states';
+
+export interface PaymentFilter {
+  partner: string;
+  /** '' for partners; then only this payer's own. */
+  payerBlind: string | null;
+  state?: PaymentState;
+  from?: Date;
+  to?: Date;
+  /** Where the page before ended; newest first. */
+  before?: { createdAt: Date; paymentNo: string };
+  limit: number;
+}
+
+/** What is read of payments outside a lane: single rows, lists, and the sweep's due dates. */
+@Injectable()
+export class PaymentsReadStore {
+  constructor(@Inject(DB) private readonly db: Db) {}
+
+  async find(paymentNo: string): Promise<PaymentRow | undefined> {
+    return (await this.rows<PaymentRow>('SELECT * FROM payment WHERE payment_no = ?', [paymentNo]))[0];
+  }
+
+  findMany(numbers: readonly string[]): Promise<PaymentRow[]> {
+    return this.rows('SELECT * FROM payment WHERE payment_no IN (?)', [numbers]);
+  }
+
+  async reference(partner: string, reference: string): Promise<ReferenceRow | undefined> {
+    const sql = 'SELECT * FROM partner_reference WHERE partner = ? AND reference = ?';
+    return (await this.rows<ReferenceRow>(sql, [partner, reference]))[0];
+  }
+
+  async list(filter: PaymentFilter): Promise<PaymentRow[]> {
+    const where = ['partner = ?'];
+    const params: unknown[] = [filter.partner];
+    const and = (sql: string, ...values: unknown[]) => {
+      where.push(sql);
+      params.push(...values);
+    };
+    if (filter.payerBlind !== null) and('payer_blind = ?', filter.payerBlind);
+    if (filter.state) and('state = ?', filter.state);
+    if (filter.from) and('created_at >= ?', filter.from);
+    if (filter.to) and('created_at < ?', filter.to);
+    const { before } = filter;
+    if (before) {
+      and(
+        '(created_at < ? OR (created_at = ? AND payment_no < ?))',
+        before.createdAt,
+        before.createdAt,
+        before.paymentNo,
+      );
+    }
+    return this.rows(
+      `SELECT * FROM payment WHERE ${where.join(' AND ')} ORDER BY created_at DESC, payment_no DESC LIMIT ?`,
+      [...params, filter.limit],
+    );
+  }
+
+  attemptsOf(paymentNo: string): Promise<AttemptRow[]> {
+    // The attempt's number begins with the payment's: a range of the primary key.
+    return this.rows('SELECT * FROM attempt WHERE attempt_no >= ? AND attempt_no <= ? ORDER BY attempt_no', [
+      paymentNo,
+      `${paymentNo}99`,
+    ]);
+  }
+
+  refundsOf(paymentNo: string): Promise<RefundRow[]> {
+    return this.rows('SELECT * FROM refund WHERE payment_no = ? ORDER BY created_at, refund_no', [paymentNo]);
+  }
+
+  async refund(refundNo: string): Promise<RefundRow | undefined> {
+    return (await this.rows<RefundRow>('SELECT * FROM refund WHERE refund_no = ?', [refundNo]))[0];
+  }
+
+  historyOf(paymentNo: string): Promise<HistoryRow[]> {
+    return this.rows('SELECT * FROM payment_history WHERE payment_no = ? ORDER BY n', [paymentNo]);
+  }
+
+  /** Payments for a number, newest first. */
+  forNumber(msisdnBlind: string, limit: number): Promise<PaymentRow[]> {
+    const sql = 'SELECT * FROM payment WHERE msisdn_blind = ? ORDER BY created_at DESC LIMIT ?';
+    return this.rows(sql, [msisdnBlind, limit]);
+  }
+
+  byPayer(payerBlind: string, limit: number): Promise<PaymentRow[]> {
+    const sql = 'SELECT * FROM payment WHERE payer_blind = ? ORDER BY created_at DESC LIMIT ?';
+    return this.rows(sql, [payerBlind, limit]);
+  }
+
+  historyOfMany(numbers: readonly string[]): Promise<HistoryRow[]> {
+    if (numbers.length === 0) return Promise.resolve([]);
+    return this.rows('SELECT * FROM payment_history WHERE payment_no IN (?) ORDER BY at, payment_no, n', [numbers]);
+  }
+
+  /** Another success of the same payer for the same number and sum within a day: a payer who tried again as a new order. */
+  async twinWithMoney(payment: PaymentRow): Promise<string | null> {
+    const day = 24 * 3600 * 1000;
+    const at = payment.created_at.getTime();
+    const rows = await this.rows<{ payment_no: string }>(
+      `SELECT payment_no FROM payment WHERE msisdn_blind = ? AND created_at BETWEEN ? AND ? AND payer_key = ?
+        AND amount = ? AND state IN (?) AND payment_no <> ? ORDER BY payment_no LIMIT 1`,
+      [
+        payment.msisdn_blind,
+        new Date(at - day),
+        new Date(at + day),
+        payment.payer_key,
+        payment.amount,
+        HAS_MONEY,
+        payment.payment_no,
+      ],
+    );
+    return rows[0]?.payment_no ?? null;
+  }
+
+  async key(scope: string, k: string): Promise<(KeyRow & { status: number | null; body: string | null }) | undefined> {
+    const rows = await this.rows<KeyRow & { status: number | null; body: string | null }>(
+      `SELECT i.*, a.status, a.body FROM idempotency i
+        LEFT JOIN idempotency_answer a ON a.scope = i.scope AND a.k = i.k WHERE i.scope = ? AND i.k = ?`,
+      [scope, k],
+    );
+    return rows[0];
+  }
+
+  /** Open payments of a state whose date has come; the index holds only the open tail. */
+  due(state: PaymentState, limit: number): Promise<PaymentRow[]> {
+    const sql =
+      'SELECT * FROM payment FORCE INDEX (payment_due) WHERE state = ? AND due_at <= NOW(3) ORDER BY due_at LIMIT ?';
+    return this.rows(sql, [state, limit]);
+  }
+
+  /** Claim by moving the date: one of many sweepers matches. The next step of the ladder is the lease. */
+  async claim(payment: PaymentRow, next: Date | null): Promise<boolean> {
+    const matched = await this.db.run(
+      `UPDATE payment SET due_at = ?, tries = tries + 1, last_query_at = NOW(3)
+        WHERE payment_no = ? AND day = ? AND state = ? AND due_at = ?`,
+      [next, payment.payment_no, payment.day, payment.state, payment.due_at],
+    );
+    return matched === 1;
+  }
+
+  dueRefunds(state: RefundRow['state'], limit: number): Promise<RefundRow[]> {
+    const sql =
+      'SELECT * FROM refund FORCE INDEX (refund_due) WHERE state = ? AND due_at <= NOW(3) ORDER BY due_at LIMIT ?';
+    return this.rows(sql, [state, limit]);
+  }
+
+  async claimRefund(refund: RefundRow, next: Date | null): Promise<boolean> {
+    const matched = await this.db.run(
+      'UPDATE refund SET due_at = ?, tries = tries + 1 WHERE refund_no = ? AND day = ? AND state = ? AND due_at = ?',
+      [next, refund.refund_no, refund.day, refund.state, refund.due_at],
+    );
+    return matched === 1;
+  }
+
+  /** The human queue: open, and no ladder step left. */
+  waitingForPeople(limit: number): Promise<PaymentRow[]> {
+    const states: PaymentState[] = ['submitted', 'unknown', 'paid'];
+    return this.rows('SELECT * FROM payment WHERE state IN (?) AND due_at IS NULL ORDER BY created_at LIMIT ?', [
+      states,
+      limit,
+    ]);
+  }
+
+  /** A number that no other living process has: part of every payment number of this one. */
+  takeWriter(): Promise<number> {
+    return this.db.transaction(async (tx) => {
+      await tx.run('UPDATE number_writer SET taken = taken + 1 WHERE id = 1');
+      const [row] = await tx.select<{ taken: number }>('SELECT taken FROM number_writer WHERE id = 1');
+      return (row?.taken ?? 0) % 10_000;
+    });
+  }
+
+  private async rows<T extends object>(sql: string, params: readonly unknown[]): Promise<T[]> {
+    return (await this.db.select(sql, params)) as unknown as T[];
+  }
+}

@@ -1,0 +1,201 @@
+import type { DeclineReason } from '@yidian/connectors/contract';
+import { attemptNumber, refundNumber } from './numbers';
+import type { AttemptRow, PaymentRow, RefundRow } from './payment.rows';
+import { HAS_MONEY } from './payment.states';
+import { use } from './rule-create';
+import type { WorkingSet } from './working-set';
+
+/** What the provider, by any way, has said about an attempt. */
+export type AttemptWord =
+  | { word: 'succeeded'; providerTxnId: string; businessDate: string | null; completedAt: Date }
+  | { word: 'declined'; reason: DeclineReason }
+  /** surely nothing was taken · the provider confirmed that nothing can be taken any more */
+  | { word: 'not_executed' | 'closed'; cause: string }
+  | { word: 'pending' }
+  | { word: 'unknown'; cause: string }
+  | { word: 'not_found' }
+  | { word: 'opened'; nextAction: string; expiresAt: Date };
+
+export interface AttemptWrite {
+  do: 'attempt';
+  paymentNo: string;
+  attemptNo: string;
+  word: AttemptWord;
+  /** Which way the word came: answer, query, callback, statement line, person. */
+  evidence: string;
+  /** "Not found" counts only when the attempt is older than this. */
+  notFoundAfterMs: number;
+}
+
+/** `changed` says whether this was news: the first to tell moves the state, all later ones are no-ops. */
+export interface AttemptTold {
+  result: 'told';
+  payment: PaymentRow | null;
+  changed: boolean;
+}
+
+export function tellAttempt(set: WorkingSet, write: AttemptWrite): AttemptTold {
+  const payment = set.payments.get(write.paymentNo);
+  const attempt = set.attempts.get(write.attemptNo);
+  if (!payment || !attempt) return { result: 'told', payment: payment ?? null, changed: false };
+  const before = payment.version;
+  const { word } = write;
+  switch (word.word) {
+    case 'succeeded':
+      succeeded(set, payment, attempt, word, write.evidence);
+      break;
+    case 'declined':
+      ended(set, payment, attempt, { as: 'declined', code: word.reason, told: word.reason }, write.evidence);
+      break;
+    case 'not_executed':
+      ended(set, payment, attempt, { as: 'not_executed', code: word.cause, told: 'provider_down' }, write.evidence);
+      break;
+    case 'closed':
+      ended(set, payment, attempt, { as: 'closed', code: word.cause, told: 'expired' }, write.evidence);
+      break;
+    case 'unknown':
+      if (attempt.kind === 'debit' && payment.state === 'submitted')
+        unknown(set, payment, attempt, word.cause, write.evidence);
+      break;
+    case 'not_found':
+      notFound(set, payment, attempt, write);
+      break;
+    case 'opened':
+      opened(set, payment, attempt, word, write.evidence);
+      break;
+    case 'pending':
+      break;
+  }
+  return { result: 'told', payment, changed: payment.version !== before };
+}
+
+/** Money is there. Late or second of a pair of replacements: it is not credited by itself. */
+function succeeded(
+  set: WorkingSet,
+  payment: PaymentRow,
+  attempt: AttemptRow,
+  word: Extract<AttemptWord, { word: 'succeeded' }>,
+  evidence: string,
+): void {
+  if (payment.state === 'created') submit(set, payment, attempt, evidence);
+  if (!['submitted', 'unknown', 'closed', 'declined'].includes(payment.state)) return;
+  const late = payment.state === 'closed' || payment.state === 'declined';
+  finish(set, attempt, 'succeeded', set.now);
+  attempt.provider_txn_id = word.providerTxnId;
+  payment.provider_txn_id = word.providerTxnId;
+  payment.business_date = word.businessDate ?? payment.business_date;
+  payment.book_date = set.bookDate(payment.provider);
+  payment.late = late ? 1 : 0;
+  payment.decline_code = null;
+  if (late) use(set, payment, 1n);
+  set.move(payment, 'paid', evidence);
+  set.fact(payment, 'paid', attempt.attempt_no, { businessDate: word.businessDate, occurredAt: word.completedAt });
+  if (hasPaidSibling(set, payment)) refundAtOnce(set, payment, 'duplicate_payment', evidence);
+  else if (late) payment.due_at = set.now;
+  else set.moveCredit(payment, 'requested', evidence);
+}
+
+/** The payer paid again knowingly while the first was unknown: whichever comes second is returned. */
+function hasPaidSibling(set: WorkingSet, payment: PaymentRow): boolean {
+  if (!payment.root_no) return false;
+  return [...set.payments.values()].some(
+    (other) => other !== payment && other.root_no === payment.root_no && HAS_MONEY.includes(other.state),
+  );
+}
+
+/** Nothing was credited, so nothing is held: the money goes straight back. */
+export function refundAtOnce(set: WorkingSet, payment: PaymentRow, reason: string, evidence: string): RefundRow {
+  const refund: RefundRow = {
+    refund_no: refundNumber(payment.payment_no, set.refundsOf(payment.payment_no).length + 1),
+    day: payment.day,
+    kind: 'refund',
+    payment_no: payment.payment_no,
+    partner: payment.partner,
+    reference: payment.reference,
+    state: 'held',
+    hold: 'none',
+    amount: payment.charged - payment.refunded,
+    currency: payment.currency,
+    reason,
+    actor: 'platform',
+    code: null,
+    provider_txn_id: '',
+    business_date: null,
+    from_state: 'paid',
+    tries: 0,
+    due_at: set.now,
+    created_at: set.now,
+    updated_at: set.now,
+    version: 0,
+  };
+  set.addRefund(refund);
+  set.move(payment, 'refunding', `${reason}: ${evidence}`, refund);
+  return refund;
+}
+
+interface Ending {
+  as: 'declined' | 'not_executed' | 'closed';
+  code: string;
+  /** What the payer is told. */
+  told: string;
+}
+
+/** Surely nothing was taken. A word that comes after the money is there contradicts it and moves nothing. */
+function ended(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow, ending: Ending, evidence: string): void {
+  const to = ending.as === 'declined' ? 'declined' : 'closed';
+  if (payment.state === 'created' && to === 'declined') submit(set, payment, attempt, evidence);
+  if (!['created', 'submitted', 'unknown'].includes(payment.state)) return;
+  finish(set, attempt, ending.as, set.now);
+  attempt.code = ending.code.slice(0, 40);
+  payment.decline_code = ending.told;
+  use(set, payment, -1n);
+  set.move(payment, to, `${evidence}: ${ending.code}`);
+  set.fact(payment, to, attempt.attempt_no);
+}
+
+function unknown(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow, cause: string, evidence: string): void {
+  attempt.state = 'unknown';
+  attempt.code = cause.slice(0, 40);
+  set.touchAttempt(attempt);
+  set.move(payment, 'unknown', `${evidence}: ${cause}`);
+  set.fact(payment, 'unknown', attempt.attempt_no);
+}
+
+/** "Not found" may only mean "not yet": it counts after the settle-down time, and only when said twice. */
+function notFound(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow, write: AttemptWrite): void {
+  if (attempt.kind !== 'debit' || (payment.state !== 'unknown' && payment.state !== 'submitted')) return;
+  attempt.not_found++;
+  set.touchAttempt(attempt);
+  const age = set.now.getTime() - attempt.submitted_at.getTime();
+  if (attempt.not_found < 2 || age < write.notFoundAfterMs) return;
+  ended(set, payment, attempt, { as: 'closed', code: 'not found twice', told: 'not_executed' }, write.evidence);
+}
+
+function opened(
+  set: WorkingSet,
+  payment: PaymentRow,
+  attempt: AttemptRow,
+  word: Extract<AttemptWord, { word: 'opened' }>,
+  evidence: string,
+): void {
+  if (payment.state !== 'created') return;
+  payment.next_action = word.nextAction;
+  payment.expires_at = word.expiresAt;
+  submit(set, payment, attempt, evidence);
+}
+
+function submit(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow, evidence: string): void {
+  attempt.state = 'pending';
+  set.touchAttempt(attempt);
+  set.move(payment, 'submitted', evidence);
+  set.fact(payment, 'submitted', attempt.attempt_no);
+}
+
+function finish(set: WorkingSet, attempt: AttemptRow, state: AttemptRow['state'], at: Date): void {
+  attempt.state = state;
+  attempt.ended_at = at;
+  set.touchAttempt(attempt);
+}
+
+/** The first attempt's number; further attempts follow only a sure "not executed". */
+export const firstAttempt = (paymentNo: string): string => attemptNumber(paymentNo, 1);

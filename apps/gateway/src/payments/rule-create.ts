@@ -1,0 +1,143 @@
+import type { ErrorCode } from '@yidian/errors';
+import { beijingDay, beijingMonth } from './beijing';
+import type { AttemptRow, KeyRow, PaymentRow } from './payment.rows';
+import { usageKey, type WorkingSet } from './working-set';
+
+/** A key and what it promises: the same key with the same input is answered the same way for ever. */
+export type Guard = Omit<KeyRow, 'created_at'>;
+
+export interface CreateWrite {
+  do: 'create';
+  guard: Guard;
+  /** State `created`, credit `none`, version 0. */
+  payment: PaymentRow;
+  /** The call that will be made; null for collected money. */
+  attempt: AttemptRow | null;
+  /** Most a collecting partner may hold for its open date; null: no limit. */
+  exposureLimit: bigint | null;
+}
+
+export type Created =
+  | { result: 'created'; payment: PaymentRow }
+  | { result: 'seen'; key: KeyRow }
+  | { result: 'refused'; code: ErrorCode; paymentNo?: string };
+
+/** Guards key and reference, checks limits with everything in flight, then writes payment and attempt: intent before effect. */
+export function create(set: WorkingSet, write: CreateWrite): Created {
+  const { guard } = write;
+  // Copies: a batch that is run again starts from the item as it was submitted.
+  const payment = { ...write.payment };
+  const attempt = write.attempt ? { ...write.attempt } : null;
+  const key = set.keys.get(keyName(guard));
+  if (key) return { result: 'seen', key };
+  const refusal =
+    referenceRefusal(set, payment) ?? replaceRefusal(set, payment) ?? limitRefusal(set, payment, write.exposureLimit);
+  if (refusal) return refusal;
+  keep(set, guard);
+  payment.created_at = set.now;
+  payment.updated_at = set.now;
+  payment.business_date = set.bookDate(payment.provider);
+  set.addPayment(payment);
+  if (payment.reference !== '') {
+    const row = { partner: payment.partner, reference: payment.reference, payment_no: payment.payment_no };
+    set.references.set(referenceName(row), { ...row, reversed_by: null, created_at: set.now });
+    set.newReferences.push({ ...row, reversed_by: null, created_at: set.now });
+  }
+  use(set, payment, 1n);
+  if (write.exposureLimit !== null)
+    set.use(exposureOwner(payment.provider), set.bookDate(payment.provider), payment.charged);
+  begin(set, payment, attempt);
+  return { result: 'created', payment };
+}
+
+/** Collected money is paid at once; a debit is submitted at once; a cashier waits for the provider's page. */
+function begin(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow | null): void {
+  if (attempt) {
+    attempt.submitted_at = set.now;
+    set.addAttempt(attempt);
+  }
+  if (payment.funding === 'collected') {
+    payment.book_date = set.bookDate(payment.provider);
+    payment.credit_state = 'requested';
+    set.move(payment, 'paid', 'collected by the partner');
+    set.fact(payment, 'paid', payment.payment_no);
+  } else if (payment.funding === 'agreement') {
+    set.move(payment, 'submitted', `attempt ${attempt?.attempt_no ?? ''}`);
+    set.fact(payment, 'submitted', attempt?.attempt_no ?? '');
+  } else {
+    payment.due_at = new Date(set.now.getTime() + CASHIER_OPENS_MS);
+  }
+}
+
+/** After this a page that we never heard of is closed at the provider. */
+const CASHIER_OPENS_MS = 60_000;
+
+export const keyName = (guard: { scope: string; k: string }): string => `${guard.scope} ${guard.k}`;
+export const referenceName = (row: { partner: string; reference: string }): string => `${row.partner} ${row.reference}`;
+
+export function keep(set: WorkingSet, guard: Guard): void {
+  const row = { ...guard, created_at: set.now };
+  set.keys.set(keyName(guard), row);
+  set.newKeys.push(row);
+}
+
+function referenceRefusal(set: WorkingSet, payment: PaymentRow): Created | null {
+  if (payment.reference === '') return null;
+  const row = set.references.get(referenceName(payment));
+  if (!row) return null;
+  if (row.payment_no) return { result: 'refused', code: 'reference_used', paymentNo: row.payment_no };
+  return { result: 'refused', code: 'reference_reversed' };
+}
+
+/** Only an unknown payment of the same payer and number may be paid again knowingly. */
+function replaceRefusal(set: WorkingSet, payment: PaymentRow): Created | null {
+  if (!payment.replaces) return null;
+  const first = set.payments.get(payment.replaces);
+  const fits =
+    first?.state === 'unknown' &&
+    first.msisdn_blind === payment.msisdn_blind &&
+    first.partner === payment.partner &&
+    first.payer_blind === payment.payer_blind;
+  if (!first || !fits) return { result: 'refused', code: 'state_conflict' };
+  first.root_no ??= first.payment_no;
+  payment.root_no = first.root_no;
+  set.touch(first);
+  return null;
+}
+
+function limitRefusal(set: WorkingSet, payment: PaymentRow, exposureLimit: bigint | null): Created | null {
+  const refused = (code: ErrorCode): Created => ({ result: 'refused', code });
+  const over = (owner: string, period: string, limit: bigint): boolean =>
+    (set.usage.get(usageKey(owner, period)) ?? 0n) + payment.charged > limit;
+  const [day, month] = [beijingDay(set.now), beijingMonth(set.now)];
+  if (payment.agreement_id) {
+    const agreement = set.agreements.get(payment.agreement_id);
+    if (agreement?.state !== 'active') return refused('agreement_not_active');
+    if (payment.charged > agreement.limit_payment) return refused('limit_payment');
+    if (over(agreement.id, day, agreement.limit_day)) return refused('limit_day');
+    if (over(agreement.id, month, agreement.limit_month)) return refused('limit_month');
+  }
+  if (payment.linked_id) {
+    const linked = set.linked.get(payment.linked_id);
+    if (linked?.state !== 'active') return refused('consent_missing');
+    if (over(linked.id, month, linked.limit_month)) return refused('limit_month');
+  }
+  if (exposureLimit !== null && payment.funding === 'collected') {
+    const date = set.bookDate(payment.provider);
+    if (over(exposureOwner(payment.provider), date, exposureLimit)) return refused('exposure_exceeded');
+  }
+  return null;
+}
+
+export const exposureOwner = (provider: string): string => `exposure:${provider}`;
+
+/** Limits count what is in flight and unknown; only a sure "nothing was taken" gives them back. */
+export function use(set: WorkingSet, payment: PaymentRow, sign: 1n | -1n): void {
+  const amount = sign * payment.charged;
+  const [day, month] = [beijingDay(payment.created_at), beijingMonth(payment.created_at)];
+  if (payment.agreement_id) {
+    set.use(payment.agreement_id, day, amount);
+    set.use(payment.agreement_id, month, amount);
+  }
+  if (payment.linked_id) set.use(payment.linked_id, month, amount);
+}
