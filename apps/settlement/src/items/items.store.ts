@@ -47,10 +47,9 @@ export class ItemsStore {
 
   async put(tx: Queryable, items: readonly SettledItem[]): Promise<void> {
     if (items.length === 0) return;
-    await tx.run(
-      `INSERT INTO settled_item (${COLUMNS.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${UPSERT}`,
-      [items.map(toRow)],
-    );
+    await tx.run(`INSERT INTO settled_item (${COLUMNS.join(', ')}) VALUES ? ON DUPLICATE KEY UPDATE ${UPSERT}`, [
+      items.map(toRow),
+    ]);
   }
 
   /** Payment lines of these payments that stand: in a batch that binds, or in the one being planned. */

@@ -63,10 +63,11 @@ export class OutboxStore {
 
   /** Billing's final word. A refusal is for people: it never goes away by itself. */
   async close(key: string, state: 'sent' | 'refused', reason: string): Promise<void> {
-    await this.db.run(
-      `UPDATE settled_outbox SET state = ?, due_at = NULL, reason = ? WHERE k = ? AND state = 'open'`,
-      [state, reason.slice(0, 200), key],
-    );
+    await this.db.run(`UPDATE settled_outbox SET state = ?, due_at = NULL, reason = ? WHERE k = ? AND state = 'open'`, [
+      state,
+      reason.slice(0, 200),
+      key,
+    ]);
   }
 
   async again(key: string, inMs: number, reason: string): Promise<void> {

@@ -40,7 +40,9 @@ export class RelaySettledJob implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Comes now rather than with the next sweep; one pass at a time. */
   ring(): void {
-    this.running = this.running.then(() => this.pass()).catch((err: unknown) => this.logger.warn({ err }, 'outbox pass'));
+    this.running = this.running
+      .then(() => this.pass())
+      .catch((err: unknown) => this.logger.warn({ err }, 'outbox pass'));
   }
 
   /** Sends everything that is due. */
@@ -67,7 +69,8 @@ export class RelaySettledJob implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async note(message: DueMessage, answer: KeyAnswer | undefined): Promise<void> {
-    if (answer?.key !== message.key) return this.outbox.again(message.key, backoff(message.tries), 'answer for another key');
+    if (answer?.key !== message.key)
+      return this.outbox.again(message.key, backoff(message.tries), 'answer for another key');
     if (answer.outcome === 'posted') return this.outbox.close(message.key, 'sent', '');
     if (answer.outcome === 'busy' || answer.outcome === 'unknown')
       return this.outbox.again(message.key, backoff(message.tries), answer.reason ?? answer.outcome);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConfigError } from '@yidian/config';
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
@@ -14,7 +14,7 @@ import { settlementProfile, type SettlementProfile } from './settlement-profile'
  * because settled payments were priced by it and claw-backs read it again.
  */
 @Injectable()
-export class ApplyProfile {
+export class ApplyProfile implements OnModuleInit {
   constructor(
     @Inject(CONFIG) private readonly config: SettlementConfig,
     private readonly schedules: FeeSchedulesStore,

@@ -46,7 +46,10 @@ export const feeScheduleEntry = z
     demo: z.boolean().default(false),
   })
   .refine((entry) => entry.cap === null || entry.min <= entry.cap, 'min must not be above cap')
-  .refine((entry) => entry.validTo === null || entry.validFrom <= entry.validTo, 'validTo must not be before validFrom');
+  .refine(
+    (entry) => entry.validTo === null || entry.validFrom <= entry.validTo,
+    'validTo must not be before validFrom',
+  );
 
 export const commissionPlanEntry = z.object({
   id,

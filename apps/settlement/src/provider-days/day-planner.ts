@@ -1,7 +1,14 @@
 import type { PlannedPosting } from '../batches/batch';
 import { suspense } from '../batches/leg';
 import { paymentGapLegs, paymentLegs, pricePayment, suspenseLegs } from '../items/settle-payment';
-import { cancelPair, coveredBy, priceRefund, refundGapLegs, refundLegs, returnFromSuspense } from '../items/settle-refund';
+import {
+  cancelPair,
+  coveredBy,
+  priceRefund,
+  refundGapLegs,
+  refundLegs,
+  returnFromSuspense,
+} from '../items/settle-refund';
 import type { SettledItem } from '../items/settled-item';
 import type { Terms } from '../items/terms';
 import type { Resolution } from '../resolutions/resolution';
@@ -83,13 +90,21 @@ export class DayPlanner {
   /** A resolution that waited for this day. Returns why when it cannot be carried out. */
   resolve(resolution: Resolution, row: SettledItem | null): string | null {
     const item = row && (this.line(row.itemId) ?? this.current(row));
-    const origin = item && item.amount < 0n ? (this.originOf({ ...item, paymentNo: resolution.paymentNo }) ?? null) : null;
-    const effect = resolveItem(resolution, { item, open: item ? this.plan.openOf(suspense(this.terms.provider), item.itemId) : 0n, origin }, this.terms);
+    const origin =
+      item && item.amount < 0n ? (this.originOf({ ...item, paymentNo: resolution.paymentNo }) ?? null) : null;
+    const effect = resolveItem(
+      resolution,
+      { item, open: item ? this.plan.openOf(suspense(this.terms.provider), item.itemId) : 0n, origin },
+      this.terms,
+    );
     if (effect.outcome === 'rejected') return effect.reason;
     const changed = effect.item ?? item;
     this.plan.single(changed ?? shortItem(resolution), effect.legs);
     if (effect.item && effect.item.kind !== 'payment') {
-      this.undoing.splice(this.undoing.findIndex((line) => line.itemId === changed?.itemId), 1);
+      this.undoing.splice(
+        this.undoing.findIndex((line) => line.itemId === changed?.itemId),
+        1,
+      );
       this.keep(effect.item, effect.origin);
     } else if (effect.item && row) this.touched.set(row.itemId, { before: this.firstOf(row), after: effect.item });
     return null;
@@ -101,7 +116,10 @@ export class DayPlanner {
 
   /** Refund and reversal lines, and every payment that changed since it was read. */
   outcome(): { undoing: readonly SettledItem[]; changed: readonly Touched[] } {
-    return { undoing: this.undoing, changed: [...this.touched.values()].filter(({ before, after }) => before !== after) };
+    return {
+      undoing: this.undoing,
+      changed: [...this.touched.values()].filter(({ before, after }) => before !== after),
+    };
   }
 
   private returned(line: SettledItem, origin: SettledItem): void {

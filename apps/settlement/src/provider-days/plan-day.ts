@@ -50,7 +50,7 @@ export class PlanDay {
   private async readLines(batch: Batch, planner: DayPlanner): Promise<SettledItem[]> {
     const reversed = await this.days.lastReversed(batch.provider, batch.day);
     const undoing: SettledItem[] = [];
-    for (let after: string | null = ''; after !== null; ) {
+    for (let after: string | null = ''; after !== null;) {
       const page: ItemsPageReply = await this.page(batch, after);
       const lines = page.items.map((item) => fromMatched(batch.batchId, item));
       const payments = lines.filter((line) => line.kind === 'payment');
@@ -109,7 +109,8 @@ export class PlanDay {
     await this.batches.addLegs(tx, batch.batchId, planner.postings());
     for (const [key, why] of verdicts)
       await this.resolutions.settle(tx, key, why === null ? 'applied' : 'rejected', batch.batchId, why ?? '');
-    if (!(await this.batches.move(tx, batch.batchId, 'planning', 'posting'))) throw new PlanStale('the batch has moved');
+    if (!(await this.batches.move(tx, batch.batchId, 'planning', 'posting')))
+      throw new PlanStale('the batch has moved');
   }
 
   /** Holds the batch; an older planner, or one whose batch was thrown away, ends here. */

@@ -102,7 +102,9 @@ export class SettleProviderDay {
   private async assertNotSignedOff(date: string): Promise<void> {
     const night = await this.reconciliation.call('night.status', { date });
     if (night.signedOff)
-      throw new Problem('state_conflict', { detail: `${date} is signed off; a change needs an adjustment of its own date` });
+      throw new Problem('state_conflict', {
+        detail: `${date} is signed off; a change needs an adjustment of its own date`,
+      });
   }
 }
 

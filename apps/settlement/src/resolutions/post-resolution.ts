@@ -43,7 +43,8 @@ export class PostResolution {
     const day = await this.days.lock(tx, resolution.provider, resolution.day);
     const known = await this.resolutions.find(tx, resolution.key);
     if (known) return this.replay(tx, known, resolution);
-    if (day && ['planning', 'posting', 'reversing'].includes(day.state)) return { answer: answer(resolution, 'unknown', 'settling') };
+    if (day && ['planning', 'posting', 'reversing'].includes(day.state))
+      return { answer: answer(resolution, 'unknown', 'settling') };
     if (day?.state !== 'settled') {
       await this.resolutions.add(tx, resolution);
       return { answer: answer(resolution, 'posted', WITH_SETTLEMENT) };
@@ -74,7 +75,10 @@ export class PostResolution {
       totals: NO_TOTALS,
     };
     await this.resolutions.add(tx, { ...resolution, state: 'applied', batchId: batch.batchId });
-    await this.items.put(tx, [effect.item, effect.origin].filter((item) => item !== undefined));
+    await this.items.put(
+      tx,
+      [effect.item, effect.origin].filter((item) => item !== undefined),
+    );
     await this.batches.create(tx, batch);
     const legs = effect.legs.map((leg) => ({ ...leg, channel: resolution.channel, items: 1 }));
     await this.batches.addLegs(tx, batch.batchId, legs.length > 0 ? [legs] : []);
@@ -95,11 +99,13 @@ export class PostResolution {
   }
 }
 
-const answer = (
-  { key }: { key: string },
-  outcome: ResolutionPosted['outcome'],
-  reason?: string,
-): ResolutionPosted => ({ key, outcome, replay: false, ...(reason ? { reason } : {}) });
+const answer = ({ key }: { key: string }, outcome: ResolutionPosted['outcome'], reason?: string): ResolutionPosted => ({
+  key,
+  outcome,
+  replay: false,
+  ...(reason ? { reason } : {}),
+});
 
-const outcomeOf = ({ state }: Resolution): ResolutionPosted['outcome'] => (state === 'rejected' ? 'rejected' : 'posted');
+const outcomeOf = ({ state }: Resolution): ResolutionPosted['outcome'] =>
+  state === 'rejected' ? 'rejected' : 'posted';
 const reasonOf = ({ state, reason }: Resolution): string => (state === 'waiting' ? WITH_SETTLEMENT : reason);

@@ -45,7 +45,15 @@ export function toResolution(item: ResolutionItem): Resolution {
 
 /** Over what the resolution does to money, in fixed order; who asks does not change it. */
 function inputHash(item: ResolutionItem): string {
-  const fields = [item.itemId, item.provider, item.date, item.action, item.paymentNo, item.branch, item.acquiringBranch];
+  const fields = [
+    item.itemId,
+    item.provider,
+    item.date,
+    item.action,
+    item.paymentNo,
+    item.branch,
+    item.acquiringBranch,
+  ];
   return createHash('sha256')
     .update([...fields, item.channel, item.partner, item.amount].map((field) => `${field.length}:${field}`).join(''))
     .digest('hex');

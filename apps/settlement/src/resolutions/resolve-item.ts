@@ -26,7 +26,10 @@ const applied = (legs: Leg[], item?: SettledItem, origin?: SettledItem): Effect 
   ...(item ? { item } : {}),
   ...(origin ? { origin } : {}),
 });
-const rejected = (reason: Extract<Effect, { outcome: 'rejected' }>['reason']): Effect => ({ outcome: 'rejected', reason });
+const rejected = (reason: Extract<Effect, { outcome: 'rejected' }>['reason']): Effect => ({
+  outcome: 'rejected',
+  reason,
+});
 
 /**
  * What an approved resolution moves in the money ledger. An item leaves suspense once: a second resolution that wants the
@@ -96,12 +99,16 @@ function accept(resolution: Resolution, at: Resolvable, terms: Terms): Effect {
     return item.class === 'reference_mismatch' ? toBranch(resolution, at, terms) : rejected('state_conflict');
   if (item.place === 'refunding') return rejected('state_conflict');
   if (open === 0n) return applied([]);
-  if (item.scheduleId === '') return applied(leg(HQ_FEES, suspense(terms.provider), -open, 'fee_difference', item.itemId));
+  if (item.scheduleId === '')
+    return applied(leg(HQ_FEES, suspense(terms.provider), -open, 'fee_difference', item.itemId));
   return applied(feeDifferenceLegs(item, scheduleById(terms, item.scheduleId), -open));
 }
 
 /** An unmatched line may not know its branch; the resolution does. */
-const named = (item: SettledItem, { paymentNo, branch, acquiringBranch, channel, partner }: Resolution): SettledItem => ({
+const named = (
+  item: SettledItem,
+  { paymentNo, branch, acquiringBranch, channel, partner }: Resolution,
+): SettledItem => ({
   ...item,
   ...{ paymentNo, branch, acquiringBranch, channel, partner },
 });

@@ -56,7 +56,8 @@ export class Door {
   }
 }
 
-const refusal = (code: ErrorCode, message: string): RpcException => new RpcException({ status: 'error', code, message });
+const refusal = (code: ErrorCode, message: string): RpcException =>
+  new RpcException({ status: 'error', code, message });
 
 /** Paths and rules only: a value may be a number or a name. */
 function describe(error: z.ZodError): string {

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ItemsModule } from '../items/items.module';
+import { OutboxModule } from '../outbox/outbox.module';
+import { ResolutionsStore } from '../resolutions/resolutions.store';
+import { BatchesStore } from './batches.store';
+import { PostBatch } from './post-batch';
+
+/** The machinery under provider-days and resolutions: a fixed plan and how it is carried through. */
+@Module({
+  imports: [ItemsModule, OutboxModule],
+  providers: [BatchesStore, PostBatch, ResolutionsStore],
+  exports: [BatchesStore, PostBatch, ResolutionsStore],
+})
+export class BatchesModule {}

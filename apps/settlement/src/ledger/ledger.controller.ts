@@ -1,0 +1,25 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import type { ReplyOf } from '@yidian/contracts';
+import { Door } from '../rpc/door';
+import { CheckInvariants } from './check-invariants';
+import { VerifyLedger } from './verify-ledger';
+
+@Controller()
+export class LedgerController {
+  constructor(
+    private readonly door: Door,
+    private readonly verifyLedger: VerifyLedger,
+    private readonly checkInvariants: CheckInvariants,
+  ) {}
+
+  @MessagePattern('ledger.verify')
+  verify(): Promise<ReplyOf<'settlement', 'ledger.verify'>> {
+    return this.door.run(() => this.verifyLedger.execute());
+  }
+
+  @MessagePattern('ledger.invariants')
+  invariants(): Promise<ReplyOf<'settlement', 'ledger.invariants'>> {
+    return this.door.run(() => this.checkInvariants.execute());
+  }
+}

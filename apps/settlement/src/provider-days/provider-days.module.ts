@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { BatchesModule } from '../batches/batches.module';
+import { ItemsModule } from '../items/items.module';
+import { OutboxModule } from '../outbox/outbox.module';
+import { PlanDay } from './plan-day';
+import { ProviderDaysController } from './provider-days.controller';
+import { ProviderDaysStore } from './provider-days.store';
+import { ResumeBatchesJob } from './resume-batches.job';
+import { SettleProviderDay } from './settle-provider-day';
+import { UndoDay } from './undo-day';
+
+@Module({
+  imports: [BatchesModule, ItemsModule, OutboxModule],
+  controllers: [ProviderDaysController],
+  providers: [ProviderDaysStore, PlanDay, SettleProviderDay, UndoDay, ResumeBatchesJob],
+  exports: [ProviderDaysStore],
+})
+export class ProviderDaysModule {}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { BatchesModule } from '../batches/batches.module';
+import { ItemsModule } from '../items/items.module';
+import { OutboxModule } from '../outbox/outbox.module';
+import { ProviderDaysModule } from '../provider-days/provider-days.module';
+import { PostResolution } from './post-resolution';
+import { PostResolutions } from './post-resolutions';
+import { ResolutionsController } from './resolutions.controller';
+
+@Module({
+  imports: [BatchesModule, ItemsModule, OutboxModule, ProviderDaysModule],
+  controllers: [ResolutionsController],
+  providers: [PostResolution, PostResolutions],
+})
+export class ResolutionsModule {}

@@ -1,0 +1,29 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { FeesModule } from './fees/fees.module';
+import { LedgerModule } from './ledger/ledger.module';
+import { PositionsModule } from './positions/positions.module';
+import { ProfileModule } from './profile/profile.module';
+import { ProviderDaysModule } from './provider-days/provider-days.module';
+import { ResolutionsModule } from './resolutions/resolutions.module';
+import { ResourcesModule } from './resources/resources.module';
+import type { SettlementConfig } from './settlement.config';
+import { StatementsModule } from './statements/statements.module';
+
+@Module({})
+export class SettlementModule {
+  static with(config: SettlementConfig): DynamicModule {
+    return {
+      module: SettlementModule,
+      imports: [
+        ResourcesModule.with(config),
+        ProfileModule,
+        FeesModule,
+        ProviderDaysModule,
+        ResolutionsModule,
+        PositionsModule,
+        StatementsModule,
+        LedgerModule,
+      ],
+    };
+  }
+}
