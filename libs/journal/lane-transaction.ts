@@ -51,6 +51,7 @@ export async function runBatch<I, R>(
     advance = sealed.advance;
     if (!(await writeAll(session, sealed.writes))) throw new LaneFailure('fenced', tx.stored, undefined);
   } catch (error) {
+    tx?.end();
     throw await undo<R>(session, error, tx?.stored ?? 0);
   }
   await commit(session, advance, answers, tx.stored);

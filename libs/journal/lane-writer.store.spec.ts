@@ -200,6 +200,22 @@ describe('lane writer', () => {
     await expect(writer.submit({ key: 'p4', provider: 'nobody' })).rejects.toThrow('no open book for provider nobody');
   });
 
+  test('a body that goes on after its batch failed cannot reach the connection', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    const writer = await open({
+      apply: (tx) => {
+        late = new Promise((resolve) => setTimeout(resolve, 30)).then(() =>
+          tx.run("INSERT INTO done (k, book_date) VALUES ('straggler', '2026-11-22')"),
+        );
+        late.catch(() => undefined);
+        throw new Error('failed early');
+      },
+    });
+    await expect(writer.submit({ key: 'x', provider: P })).rejects.toThrow('failed early');
+    await expect(late).rejects.toThrow('the batch is over');
+    expect(await database.db.select("SELECT k FROM done WHERE k = 'straggler'")).toEqual([]);
+  });
+
   test('a server that takes no writes closes the door until a beat gets through', async () => {
     const writer = await open();
     const packet = LaneConnection.prototype.packet;

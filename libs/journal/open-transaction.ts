@@ -83,10 +83,15 @@ export class OpenTransaction implements LaneTx {
     this.stored = count;
   }
 
+  /** After this no statement of a straggling body can reach the connection, where it would commit by itself. */
+  end(): void {
+    this.sealed = true;
+  }
+
   /** The last packet's writes, the lane's own move last; a batch that changed nothing is a beat. */
   seal(): { writes: PendingWrite[]; advance: Advance | undefined } {
     this.assertOpen();
-    this.sealed = true;
+    this.end();
     if (!this.touched) return { writes: [this.moveLane(this.session)], advance: undefined };
     const { prev, link, advance } = this.link();
     const batch: PendingWrite = {
@@ -139,6 +144,6 @@ export class OpenTransaction implements LaneTx {
   }
 
   private assertOpen(): void {
-    if (this.sealed) throw new Error('the batch is already written: a body must await all it starts');
+    if (this.sealed) throw new Error('the batch is over: a body must await all it starts');
   }
 }

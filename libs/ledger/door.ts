@@ -2,7 +2,7 @@ import type { FactInput, LaneBody, LaneTx, Statement } from '@yidian/journal';
 import type { Row } from '@yidian/database';
 import { canonicalHash, firstDifference } from './canonical';
 import { postingText, transferText } from './hash-source';
-import { Judge, limitedIds } from './judge';
+import { Judge } from './judge';
 import {
   addParts,
   insertAccounts,
@@ -26,6 +26,8 @@ export interface DoorRequest extends PostingKey {
   /** Canonical fields as one text; undefined: a tombstone, which compares the key only. */
   input: string | undefined;
   transfers: readonly TransferInput[];
+  /** The accounts with a limit among the transfers' ends: locked and judged. */
+  limited: readonly string[];
   opens: readonly AccountOpening[];
   reject: string | undefined;
   currency: string;
@@ -35,18 +37,17 @@ export interface DoorRequest extends PostingKey {
 const NO_HASH = Buffer.alloc(32);
 
 export class Door implements LaneBody<DoorRequest, PostingAnswer> {
-  constructor(private readonly limited: (account: string) => boolean) {}
-
   /** Accounts first, keys second: who waited for an account sees the other's key in the next statement's snapshot. */
   reads(items: readonly DoorRequest[]): Statement[] {
-    return [...lockAccounts(this.accountsOf(items)), ...lookUpKeys(items)];
+    return [...lockAccounts(accountsOf(items)), ...lookUpKeys(items)];
   }
 
   apply(tx: LaneTx, items: readonly DoorRequest[], reads: readonly Row[][]): Promise<PostingAnswer[]> {
-    const accounts = reads.slice(0, lockAccounts(this.accountsOf(items)).length).flat() as AccountRow[];
-    const stored = reads.slice(lockAccounts(this.accountsOf(items)).length).flat() as PostingRow[];
+    const locks = lockAccounts(accountsOf(items)).length;
+    const accounts = reads.slice(0, locks).flat() as AccountRow[];
+    const stored = reads.slice(locks).flat() as PostingRow[];
     tx.foundStored(stored.length + accounts.length);
-    const batch = new DoorBatch(tx, new Judge(accounts, this.limited), stored);
+    const batch = new DoorBatch(tx, new Judge(accounts), stored);
     const answers = items.map((item) => batch.answer(item));
     batch.write();
     return Promise.resolve(answers);
@@ -55,11 +56,10 @@ export class Door implements LaneBody<DoorRequest, PostingAnswer> {
   sizeOf(item: DoorRequest): number {
     return 400 + (item.input?.length ?? 0) + item.transfers.length * 300;
   }
-
-  private accountsOf(items: readonly DoorRequest[]): string[] {
-    return [...new Set(items.flatMap((item) => limitedIds(item.transfers, this.limited)))].sort();
-  }
 }
+
+const accountsOf = (items: readonly DoorRequest[]): string[] =>
+  [...new Set(items.flatMap((item) => item.limited))].sort();
 
 class DoorBatch {
   private readonly known: Map<string, PostingRow>;
@@ -109,7 +109,7 @@ class DoorBatch {
       actor: item.actor,
       input_hash: item.input === undefined ? NO_HASH : canonicalHash(item.input),
       input: item.input ?? '',
-      balances: JSON.stringify(this.judge.balances(item.transfers)),
+      balances: JSON.stringify(this.judge.balances(item.limited)),
       lane_id: this.tx.laneId,
       batch_no: this.tx.batchNo,
       n: legs.length,

@@ -14,6 +14,8 @@ interface Standing extends AccountRow {
 }
 
 export interface Candidate {
+  /** The accounts with a limit among its transfers; all others are shared. */
+  limited: readonly string[];
   currency: string;
   transfers: readonly TransferInput[];
   opens: readonly AccountOpening[];
@@ -23,10 +25,7 @@ export class Judge {
   private readonly accounts = new Map<string, Standing>();
   private readonly parts = new Map<string, PartChange>();
 
-  constructor(
-    rows: readonly AccountRow[],
-    private readonly limited: (account: string) => boolean,
-  ) {
+  constructor(rows: readonly AccountRow[]) {
     for (const row of rows)
       this.accounts.set(row.id, { ...row, kind: '', start: row.balance, isNew: false, decided: false });
   }
@@ -35,7 +34,7 @@ export class Judge {
   decide(candidate: Candidate): string | undefined {
     const touched = this.touched(candidate);
     for (const account of touched.values()) account.decided = !account.isNew || account.decided;
-    for (const id of limitedIds(candidate.transfers, this.limited)) if (!touched.has(id)) return 'account_unknown';
+    if (touched.size < candidate.limited.length) return 'account_unknown';
     const ends = new Map([...touched.keys()].map((id) => [id, this.endOf(id, touched, candidate)]));
     for (const [id, end] of ends) {
       const account = touched.get(id) as Standing;
@@ -48,9 +47,9 @@ export class Judge {
     return undefined;
   }
 
-  /** Balances of the accounts with a limit that these transfers touch, as they stand now. */
-  balances(transfers: readonly TransferInput[]): Record<string, string> {
-    const entries = limitedIds(transfers, this.limited).flatMap((id) => {
+  /** Balances as they stand now. */
+  balances(ids: readonly string[]): Record<string, string> {
+    const entries = ids.flatMap((id) => {
       const account = this.accounts.get(id);
       return account ? [[id, String(account.balance)] as const] : [];
     });
@@ -72,9 +71,9 @@ export class Judge {
   }
 
   /** A new account becomes one of the batch only if its posting is accepted. */
-  private touched({ transfers, opens, currency }: Candidate): Map<string, Standing> {
+  private touched({ limited, opens, currency }: Candidate): Map<string, Standing> {
     const touched = new Map<string, Standing>();
-    for (const id of limitedIds(transfers, this.limited)) {
+    for (const id of limited) {
       const opening = opens.find((one) => one.id === id);
       const account = this.accounts.get(id) ?? (opening && standingOf(opening, currency));
       if (account) touched.set(id, account);
@@ -96,22 +95,18 @@ export class Judge {
     this.accounts.set(account.id, account);
   }
 
-  private addShared({ transfers, currency }: Candidate): void {
+  private addShared({ limited, transfers, currency }: Candidate): void {
     for (const leg of transfers)
       for (const [id, delta] of [
         [leg.debit, -leg.amount],
         [leg.credit, leg.amount],
       ] as const) {
-        if (this.limited(id)) continue;
+        if (limited.includes(id)) continue;
         const name = `${id} ${currency}`;
         const part = this.parts.get(name) ?? { id, currency, delta: 0n };
         this.parts.set(name, { ...part, delta: part.delta + delta });
       }
   }
-}
-
-export function limitedIds(transfers: readonly TransferInput[], limited: (account: string) => boolean): string[] {
-  return [...new Set(transfers.flatMap((leg) => [leg.debit, leg.credit]))].filter(limited);
 }
 
 /** A move towards the limits is always welcome: arrears may be paid in parts. */

@@ -4,7 +4,6 @@ import { LaneWriter, verifyChains, type HashSource } from '@yidian/journal';
 import { answerOf, Door, nameOf, type DoorRequest } from './door';
 import { LEDGER_SOURCE } from './hash-source';
 import { InFlight } from './in-flight';
-import { limitedIds } from './judge';
 import { storedBalances, storedPostings, sumsByCurrency, unexplainedBalances } from './ledger.store';
 import type { HoldInput, PostingAnswer, PostingInput, PostingKey, ResolveInput, VoidInput } from './posting';
 import { holdRequest, isHold, postingRequest, resolutionKey, resolutionRequest, tombstone } from './requests';
@@ -42,7 +41,7 @@ export class Ledger {
   constructor(private readonly options: LedgerOptions) {
     const { url, service, instance, limits, alarm } = options;
     this.limited = options.limited ?? ((account) => LIMITED.test(account));
-    const body = new Door(this.limited);
+    const body = new Door();
     const extra = { ...(limits ? { limits } : {}), ...(alarm ? { alarm } : {}) };
     this.lanes = Array.from(
       { length: options.lanes ?? 1 },
@@ -68,7 +67,7 @@ export class Ledger {
   }
 
   async post(posting: PostingInput, ttlMs?: number): Promise<PostingAnswer> {
-    return this.submit(postingRequest(posting), ttlMs);
+    return this.submit(postingRequest(posting, this.limited), ttlMs);
   }
 
   /** Gives a key up for ever, unless it is decided already: then its stored answer comes back. */
@@ -77,7 +76,7 @@ export class Ledger {
   }
 
   async hold(hold: HoldInput, ttlMs?: number): Promise<PostingAnswer> {
-    return this.submit(holdRequest(hold), ttlMs);
+    return this.submit(holdRequest(hold, this.limited), ttlMs);
   }
 
   /**
@@ -90,7 +89,7 @@ export class Ledger {
       const nothing = { outcome: 'not_found' as const, replay: false, balances: {}, at: new Date() };
       return { key: resolutionKey(resolution.key), ...nothing };
     }
-    return this.submit(resolutionRequest(resolution, hold.input), ttlMs);
+    return this.submit(resolutionRequest(resolution, hold.input, this.limited), ttlMs);
   }
 
   /** Stored answers by key, in the order asked; null is "not found", which is not "never". */
@@ -142,7 +141,7 @@ export class Ledger {
 
   /** Postings of one account meet in one lane, where they need not wait for each other's locks. */
   private laneOf(request: DoorRequest): LaneWriter<DoorRequest, PostingAnswer> {
-    const name = limitedIds(request.transfers, this.limited)[0] ?? request.key;
+    const name = request.limited[0] ?? request.key;
     let hash = 0;
     for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;
     return this.lanes[hash % this.lanes.length] as LaneWriter<DoorRequest, PostingAnswer>;

@@ -14,13 +14,16 @@ import {
 const MOST_TRANSFERS = 8;
 const CURRENCY = 'CNY';
 
-export function postingRequest(posting: PostingInput): DoorRequest {
+export type IsLimited = (account: string) => boolean;
+
+export function postingRequest(posting: PostingInput, isLimited: IsLimited): DoorRequest {
   return checked({
     key: posting.key,
     keyDay: posting.keyDay,
     actor: posting.actor,
     input: canonicalText(posting.input),
     transfers: posting.transfers,
+    limited: limitedIds(posting.transfers, isLimited),
     opens: posting.opens ?? [],
     reject: posting.reject,
     currency: posting.currency ?? CURRENCY,
@@ -29,7 +32,7 @@ export function postingRequest(posting: PostingInput): DoorRequest {
 }
 
 export function tombstone({ key, keyDay, actor, facts }: VoidInput): DoorRequest {
-  const nothing = { transfers: [], opens: [], reject: undefined, currency: CURRENCY };
+  const nothing = { transfers: [], limited: [], opens: [], reject: undefined, currency: CURRENCY };
   return checked({ key, keyDay, actor, input: undefined, facts, ...nothing });
 }
 
@@ -41,7 +44,7 @@ const GUARDS = '~guards';
 const HELD_CURRENCY = '~currency';
 
 /** What the resolution will need is part of the hold's own input: it is read back from there, and compared on replay. */
-export function holdRequest(hold: HoldInput): DoorRequest {
+export function holdRequest(hold: HoldInput, isLimited: IsLimited): DoorRequest {
   const take: TransferInput = { ...hold.take, credit: heldAccount(hold.take.credit), forced: false };
   const guards = hold.guards ?? [];
   const memory = {
@@ -49,14 +52,14 @@ export function holdRequest(hold: HoldInput): DoorRequest {
     [GUARDS]: JSON.stringify(guards.map(legText)),
     [HELD_CURRENCY]: hold.currency ?? CURRENCY,
   };
-  return postingRequest({ ...hold, input: { ...hold.input, ...memory }, transfers: [take, ...guards] });
+  return postingRequest({ ...hold, input: { ...hold.input, ...memory }, transfers: [take, ...guards] }, isLimited);
 }
 
 /** The key is derived from the hold's: at most one resolution, by the key's uniqueness, without touching the hold. */
 export const resolutionKey = (holdKey: string): string => `resolve:${holdKey}`;
 
 /** Post moves held value on; void moves it back and undoes the guards, which no limit may prevent. */
-export function resolutionRequest(resolution: ResolveInput, holdInput: string): DoorRequest {
+export function resolutionRequest(resolution: ResolveInput, holdInput: string, isLimited: IsLimited): DoorRequest {
   const { key, keyDay, action, actor, facts } = resolution;
   const fields = fieldsOf(holdInput);
   const take = legOf(fields.get(TAKE) ?? '');
@@ -67,18 +70,25 @@ export function resolutionRequest(resolution: ResolveInput, holdInput: string): 
     action === 'post'
       ? [{ ...take, debit: held, refersTo: key }]
       : [{ ...take, debit: held, credit: take.debit, refersTo: key, forced: true }, ...back];
-  return postingRequest({
-    key: resolutionKey(key),
-    keyDay,
-    actor,
-    input: { hold: key, action },
-    transfers,
-    currency: fields.get(HELD_CURRENCY) ?? CURRENCY,
-    ...(facts ? { facts } : {}),
-  });
+  return postingRequest(
+    {
+      key: resolutionKey(key),
+      keyDay,
+      actor,
+      input: { hold: key, action },
+      transfers,
+      currency: fields.get(HELD_CURRENCY) ?? CURRENCY,
+      ...(facts ? { facts } : {}),
+    },
+    isLimited,
+  );
 }
 
 export const isHold = (input: string): boolean => fieldsOf(input).has(TAKE);
+
+function limitedIds(transfers: readonly TransferInput[], isLimited: IsLimited): string[] {
+  return [...new Set(transfers.flatMap((leg) => [leg.debit, leg.credit]))].filter(isLimited);
+}
 
 const legText = (leg: TransferInput): string => JSON.stringify([leg.debit, leg.credit, String(leg.amount), leg.kind]);
 
