@@ -1,7 +1,12 @@
 import { fromDigits } from '@yidian/money';
-import type { PostingInput } from '@yidian/ledger';
+import type { PostingInput, PostingKey } from '@yidian/ledger';
 import { branchAccount, cashAccount, cashOpening } from '../ledger/accounts';
 import type { SubscriberRow } from './subscribers.store';
+
+export const openingKey = ({ id, registeredOn }: SubscriberRow): PostingKey => ({
+  key: `opening/${id}`,
+  keyDay: registeredOn,
+});
 
 /**
  * What a number brings along when it is registered. Kept apart from funded credits (S4): no provider's money stands
@@ -13,8 +18,7 @@ export function openingPosting(subscriber: SubscriberRow, balance: string): Post
   const cash = cashAccount(subscriber.id);
   const opening = branchAccount(subscriber.branch, 'opening');
   return {
-    key: `opening/${subscriber.id}`,
-    keyDay: subscriber.registeredOn,
+    ...openingKey(subscriber),
     actor: 'import',
     input: { subscriber: subscriber.id, branch: subscriber.branch, balance },
     opens: [cashOpening(subscriber.id)],

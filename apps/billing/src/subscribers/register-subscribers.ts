@@ -1,16 +1,19 @@
 /**
- * Registers what a branch says about its numbers: who holds them, on which plan, in which state. The balance is posted
- * once, at the first registration, as a transfer from branch/<b>/opening, apart from funded credits. Safe to repeat.
+ * Registers what a branch says about its numbers: who holds them, on which plan, in which state. The balance counts once,
+ * at the first registration: a transfer from branch/<b>/opening, apart from funded credits; of nothing, a tombstone, so
+ * that no later registration gives money. Safe to repeat.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { Db, Queryable } from '@yidian/database';
+import { Problem } from '@yidian/errors';
 import { Audit } from '@yidian/journal';
 import { Ledger } from '@yidian/ledger';
+import { BranchesStore } from '../branches/branches.store';
 import { shanghaiDate } from '../calendar';
 import { RoutesStore } from '../numbers/routes.store';
 import { prefixOf } from '../numbers/routing';
 import { DB } from '../resources/db';
-import { openingPosting } from './opening.posting';
+import { openingKey, openingPosting } from './opening.posting';
 import { changeOf, type Change, type Registration } from './registration';
 import { SubscribersStore, type SubscriberRow } from './subscribers.store';
 
@@ -23,6 +26,7 @@ export interface Registered {
 export class RegisterSubscribers {
   constructor(
     @Inject(DB) private readonly db: Db,
+    private readonly branches: BranchesStore,
     private readonly subscribers: SubscribersStore,
     private readonly routes: RoutesStore,
     private readonly ledger: Ledger,
@@ -30,14 +34,21 @@ export class RegisterSubscribers {
   ) {}
 
   async execute(registrations: readonly Registration[]): Promise<Registered[]> {
+    await this.assertBranches(registrations);
     const rows = await this.db.transaction((tx) => this.register(tx, registrations, new Date()));
     await Promise.all(
-      rows.map(async (row, index) => {
+      rows.map((row, index) => {
         const posting = openingPosting(row, registrations[index]?.balance ?? '0');
-        if (posting) await this.ledger.post(posting);
+        return posting ? this.ledger.post(posting) : this.ledger.void({ ...openingKey(row), actor: 'import' });
       }),
     );
     return rows.map((row) => ({ msisdn: row.msisdn, subscriberId: row.id }));
+  }
+
+  private async assertBranches(registrations: readonly Registration[]): Promise<void> {
+    const known = new Set((await this.branches.all()).map(({ code }) => code));
+    if (registrations.some(({ branch }) => !known.has(branch)))
+      throw new Problem('not_found', { detail: 'No branch has this code.' });
   }
 
   /** Reads the frame's numbers at once; a frame in which nothing is new writes nothing. */

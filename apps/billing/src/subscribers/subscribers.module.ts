@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { BranchesModule } from '../branches/branches.module';
 import { RoutingModule } from '../numbers/routing.module';
 import { RegisterSubscribers } from './register-subscribers';
 import { SubscribersController } from './subscribers.controller';
 import { SubscribersStore } from './subscribers.store';
 
 @Module({
-  imports: [RoutingModule],
+  imports: [BranchesModule, RoutingModule],
   controllers: [SubscribersController],
   providers: [SubscribersStore, RegisterSubscribers],
   exports: [SubscribersStore],

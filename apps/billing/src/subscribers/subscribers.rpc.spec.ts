@@ -37,6 +37,12 @@ describe('numbers and subscribers over RPC', () => {
     expect((await lookup('13900000001'))[0]?.found?.balance).toBe('3000');
   });
 
+  test('a number registered with nothing is given nothing later', async () => {
+    const id = await billing.register({ msisdn: '13900000004' });
+    expect(await billing.register({ msisdn: '13900000004', balance: '9000' })).toBe(id);
+    expect((await lookup('13900000004'))[0]?.found?.balance).toBe('0');
+  });
+
   test('an owner who hands the number over: same account, next version, other mask', async () => {
     const id = await billing.register({ msisdn: '13900000002', balance: '3000' });
     expect(await billing.register({ msisdn: '13900000002', name: '欧阳小明' })).toBe(id);
@@ -103,5 +109,7 @@ describe('numbers and subscribers over RPC', () => {
       reason: '',
     });
     await expect(unknown).rejects.toThrow(/No branch has this code/);
+    await expect(billing.register({ msisdn: '13900000005', branch: '999999' })).rejects.toThrow(/No branch/);
+    expect((await lookup('13900000005'))[0]?.found).toBeUndefined();
   });
 });
