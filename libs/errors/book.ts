@@ -1,4 +1,6 @@
-import type { Outcome, Retry } from './problem';
+/** Was anything done? `not_executed`: surely not. `unknown`: ask by reference, never resend with a new key. */
+export type Outcome = 'not_executed' | 'unknown';
+export type Retry = 'fix_request' | 'same_key' | 'after' | 'ask_by_reference' | 'never';
 
 /** One row of the error book. `code` never changes its meaning; texts may. */
 export interface BookRow {

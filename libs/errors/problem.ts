@@ -1,8 +1,5 @@
 import { BOOK, type ErrorCode } from './book';
 
-/** Was anything done? `not_executed`: surely not. `unknown`: ask by reference, never resend with a new key. */
-export type Outcome = 'not_executed' | 'unknown';
-export type Retry = 'fix_request' | 'same_key' | 'after' | 'ask_by_reference' | 'never';
 export type Language = 'zh-CN' | 'en';
 
 /** One finding inside a problem; `pointer` is an RFC 6901 JSON pointer into the request body. */
