@@ -17,14 +17,19 @@ import { makeWorld } from './world';
 
 async function main(): Promise<void> {
   const config = sandboxConfig();
-  const sandboxUrl = `http://${config.HOST}:${config.HTTP_PORT}`;
+  const own = `http://${config.HOST}:${config.HTTP_PORT}`;
   const demoFile = readDemoFile(config.DEMO_FILE);
-  const world = makeWorld(demoFile, { gatewayUrl: config.GATEWAY_URL, sandboxUrl, dir: config.SANDBOX_DIR });
+  const world = makeWorld(demoFile, {
+    gatewayUrl: config.GATEWAY_URL,
+    gatewayPublicUrl: config.GATEWAY_PUBLIC_URL ?? config.GATEWAY_URL,
+    sandboxUrl: config.PUBLIC_URL ?? own,
+    dir: config.SANDBOX_DIR,
+  });
   const web = new WebClient(config.GATEWAY_URL);
   const operators = new Operators(web, demoFile);
   const customers = new Customers(web, world.phones);
   const journal = new DemoJournal(new NdjsonLog(join(config.SANDBOX_DIR, 'demo.ndjson')));
-  const tools = { world, web, operators, customers, journal, progress: new Progress() };
+  const tools = { world, web, operators, customers, journal, progress: new Progress(), ownUrl: own };
   const app = makeServer(world);
   demoRoutes(app, new Demo(tools, config.OUT_DIR));
   frontDoorRoutes(app, world);

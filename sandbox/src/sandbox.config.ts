@@ -6,6 +6,10 @@ const schema = z.object({
   HTTP_PORT: z.coerce.number().int().min(1).max(65_535).default(4000),
   /** Where the platform is, e.g. http://127.0.0.1:4001. */
   GATEWAY_URL: z.url(),
+  /** Under which address the platform knows itself, when that is another: signatures name it. */
+  GATEWAY_PUBLIC_URL: z.url().optional(),
+  /** Where browsers reach this process, when that is not HOST and HTTP_PORT: pages of the bank lie there. */
+  PUBLIC_URL: z.url().optional(),
   SANDBOX_DIR: z.string().min(1).default('.data/sandbox'),
   DEMO_FILE: z.string().min(1).default('.data/demo/demo.json'),
   /** Report files of the demo's nights go to `<OUT_DIR>/<date>/`. */

@@ -15,7 +15,9 @@ import type { StatementSource } from './bank/statement-source';
 
 export interface WorldPlaces {
   gatewayUrl: string;
-  /** Where the sandbox itself is reached, for pages of the bank. */
+  /** The platform's own name for itself: what signatures are made over. */
+  gatewayPublicUrl: string;
+  /** Where browsers reach the sandbox, for pages of the bank. */
   sandboxUrl: string;
   dir: string;
 }
@@ -42,13 +44,13 @@ export function makeWorld(demoFile: DemoFile, places: WorldPlaces): World {
     return log;
   };
   const keys = new GatewayKeys(places.gatewayUrl);
-  const callbackUrl = `${places.gatewayUrl}/callbacks/bank_a`;
-  const courier = new Courier(open('bank_a.callbacks'), callbackUrl, providerKey(demoFile, 'bank_a'));
+  const platform = { url: places.gatewayUrl, publicUrl: places.gatewayPublicUrl };
+  const courier = new Courier(open('bank_a.callbacks'), platform, '/callbacks/bank_a', providerKey(demoFile, 'bank_a'));
   const book = new BankBook(open('bank_a'), demoFile.firstBusinessDate);
   const bank = new Bank('bank_a', book, courier, `${places.sandboxUrl}/providers/bank_a/pages`);
   const partner = (id: PartnerId, letter: string): Partner => {
     const { keyId, privateKeyPem } = demoFile.partners[id];
-    const api = new SignedClient(places.gatewayUrl, signingKey(keyId, 'ed25519', privateKeyPem), keys);
+    const api = new SignedClient(platform, signingKey(keyId, 'ed25519', privateKeyPem), keys);
     return new Partner(id, new PartnerBook(open(id), demoFile.firstBusinessDate, letter), api);
   };
   const partners = { demo_bank: partner('demo_bank', 'C'), demo_shop: partner('demo_shop', 'S') };

@@ -7,7 +7,8 @@ import { Debits } from './debits';
 import type { FaultRule } from './faults';
 import { Refunds } from './refunds';
 import { type Callbacks, Settler } from './settler';
-import { contractFee, statementFile, type StatementLine } from './statement';
+import { contractFee, statementFile } from './statement';
+import type { StatementLine } from './statement-line';
 import { dayAfter, type StatementSource } from './statement-source';
 
 /** One bank: its orders, its agreements, its accounting day. */

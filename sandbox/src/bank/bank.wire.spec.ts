@@ -43,7 +43,7 @@ beforeEach(async () => {
     sandboxUrl: 'http://x',
     seed: 's',
   });
-  world = makeWorld(demoFile, { gatewayUrl, sandboxUrl: 'http://x', dir });
+  world = makeWorld(demoFile, { gatewayUrl, gatewayPublicUrl: 'http://platform.example', sandboxUrl: 'http://x', dir });
   app = makeServer(world);
   const baseUrl = `${await app.listen({ host: '127.0.0.1', port: 0 })}/providers/bank_a`;
   const [entry] = (profile as { providers: { theirKeyId: string; theirPublicKeyPem: string }[] }).providers;
@@ -130,7 +130,7 @@ it('calls back until the platform has stored it, the same event each time, signe
   const [, ...about] = callbacks;
   expect(new Set(about.map(({ body }) => bank.callbacks.eventId(body))).size).toBe(1);
   for (const { url, headers, body } of about) {
-    const targetUri = `${world.places.gatewayUrl}${url}`;
+    const targetUri = `${world.places.gatewayPublicUrl}${url}`;
     expect(await bank.callbacks.verify({ method: 'POST', targetUri, headers, body })).toBe(true);
   }
 });
@@ -141,7 +141,7 @@ it('sends a forged callback that does not verify', async () => {
   await debit(ref, '2611220000000000000008', 5008n);
   await until(() => callbacks.length === 2);
   const { url = '', headers = {}, body = Buffer.alloc(0) } = callbacks[1] ?? {};
-  const targetUri = `${world.places.gatewayUrl}${url}`;
+  const targetUri = `${world.places.gatewayPublicUrl}${url}`;
   expect(await bank.callbacks.verify({ method: 'POST', targetUri, headers, body })).toBe(false);
 });
 

@@ -1,5 +1,6 @@
 import { newEd25519, signingKey, signRequest, type SigningKey } from '@yidian/security';
 import type { NdjsonLog } from '../journal/ndjson-log';
+import type { PlatformAddress } from '../wire/signed-client';
 import type { Callbacks } from './settler';
 
 interface Parcel {
@@ -24,7 +25,8 @@ export class Courier implements Callbacks {
 
   constructor(
     private readonly log: NdjsonLog<CourierEvent>,
-    private readonly url: string,
+    private readonly platform: PlatformAddress,
+    private readonly path: string,
     private readonly key: SigningKey,
   ) {
     log.replay((event) => this.apply(event));
@@ -72,10 +74,10 @@ export class Courier implements Callbacks {
     const { eventId, type, occurredAt, data } = parcel;
     const body = JSON.stringify({ event_id: eventId, type, occurred_at: occurredAt, data });
     const headers = { 'content-type': 'application/json' };
-    const signed = signRequest({ method: 'POST', url: this.url, headers, body }, key);
+    const signed = signRequest({ method: 'POST', url: this.platform.publicUrl + this.path, headers, body }, key);
     try {
       const init = { method: 'POST', headers: { ...headers, ...signed }, body, signal: AbortSignal.timeout(10_000) };
-      const answer = await fetch(this.url, init);
+      const answer = await fetch(this.platform.url + this.path, init);
       return answer.status === 200 && (await answer.text()).trim() === 'success';
     } catch {
       return false; // not stored for certain is not stored: it goes again under the same event id

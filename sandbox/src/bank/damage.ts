@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StatementLine } from './statement';
+import type { StatementLine } from './statement-line';
 
 const fen = z.string().regex(/^-?\d{1,15}$/);
 

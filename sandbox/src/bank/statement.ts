@@ -2,18 +2,7 @@ import { ofPpm, sum } from '@yidian/money';
 import { CONTRACTS } from '../demo/settlement-profile';
 import type { ProviderCode } from '../demo/demo-file';
 import { type Damage, damaged } from './damage';
-
-/** One detail line before it is text; amounts and fees in signed fen. */
-export interface StatementLine {
-  kind: 'PAY' | 'REFUND' | 'REVERSAL';
-  ourNo: string;
-  txnId: string;
-  origTxnId: string;
-  amount: bigint;
-  fee: bigint;
-  /** RFC 3339. */
-  at: string;
-}
+import type { StatementLine } from './statement-line';
 
 /** What the contract charges for taking `amount`; returns are free and give no fee back. */
 export function contractFee(provider: ProviderCode, amount: bigint): bigint {

@@ -34,7 +34,7 @@ async function signAgreement(tools: DemoTools, payer: DemoPayer): Promise<{ id: 
   });
   const { id, next_action: next } = asked.body as { id?: string; next_action?: { url: string } | null };
   if (asked.status >= 300 || id === undefined || !next) throw new Unexpected('agreement', asked);
-  await pressOnBankPage(next.url, 'agree');
+  await pressOnBankPage(tools, next.url, 'agree');
   const token = next.url.slice(next.url.lastIndexOf('/') + 1);
   await until(tools, payer.number, (me) => me.agreements.some((a) => a.id === id && a.state === 'active'));
   return { id, ref: tools.world.bank.agreements.find(token)?.agreementRef ?? '' };
@@ -58,7 +58,8 @@ async function linkFamily(tools: DemoTools, payer: DemoPayer, agreement: string)
 }
 
 /** The payer's browser: opens the bank's page and presses its button; the way back is the payer's own affair. */
-export async function pressOnBankPage(url: string, answer: 'agree' | 'pay'): Promise<void> {
+export async function pressOnBankPage(tools: DemoTools, address: string, answer: 'agree' | 'pay'): Promise<void> {
+  const url = tools.ownUrl + new URL(address).pathname;
   const shown = await fetch(url);
   if (!shown.ok) throw new Error(`the bank's page answers ${shown.status}`);
   await shown.text();

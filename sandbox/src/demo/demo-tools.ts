@@ -13,4 +13,6 @@ export interface DemoTools {
   customers: Customers;
   journal: DemoJournal;
   progress: Progress;
+  /** Where this process reaches itself, for the payers' visits to the bank's pages. */
+  ownUrl: string;
 }

@@ -5,6 +5,7 @@ import type { AgreementPayment } from './day-plan';
 import type { Made, ReadyPayer } from './demo-journal';
 import type { DemoTools } from './demo-tools';
 import type { DemoPayer } from './population';
+import { readText, type Said } from './read-text';
 
 const SMS_WAIT_MS = 45_000;
 const SMS_TRIES = 4;
@@ -53,37 +54,31 @@ function made(key: string, { id, number, state, final }: PaymentSeen): Made {
 /** Texts, confirms when asked to, and reads the outcome from the phone; amounts tell one payer's texts apart. */
 async function byText(tools: DemoTools, payer: DemoPayer, plan: AgreementPayment): Promise<Made> {
   const { phones, smsc } = tools.world;
-  const from = tools.journal.inboxBefore(plan.key, phones.inbox(payer.number).length);
+  let from = tools.journal.inboxBefore(plan.key, phones.inbox(payer.number).length);
+  const hear = async (): Promise<Said | null> => {
+    const fits = (text: string) => readText(text, plan.yuan) !== null;
+    const message = await phones.waitFor(payer.number, from, fits, SMS_WAIT_MS);
+    if (message) from = phones.inbox(payer.number).indexOf(message) + 1;
+    return message && readText(message.text, plan.yuan);
+  };
   const command = plan.target === 'self' ? `充值${plan.yuan}` : `给${payer.nickname}充${plan.yuan}`;
-  for (let tries = 1; tries <= SMS_TRIES; tries += 1) {
-    await smsc.submit(`demo-${plan.key}`, payer.number, command);
-    const answer = await phones.waitFor(payer.number, from, (text) => readText(text, plan.yuan) !== null, SMS_WAIT_MS);
-    const said = answer && readText(answer.text, plan.yuan);
-    if (said && 'confirm' in said) {
-      await smsc.submit(`demo-${plan.key}-yes`, payer.number, said.confirm);
-      const outcome = (text: string) => 'state' in (readText(text, plan.yuan) ?? {});
-      const next = await phones.waitFor(payer.number, from, outcome, SMS_WAIT_MS);
-      const then = next && readText(next.text, plan.yuan);
-      if (then && 'state' in then) return { key: plan.key, id: '', number: '', ...then };
-    } else if (said) {
-      return { key: plan.key, id: '', number: '', ...said };
+  for (let tries = 1, id = `demo-${plan.key}`; tries <= SMS_TRIES; tries += 1) {
+    await smsc.submit(id, payer.number, command);
+    let said = await hear();
+    if (said?.kind === 'confirm') {
+      await smsc.submit(`${id}-yes`, payer.number, said.code);
+      said = await hear();
     }
+    if (said?.kind === 'outcome') return byTextAlone(plan, said);
+    if (said?.kind === 'again') id = `demo-${plan.key}-${tries}`;
+    await sleep(500 * tries);
   }
   throw new Error(`no answer by text to ${command} (${plan.key})`);
 }
 
-type Said = { confirm: string } | { state: string; final: boolean };
-
-/** What a text says about the payment of this many yuan; null when it is about something else. */
-export function readText(text: string, yuan: number): Said | null {
-  const confirm = /回复(\d{4})确认/.exec(text);
-  if (confirm?.[1] !== undefined && new RegExp(`充${yuan}(\\.00)?元`).test(text)) return { confirm: confirm[1] };
-  if (!text.includes(`${yuan}.00元`) || text.includes('给您充了')) return null;
-  if (/^【[^】]*】已(充|给)/.test(text)) return { state: 'completed', final: true };
-  if (text.includes('没有扣款') || text.includes('没有充成')) return { state: 'declined', final: true };
-  if (text.includes('还没答复')) return { state: 'unknown', final: false };
-  if (text.includes('正退回')) return { state: 'refunding', final: false };
-  return null;
+/** A text names only the end of the order number, so the demo does not know the whole. */
+function byTextAlone(plan: AgreementPayment, { state, final }: { state: string; final: boolean }): Made {
+  return { key: plan.key, id: '', number: '', state, final };
 }
 
 /** Asks after a payment made on the portal until it is final. */
@@ -106,12 +101,11 @@ export async function awaitText(
   patienceMs: number,
 ): Promise<Made> {
   const from = tools.journal.inboxBefore(plan.key, 0);
-  const ends = (text: string) => {
+  const read = (text: string) => {
     const said = readText(text, plan.yuan);
-    return said !== null && 'state' in said && said.final;
+    return said?.kind === 'outcome' && said.final ? said : null;
   };
-  const message = await tools.world.phones.waitFor(payer.number, from, ends, patienceMs);
-  const said = message && readText(message.text, plan.yuan);
-  const state = said && 'state' in said ? said : { state: 'unknown', final: false };
-  return tools.journal.pay({ key: plan.key, id: '', number: '', ...state });
+  const message = await tools.world.phones.waitFor(payer.number, from, (text) => read(text) !== null, patienceMs);
+  const said = message && read(message.text);
+  return tools.journal.pay(byTextAlone(plan, said ?? { state: 'unknown', final: false }));
 }

@@ -67,7 +67,7 @@ async function atCashier(tools: DemoTools, plan: WalkInPayment): Promise<Made> {
   });
   let seen = answer.body as PaymentSeen;
   if (answer.status >= 300) throw new Unexpected('cashier payment', answer);
-  if (seen.next_action) await pressOnBankPage(seen.next_action.url, 'pay');
+  if (seen.next_action) await pressOnBankPage(tools, seen.next_action.url, 'pay');
   seen = await untilFinal(shop, seen);
   if (plan.undo === 'refund') await refund(tools, shop, plan, seen);
   const { id, number, state, final } = seen;

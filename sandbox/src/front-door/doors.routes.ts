@@ -43,7 +43,7 @@ async function enter(
 
 /** The platform under the name the visitor used for us, so that the cookie is sent there. */
 function gatewayAt(request: FastifyRequest, tools: DemoTools, path: string): string {
-  const { port } = new URL(tools.world.places.gatewayUrl);
+  const { port } = new URL(tools.world.places.gatewayPublicUrl);
   return `http://${request.hostname}:${port}${path}`;
 }
 

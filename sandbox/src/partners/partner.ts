@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toJson } from '@yidian/money';
-import { contractFee, statementFile, type StatementLine } from '../bank/statement';
+import { contractFee, statementFile } from '../bank/statement';
+import type { StatementLine } from '../bank/statement-line';
 import { dayAfter, type StatementSource } from '../bank/statement-source';
 import type { PartnerId } from '../demo/demo-file';
 import { NoAnswer, type SignedAnswer, type SignedClient } from '../wire/signed-client';

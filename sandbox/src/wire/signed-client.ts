@@ -13,10 +13,16 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** Where requests go, and the address that signatures name; behind a proxy or in containers they differ. */
+export interface PlatformAddress {
+  url: string;
+  publicUrl: string;
+}
+
 /** Calls the platform from outside as a partner or provider does: signed, and believing only signed answers. */
 export class SignedClient {
   constructor(
-    private readonly baseUrl: string,
+    private readonly platform: PlatformAddress,
     private readonly key: SigningKey,
     private readonly keys: GatewayKeys,
     private readonly deadlineMs = 20_000,
@@ -39,13 +45,13 @@ export class SignedClient {
     body?: string,
     extra: Record<string, string> = {},
   ): Promise<SignedAnswer> {
-    const url = this.baseUrl + path;
+    const url = this.platform.publicUrl + path;
     const plain = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...extra };
     const request = { method, url, headers: plain, body };
     const headers = { ...plain, ...signRequest(request, this.key) };
     try {
       const init = { method, headers, signal: AbortSignal.timeout(this.deadlineMs) };
-      const answer = await fetch(url, body === undefined ? init : { ...init, body });
+      const answer = await fetch(this.platform.url + path, body === undefined ? init : { ...init, body });
       const text = await answer.text();
       const response = {
         status: answer.status,
