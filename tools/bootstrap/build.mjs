@@ -20,7 +20,7 @@ export async function build(root, screen) {
   }
 }
 
-function compile(root) {
+export function compile(root) {
   const sources = ['apps', 'libs', 'sandbox', 'tools'];
   const args = ['-d', 'dist', '--extensions', '.ts', '--ignore', '**/*.spec.ts', '--copy-files', '--quiet'];
   return node(root, ['node_modules/@swc/cli/bin/swc.js', ...sources, ...args], 'The TypeScript could not be compiled');
