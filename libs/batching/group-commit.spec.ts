@@ -124,7 +124,7 @@ describe('group commit', () => {
     let runs = 0;
     const group = new GroupCommit<number, number>({ run: () => Promise.reject(new Error(`run ${++runs}`)) });
     const ends = await Promise.allSettled([group.submit(1), group.submit(2)]);
-    expect(ends.map((end) => (end as PromiseRejectedResult).reason.message)).toEqual(['run 1', 'run 1']);
+    expect(ends.map((end) => String((end as PromiseRejectedResult).reason))).toEqual(['Error: run 1', 'Error: run 1']);
   });
 
   test('close answers what was taken and takes nothing more', async () => {

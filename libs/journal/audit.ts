@@ -1,5 +1,6 @@
 import type { BatchLimits } from '@yidian/batching';
 import type { Db } from '@yidian/database';
+import { rowText } from './fact';
 import type { LaneBody, LaneTx } from './lane-body';
 import { LaneWriter } from './lane-writer';
 import type { HashSource } from './verify';
@@ -60,7 +61,7 @@ class AuditBody implements LaneBody<AuditEntry, void> {
       entry.before,
       entry.after,
     ]);
-    for (const row of rows) tx.hash(auditText(row));
+    for (const row of rows) tx.hash(rowText('audit', row));
     const sql = `INSERT INTO audit (lane_id, batch_no, n, at, actor, action, object, before_json, after_json) VALUES ?`;
     tx.write({ sql, params: [rows] }, rows.length);
     return Promise.resolve(items.map(() => undefined));
@@ -69,11 +70,6 @@ class AuditBody implements LaneBody<AuditEntry, void> {
   sizeOf(entry: AuditEntry): number {
     return 200 + (entry.before?.length ?? 0) + (entry.after?.length ?? 0);
   }
-}
-
-function auditText(values: readonly unknown[]): string {
-  const texts = values.map((value) => (value instanceof Date ? value.toISOString() : value));
-  return JSON.stringify(['audit', ...texts.map((value) => (value === null ? null : String(value)))]);
 }
 
 interface AuditRow extends Record<string, unknown> {
@@ -97,7 +93,7 @@ export const AUDIT_SOURCE: HashSource = {
     );
     return rows.map((row) => ({
       batchNo: row.batch_no,
-      row: auditText([
+      row: rowText('audit', [
         row.lane_id,
         row.batch_no,
         row.n,

@@ -2,8 +2,7 @@ import { testDatabase, type TestDatabase } from '@yidian/testing';
 import { Books } from './books';
 import { bumpEpoch, moveDay } from './books.store';
 import { nextDate } from './cut';
-import { journalPlan, keyBody, type KeyAnswer, type KeyItem } from './journal-fixture';
-import { LaneConnection } from './lane-connection';
+import { interceptPackets, journalPlan, keyBody, type KeyAnswer, type KeyItem } from './journal-fixture';
 import { LaneWriter } from './lane-writer';
 
 const D1 = '2026-11-22';
@@ -122,11 +121,10 @@ describe('books', () => {
         await moveDay(tx, 'p6', day?.open_date ?? '', next);
         dateAt.set(epoch, next);
       });
-    const packet = LaneConnection.prototype.packet;
-    jest.spyOn(LaneConnection.prototype, 'packet').mockImplementation(async function (this: LaneConnection, sent) {
+    interceptPackets(async (send, sent) => {
       const readsDays = sent.some(({ sql }) => /^SELECT[^]*(day_epoch|book_day)/.test(sql));
       if (readsDays) await advance();
-      const answers = await packet.call(this, sent);
+      const answers = await send();
       if (readsDays) await advance();
       return answers;
     });

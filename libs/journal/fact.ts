@@ -29,8 +29,10 @@ export interface StoredFact extends FactInput {
 export const FACT_COLUMNS = `lane_id, seq, provider, book_date, business_date, kind, payment_no, ref_no, provider_txn_id,
   amount, currency, branch, acquiring_branch, channel, partner, occurred_at`;
 
+export type ColumnValue = string | number | bigint | Date | Buffer | null;
+
 /** In the order of FACT_COLUMNS. */
-export function factValues(fact: StoredFact): unknown[] {
+export function factValues(fact: StoredFact): ColumnValue[] {
   return [
     fact.laneId,
     fact.seq,
@@ -91,8 +93,14 @@ export function factOfRow(row: FactRow): StoredFact {
   };
 }
 
-/** The text of a fact inside the batch hash: the same from memory and from its row. */
-export function factText(fact: StoredFact): string {
-  const values = factValues(fact).map((value) => (value instanceof Date ? value.toISOString() : value));
-  return JSON.stringify(['fact', ...values.map((value) => (value === null ? null : String(value)))]);
+/** The text of a row inside the batch hash: the same from memory and as it is read back. */
+export function rowText(table: string, values: readonly ColumnValue[]): string {
+  return JSON.stringify([table, ...values.map((value) => (value === null ? null : textOf(value)))]);
+}
+
+export const factText = (fact: StoredFact): string => rowText('fact', factValues(fact));
+
+function textOf(value: Exclude<ColumnValue, null>): string {
+  if (value instanceof Date) return value.toISOString();
+  return Buffer.isBuffer(value) ? value.toString('hex') : String(value);
 }

@@ -1,7 +1,8 @@
 import type { SchemaPlan } from '@yidian/database';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { FactInput } from './fact';
-import type { LaneBody } from './lane-body';
+import { LaneConnection, type Answer } from './lane-connection';
+import type { LaneBody, Statement } from './lane-body';
 import { AUDIT_APPEND_ONLY, auditTables, JOURNAL_APPEND_ONLY, journalTables } from './tables';
 
 /** What the journal's own tests stand on: its tables, a table of keys, and a body that writes one fact per new key. */
@@ -78,4 +79,18 @@ export function keyBody(pause: () => Promise<void> = () => Promise.resolve()): L
       return answers;
     },
   };
+}
+
+type Send = () => Promise<Answer[]>;
+
+/** Stands between every lane and the server; `send` lets the packet through. */
+export function interceptPackets(
+  through: (send: Send, sent: readonly Statement[], connection: LaneConnection) => Promise<Answer[]>,
+): jest.SpyInstance {
+  const { value } = Object.getOwnPropertyDescriptor(LaneConnection.prototype, 'packet') as {
+    value: (this: LaneConnection, sent: readonly Statement[]) => Promise<Answer[]>;
+  };
+  return jest.spyOn(LaneConnection.prototype, 'packet').mockImplementation(function (this: LaneConnection, sent) {
+    return through(() => value.call(this, sent), sent, this);
+  });
 }

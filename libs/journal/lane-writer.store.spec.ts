@@ -3,7 +3,7 @@ import mysql from 'mysql2/promise';
 import { connectionOptions, type Db } from '@yidian/database';
 import { Books } from './books';
 import { assertDurable } from './durable';
-import { journalPlan, keyBody, type KeyAnswer, type KeyItem } from './journal-fixture';
+import { interceptPackets, journalPlan, keyBody, type KeyAnswer, type KeyItem } from './journal-fixture';
 import { LaneConnection } from './lane-connection';
 import { LaneWriter } from './lane-writer';
 import { verifyChains } from './verify';
@@ -61,14 +61,13 @@ describe('lane writer', () => {
 
   /** Breaks the next COMMIT of any lane: the server never sees it, or does it and the answer is lost. */
   function breakCommit(when: 'before' | 'after'): void {
-    const packet = LaneConnection.prototype.packet;
     let armed = true;
-    jest.spyOn(LaneConnection.prototype, 'packet').mockImplementation(async function (this: LaneConnection, sent) {
-      if (!armed || sent[0]?.sql !== 'COMMIT') return packet.call(this, sent);
+    interceptPackets(async (send, sent, connection) => {
+      if (!armed || sent[0]?.sql !== 'COMMIT') return send();
       armed = false;
-      if (when === 'after') await packet.call(this, sent);
-      this.destroy();
-      return packet.call(this, sent);
+      if (when === 'after') await send();
+      connection.destroy();
+      return send();
     });
   }
 
@@ -218,15 +217,11 @@ describe('lane writer', () => {
 
   test('a server that takes no writes closes the door until a beat gets through', async () => {
     const writer = await open();
-    const packet = LaneConnection.prototype.packet;
-    const refusing = jest.spyOn(LaneConnection.prototype, 'packet').mockImplementation(function (
-      this: LaneConnection,
-      sent,
-    ) {
-      if (/^(INSERT|UPDATE)/.test(sent[0]?.sql ?? ''))
-        return Promise.reject(Object.assign(new Error('the server is read-only'), { errno: 1290 }));
-      return packet.call(this, sent);
-    });
+    const refusing = interceptPackets((send, sent) =>
+      /^(INSERT|UPDATE)/.test(sent[0]?.sql ?? '')
+        ? Promise.reject(Object.assign(new Error('the server is read-only'), { errno: 1290 }))
+        : send(),
+    );
     await expect(writer.submit({ key: 'ro1', provider: P })).rejects.toMatchObject({ name: 'Closed' });
     expect(writer.ready()).toBe(false);
     refusing.mockRestore();
