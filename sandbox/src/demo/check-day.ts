@@ -8,6 +8,7 @@ import { MAKER, readDay } from './night';
 import type { DayResult } from './progress';
 
 const RULES_PATIENCE_MS = 180_000;
+const OUTBOX_PATIENCE_MS = 60_000;
 
 interface BreakSeen {
   class: string;
@@ -103,10 +104,15 @@ async function readBreaks(tools: DemoTools, date: string): Promise<BreakSeen[]> 
   return all.filter((b) => b.class !== 'matched' && b.state !== 'suspense');
 }
 
+/** Settlement tells billing of its principal by an outbox: until that is empty the two ledgers rightly differ. */
 async function invariants(tools: DemoTools): Promise<Invariants> {
-  const answer = await tools.operators.call(MAKER, { path: '/v1/finance/invariants' });
-  if (answer.status !== 200) throw new Unexpected('invariants', answer);
-  return answer.body as Invariants;
+  for (const deadline = Date.now() + OUTBOX_PATIENCE_MS; ;) {
+    const answer = await tools.operators.call(MAKER, { path: '/v1/finance/invariants' });
+    if (answer.status !== 200) throw new Unexpected('invariants', answer);
+    const books = answer.body as Invariants;
+    if (books.ok || Date.now() > deadline) return books;
+    await sleep(2_000);
+  }
 }
 
 /** Names of the day's report files; those that are not on disk yet are written from what the console would download. */
