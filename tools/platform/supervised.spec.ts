@@ -62,3 +62,16 @@ it('keeps the last words of this start', async () => {
   expect(supervised.lastWords()).toBe('Configuration is not usable');
   await supervised.stop();
 });
+
+it("picks the errors out of a service's log", async () => {
+  const lines = [
+    { level: 30, msg: 'dependencies initialized' },
+    { level: 60, err: { message: "Nest can't resolve\nPotential solutions" }, msg: 'could not start' },
+  ];
+  const { supervised } = program(
+    `console.log(${JSON.stringify(lines.map((line) => JSON.stringify(line)).join('\n'))});`,
+  );
+  supervised.start();
+  await until(() => supervised.lastWords() === "Nest can't resolve");
+  await supervised.stop();
+});

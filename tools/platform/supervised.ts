@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { z } from 'zod';
 import { signalGroup } from './processes';
 
 const FIRST_WAIT_MS = 500;
@@ -70,10 +71,11 @@ export class Supervised {
     await this.end('SIGKILL', 0);
   }
 
-  /** The last lines it wrote since this start: the reason, when it would not come up. */
+  /** What it said last since this start: the errors of its log, else its last lines. */
   lastWords(lines = 6): string {
-    const text = readFileSync(this.program.log, 'utf8').slice(this.logStart);
-    return text.trim().split('\n').slice(-lines).join('\n');
+    const said = readFileSync(this.program.log, 'utf8').slice(this.logStart).trim().split('\n');
+    const errors = said.flatMap(errorOf);
+    return (errors.length > 0 ? [...new Set(errors)] : said).slice(-lines).join('\n');
   }
 
   private async end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
@@ -95,5 +97,23 @@ export class Supervised {
     this.on.tell(`${this.program.name} ended by itself (${how}); starting it again in ${this.wait / 1000} s`);
     this.again = setTimeout(() => this.start(), this.wait);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+  }
+}
+
+const logLine = z.object({
+  level: z.number(),
+  msg: z.string().default(''),
+  err: z.object({ message: z.string() }).optional(),
+});
+const ERROR_LEVEL = 50;
+
+/** The first line of an error's message, when this line of the log tells one. */
+function errorOf(line: string): string[] {
+  try {
+    const { level, msg, err } = logLine.parse(JSON.parse(line));
+    const message = (err?.message ?? msg).split('\n')[0] ?? '';
+    return level >= ERROR_LEVEL && message !== '' ? [message] : [];
+  } catch {
+    return []; // plain text, not one of pino's lines
   }
 }
