@@ -18,7 +18,7 @@ export function controllersOf(module: Class, seen: Set<Class> = new Set()): Clas
   const list = (key: string) => (Reflect.getMetadata(key, module) ?? []) as (Class | { module: Class })[];
   const imported = list(MODULE_METADATA.IMPORTS).map((one) => ('module' in one ? one.module : one));
   const own = list(MODULE_METADATA.CONTROLLERS) as Class[];
-  return [...own, ...imported.flatMap((one) => controllersOf(one, seen))];
+  return [...imported.flatMap((one) => controllersOf(one, seen)), ...own];
 }
 
 /** @throws Error for a route without @Operation: an undocumented route is a fault */

@@ -113,7 +113,7 @@ export function describeApi(routes: readonly DescribedRoute[], info: ApiInfo): J
     openapi: '3.1.0',
     info: { ...info, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/' }],
-    tags: [...new Set(shown.map(({ spec }) => spec.tag))].sort().map((name) => ({ name })),
+    tags: [...new Set(shown.map(({ spec }) => spec.tag))].map((name) => ({ name })),
     paths,
     components: { schemas: schemas.components(), securitySchemes: SCHEMES, headers: HEADERS },
   };

@@ -54,7 +54,7 @@ export function errorsHtml(): string {
 <pre>${escaped(example(code))}</pre>
 </section>`,
   ).join('\n');
-  return page('Errors · 错误码', `<h1>Errors · 错误码</h1><nav>${contents}</nav>${sections}`);
+  return page('Errors · 错误码', `<main class="book"><h1>Errors · 错误码</h1><nav>${contents}</nav>${sections}</main>`);
 }
 
 /** A page without scripts, in the house's colours. */

@@ -10,7 +10,8 @@ const text = JSON.stringify(document);
 test('it is OpenAPI 3.1 and every reference leads somewhere', () => {
   expect(document['openapi']).toBe('3.1.0');
   const schemas = (document['components'] as { schemas: Record<string, unknown> }).schemas;
-  for (const [, name = ''] of text.matchAll(/#\/components\/schemas\/([^"]+)"/g)) expect(schemas).toHaveProperty([name]);
+  for (const [, name = ''] of text.matchAll(/#\/components\/schemas\/([^"]+)"/g))
+    expect(schemas).toHaveProperty([name]);
   expect(text).not.toContain('$defs');
 });
 
@@ -28,7 +29,9 @@ test('a route that takes a number takes it in the body', () => {
   for (const { spec } of routes) {
     const shape = (spec.query as { shape?: object } | undefined)?.shape ?? {};
     const params = (spec.params as { shape?: object } | undefined)?.shape ?? {};
-    expect(Object.keys({ ...shape, ...params })).not.toEqual(expect.arrayContaining([expect.stringMatching(/number|msisdn|phone/)]));
+    expect(Object.keys({ ...shape, ...params })).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/number|msisdn|phone/)]),
+    );
   }
 });
 

@@ -23,16 +23,16 @@ const START = `window.addEventListener('load', function () {
 });
 `;
 
-const STYLE = `body{margin:0;background:#f6f8fa;color:#1b2430;font:14px/22px -apple-system,"PingFang SC","Microsoft YaHei","Noto Sans SC","WenQuanYi Micro Hei",sans-serif}
-h1,h2,nav,section>p,section>dl,section>pre{max-width:60rem;margin-left:auto;margin-right:auto;padding:0 1rem}
-nav a{display:inline-block;margin:0 .5rem .25rem 0;color:#1a5fb4}
-section{background:#fff;border-top:1px solid #dde2e8;padding:.5rem 0 1rem}
-section:target{outline:2px solid #1a5fb4}
-h2 small{color:#56606b;font-weight:normal}
-dt{float:left;clear:left;width:6rem;color:#56606b}
-dd{margin-left:6rem}
-section>pre{background:#f6f8fa;overflow:auto;padding:.75rem 1rem}
-.swagger-ui .topbar{display:none}
+const STYLE = `body{margin:0;background:#fff;color:#1b2430;font:14px/22px -apple-system,"PingFang SC","Microsoft YaHei","Noto Sans SC","WenQuanYi Micro Hei",sans-serif}
+.book{max-width:60rem;margin:0 auto;padding:0 1rem}
+.book nav a{display:inline-block;margin:0 .5rem .25rem 0;color:#1a5fb4}
+.book section{border-top:1px solid #dde2e8;padding:.5rem .75rem 1rem}
+.book section:target{outline:2px solid #1a5fb4}
+.book h2 small{color:#56606b;font-weight:normal}
+.book dt{float:left;clear:left;width:6rem;color:#56606b}
+.book dd{margin-left:6rem}
+.book pre{background:#f6f8fa;overflow:auto;padding:.75rem 1rem}
+.swagger-ui .scheme-container,.swagger-ui .authorization__btn{display:none}
 `;
 
 const INDEX = page(
