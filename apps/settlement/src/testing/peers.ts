@@ -1,0 +1,117 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { MessagePattern, Payload, Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import {
+  itemsPage,
+  settledPost,
+  type BranchLedgerReply,
+  type ItemsPageReply,
+  type ItemsReply,
+  type KeyAnswer,
+  type MatchedItem,
+} from '@yidian/contracts';
+import type { AddressInfo, Server } from 'node:net';
+import { GUANGDONG, HUBEI } from './lines';
+
+/** What the other services know and do; tests change it between steps. */
+export class World {
+  /** Run id → its lines. */
+  readonly runs = new Map<string, MatchedItem[]>();
+  /** Lines a page holds, however many are asked for. */
+  pageSize = 1000;
+  signedOff = false;
+  pages = 0;
+  /** Billing: settled principal by key, credits less reversals by branch. */
+  readonly settled = new Map<string, { branch: string; amount: bigint }>();
+  readonly credits = new Map<string, bigint>();
+  /** Answers billing gives before it posts anything. */
+  readonly moods: (KeyAnswer['outcome'] | 'silent')[] = [];
+  settledCalls = 0;
+
+  settledOf(branch: string): bigint {
+    return [...this.settled.values()].filter((one) => one.branch === branch).reduce((sum, one) => sum + one.amount, 0n);
+  }
+}
+
+const NAMES = [
+  { code: HUBEI, nameZh: '湖北', nameEn: 'Hubei', status: 'open' as const },
+  { code: GUANGDONG, nameZh: '广东', nameEn: 'Guangdong', status: 'open' as const },
+];
+
+@Controller()
+class PeersController {
+  constructor(@Inject(World) private readonly world: World) {}
+
+  @MessagePattern('items.page')
+  page(@Payload() request: unknown): ItemsPageReply {
+    const { runId, after, limit } = itemsPage.parse(request);
+    this.world.pages += 1;
+    const rest = [...(this.world.runs.get(runId) ?? [])]
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .filter((item) => item.id > after);
+    const items = rest.slice(0, Math.min(limit, this.world.pageSize));
+    return { items, next: rest.length > items.length ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  @MessagePattern('night.status')
+  night() {
+    return { date: '', providers: [{ openBreaks: 3 }], signedOff: this.world.signedOff };
+  }
+
+  @MessagePattern('settled.post')
+  settled(@Payload() request: unknown): Promise<ItemsReply<KeyAnswer>> | ItemsReply<KeyAnswer> {
+    this.world.settledCalls += 1;
+    const mood = this.world.moods.shift();
+    if (mood === 'silent') throw new Error('the answer is lost');
+    const items = settledPost.parse(request).items.map(({ key, branch, amount }): KeyAnswer => {
+      if (mood && mood !== 'posted') return { key, outcome: mood, replay: false };
+      const replay = this.world.settled.has(key);
+      if (!replay) this.world.settled.set(key, { branch, amount: BigInt(amount) });
+      return { key, outcome: 'posted', replay };
+    });
+    return { items, queueAgeMs: 0 };
+  }
+
+  @MessagePattern('ledger.branches')
+  branches(): BranchLedgerReply {
+    return {
+      branches: NAMES.map(({ code: branch }) => {
+        const credits = this.world.credits.get(branch) ?? 0n;
+        const settled = this.world.settledOf(branch);
+        return {
+          branch,
+          receivable: String(credits - settled),
+          settled: String(settled),
+          credits: String(credits),
+          reversals: '0',
+        };
+      }),
+    };
+  }
+
+  @MessagePattern('branches.list')
+  names() {
+    return { branches: NAMES };
+  }
+
+  @MessagePattern('providers.list')
+  providers() {
+    return {
+      providers: [{ code: 'bank_a', nameZh: '甲银行', nameEn: 'Bank A', kind: 'bank', openDate: '2026-11-23' }],
+    };
+  }
+}
+
+@Module({})
+class PeersModule {}
+
+/** Reconciliation, billing and gateway on one socket, as far as settlement calls them. */
+export async function startPeers(world: World): Promise<{ port: number; app: INestMicroservice }> {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(
+    { module: PeersModule, controllers: [PeersController], providers: [{ provide: World, useValue: world }] },
+    { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 }, logger: false },
+  );
+  await app.listen();
+  return { port: (app.unwrap<Server>().address() as AddressInfo).port, app };
+}
