@@ -77,7 +77,7 @@ module.exports = {
       name: 'callback-door-is-dumb',
       severity: 'error',
       comment: "The callbacks' door verifies and stores; meaning comes later in a job, so it knows no business room.",
-      from: { path: '^apps/gateway/src/providers/callbacks?/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^apps/gateway/src/providers/callback', pathNot: '\\.spec\\.ts$' },
       to: { path: '^apps/gateway/src/(payments|agreements|notifications|channels)/' },
     },
     { name: 'found', severity: 'error', from: {}, to: { couldNotResolve: true } },

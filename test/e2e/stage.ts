@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceName } from '@yidian/contracts';
+import { withSchema } from '@yidian/database';
 import { preparePlatform } from '../../tools/platform/launch';
 import { makePlaces, placesOf } from '../../tools/platform/places';
 import type { Platform } from '../../tools/platform/platform';
@@ -17,6 +19,12 @@ export interface Stage {
   gateway: string;
   /** The business date that the demo day closes. */
   date: string;
+  /** Where this platform keeps its things; the sandbox's own memory lies in `sandbox/`. */
+  data: string;
+  /** An administrator's URL into one service's schema. */
+  schemaUrl(service: ServiceName): string;
+  /** How far the demo day is. */
+  view(): Promise<DemoView>;
   /** Starts the demo day; `demoDay` waits for its end. */
   beginDemoDay(): Promise<void>;
   demoDay(): Promise<DemoResult>;
@@ -46,8 +54,10 @@ export interface DemoResult {
   ok: boolean;
 }
 
-interface DemoView {
+export interface DemoView {
   phase: string;
+  done: number;
+  total: number;
   error?: string | null;
   result: DemoResult | null;
 }
@@ -61,13 +71,15 @@ export async function startStage(name: string, options: { demoPayments: number; 
   const places = placesOf(ROOT, data, join(data, 'out'));
   makePlaces(places);
   const { ports } = await choosePorts(options.portBase ?? 5000);
+  const adminUrl = needed('TEST_DATABASE_URL');
+  const prefix = `e2e_${name}_${process.pid}`;
   const frontDoor = `http://127.0.0.1:${ports.sandbox}`;
   const { platform, demo } = await preparePlatform({
     places,
     ports,
-    adminUrl: needed('TEST_DATABASE_URL'),
+    adminUrl,
     redisUrl: needed('TEST_REDIS_URL'),
-    prefix: `e2e_${name}_${process.pid}`,
+    prefix,
     screen: silentScreen,
     logLevel: 'info',
     seed: `stage-${name}`,
@@ -87,6 +99,9 @@ export async function startStage(name: string, options: { demoPayments: number; 
     frontDoor,
     gateway: platform.gatewayUrl,
     date: demo.demo.firstBusinessDate,
+    data,
+    schemaUrl: (service) => withSchema(adminUrl, `${prefix}_${service}`),
+    view,
     beginDemoDay,
     demoDay,
     playDemoDay: async () => {
