@@ -44,8 +44,8 @@ describe(`books under fire (seed ${SEED})`, () => {
     admin = await mysql.createConnection(connectionOptions(database.adminUrl));
     await new Books(database.db).ensureProvider(P, '2026-11-22');
     const open = LaneConnection.open.bind(LaneConnection);
-    jest.spyOn(LaneConnection, 'open').mockImplementation(async (url, causal) => {
-      const connection = await open(url, causal);
+    jest.spyOn(LaneConnection, 'open').mockImplementation(async (options, causal) => {
+      const connection = await open(options, causal);
       connections.push(connection);
       return connection;
     });

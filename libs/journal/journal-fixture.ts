@@ -51,7 +51,10 @@ export interface KeyAnswer {
 }
 
 /** New key → row and fact; stored key → replay. `pause` stands for slow statements between read and commit. */
-export function keyBody(pause: () => Promise<void> = () => Promise.resolve()): LaneBody<KeyItem, KeyAnswer> {
+export function keyBody(
+  pause: () => Promise<void> = () => Promise.resolve(),
+  when: 'now' | 'last' = 'now',
+): LaneBody<KeyItem, KeyAnswer> {
   return {
     reads: (items) => [
       {
@@ -70,11 +73,10 @@ export function keyBody(pause: () => Promise<void> = () => Promise.resolve()): L
         tx.addFacts([factOf(key, provider)]);
         return { key, bookDate: tx.bookDate(provider), replay: false };
       });
-      const fresh = answers.filter((answer) => !answer.replay);
-      if (fresh.length > 0)
-        await tx.run('INSERT INTO done (k, book_date) VALUES ?', [
-          fresh.map((answer) => [answer.key, answer.bookDate]),
-        ]);
+      const rows = answers.filter((answer) => !answer.replay).map((answer) => [answer.key, answer.bookDate]);
+      const insert = { sql: 'INSERT INTO done (k, book_date) VALUES ?', params: [rows] };
+      if (rows.length > 0 && when === 'last') tx.write(insert, rows.length);
+      if (rows.length > 0 && when === 'now') await tx.run(insert.sql, insert.params);
       await pause();
       return answers;
     },

@@ -7,7 +7,12 @@ import type { Statement } from './lane-body';
  * not leak to others, and destroying it must end exactly one transaction.
  */
 
-/** Longer than any wait the server allows us; after it the connection is destroyed and the outcome is unknown. */
+export interface LaneConnectionOptions {
+  url: string;
+  /** Longer than any wait the server allows us; after it the connection is destroyed and the outcome is unknown. */
+  answerMs?: number;
+}
+
 const ANSWER_MS = 12_000;
 const SQL_MODE = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION';
 /** A stopped writer frees its locks after wait_timeout: the server ends its connection. */
@@ -34,19 +39,22 @@ export type Answer = Row[] | { affectedRows: number };
 export class LaneConnection implements Queryable {
   private dead: Error | undefined;
 
-  private constructor(private readonly connection: mysql.Connection) {
+  private constructor(
+    private readonly connection: mysql.Connection,
+    private readonly answerMs: number,
+  ) {
     connection.on('error', (error: Error) => (this.dead = error));
   }
 
   /** @param causal on Galera, reads wait until this node has what the others have answered */
-  static async open(url: string, causal = false): Promise<LaneConnection> {
+  static async open({ url, answerMs }: LaneConnectionOptions, causal = false): Promise<LaneConnection> {
     const connection = await mysql.createConnection({
       ...connectionOptions(url),
       multipleStatements: true,
       stringifyObjects: true,
       flags: ['FOUND_ROWS'],
     });
-    const lane = new LaneConnection(connection);
+    const lane = new LaneConnection(connection, answerMs ?? ANSWER_MS);
     try {
       for (const sql of SESSION) await lane.packet([{ sql }]);
       await lane.assertSession(causal);
@@ -86,8 +94,8 @@ export class LaneConnection implements Queryable {
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         this.destroy();
-        reject(new ConnectionLost(`no answer within ${ANSWER_MS} ms`));
-      }, ANSWER_MS);
+        reject(new ConnectionLost(`no answer within ${this.answerMs} ms`));
+      }, this.answerMs);
     });
     try {
       return await Promise.race([answer, late]);

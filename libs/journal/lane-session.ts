@@ -1,6 +1,6 @@
 import type { Row } from '@yidian/database';
 import { ZERO_HASH } from './chain';
-import { LaneConnection, rowsOf } from './lane-connection';
+import { LaneConnection, rowsOf, type LaneConnectionOptions } from './lane-connection';
 import type { Statement } from './lane-body';
 
 /**
@@ -53,8 +53,12 @@ export async function readDays(connection: LaneConnection): Promise<DayMap> {
  * Opens a new lane. The row lock on day_epoch orders it against every cut: what opens after a cut starts at its epoch.
  * After any error or lost answer the connection is dropped; an orphan is fenced by the next cut.
  */
-export async function openLane(url: string, service: string, instance: string): Promise<LaneSession> {
-  const connection = await LaneConnection.open(url);
+export async function openLane(
+  options: LaneConnectionOptions,
+  service: string,
+  instance: string,
+): Promise<LaneSession> {
+  const connection = await LaneConnection.open(options);
   try {
     await connection.packet([{ sql: 'START TRANSACTION' }]);
     await connection.run('UPDATE day_epoch SET lanes_opened = lanes_opened + 1 WHERE id = 1');

@@ -1,6 +1,7 @@
 import { Busy, Closed, GroupCommit, OutcomeUnknown, Poison, RunAgain, type BatchLimits } from '@yidian/batching';
 import type { LaneBody } from './lane-body';
 import { verdictBeforeCommit } from './lane-errors';
+import type { LaneConnectionOptions } from './lane-connection';
 import { openLane, type LaneSession } from './lane-session';
 import { beat, LaneFailure, runBatch } from './lane-transaction';
 import { closeLane } from './oracle';
@@ -9,8 +10,7 @@ import { closeLane } from './oracle';
  * A submitted item is answered only after its COMMIT was seen to succeed, by its answer or by the oracle. What was surely
  * not executed is run again or refused as such; what nobody knows is answered OutcomeUnknown and never "failed".
  */
-export interface LaneWriterOptions<I, R> {
-  url: string;
+export interface LaneWriterOptions<I, R> extends LaneConnectionOptions {
   service: string;
   /** Names this process in the lane table, for operators only. */
   instance: string;
@@ -159,9 +159,9 @@ export class LaneWriter<I, R> {
 
   private async lane(): Promise<LaneSession> {
     if (this.session) return this.session;
-    const { url, service, instance } = this.options;
+    const { service, instance } = this.options;
     try {
-      this.session = await openLane(url, service, instance);
+      this.session = await openLane(this.options, service, instance);
     } catch (error) {
       // Nothing of the batch was sent: an error that is no poison of ours to blame on an item.
       if (verdictBeforeCommit(error) === 'closed') throw this.shut(error);

@@ -18,7 +18,7 @@ export async function closeLane(url: string, laneId: number, budgetMs: number): 
 }
 
 async function closeOnce(url: string, laneId: number): Promise<bigint> {
-  const connection = await LaneConnection.open(url, true);
+  const connection = await LaneConnection.open({ url }, true);
   try {
     await connection.run("UPDATE lane SET state = 'closed' WHERE lane_id = ?", [laneId]);
     const [row] = await connection.select<{ batch_no: bigint }>('SELECT batch_no FROM lane WHERE lane_id = ?', [
