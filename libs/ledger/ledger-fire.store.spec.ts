@@ -7,7 +7,7 @@ import type { PostingAnswer } from './posting';
 
 const SUBSCRIBERS = 8;
 const CALLERS = 24;
-const EACH = 25;
+const EACH = 15;
 
 describe('ledger under fire', () => {
   let database: TestDatabase;

@@ -111,7 +111,7 @@ describe('ledger properties', () => {
         const ids = [...model.balances.keys()].filter((id) => id.startsWith('subscriber/'));
         expect(await ledger.balances(ids)).toEqual(new Map(ids.map((id) => [id, model.balances.get(id) ?? 0n])));
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
