@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RpcClient } from '@yidian/messaging';
+import { verifyBooks } from '../../tools/platform/verify-books';
+import { lostOrDoubled } from '../faults/outside-view';
+import { json, startStage, type Stage } from './stage';
+
+const ZHANG = '13800001234';
+const MOTHER = '13900000000';
+const HUBEI = '420000';
+
+/** The story that must work: Zhang in Guangdong pays for his mother's Hubei number by a text message. */
+describe('the story', () => {
+  let stage: Stage;
+  let billing: RpcClient<'billing'>;
+
+  beforeAll(async () => {
+    stage = await startStage('story', { demoPayments: 100 });
+    billing = new RpcClient('billing', '127.0.0.1', stage.ports.billingRpc);
+  }, 120_000);
+
+  afterAll(async () => {
+    billing?.close();
+    await stage?.stop();
+  });
+
+  const creditsOfHubei = async () => {
+    const { branches } = await billing.call('ledger.branches', {});
+    return BigInt(branches.find(({ branch }) => branch === HUBEI)?.credits ?? '0');
+  };
+
+  const pay = async () => {
+    const heard = { zhang: await stage.messages(ZHANG), mother: await stage.messages(MOTHER) };
+    const started = Date.now();
+    await json(`${stage.frontDoor}/sandbox/api/phones/send`, { number: ZHANG, text: '给妈妈充50' });
+    const receipt = await fresh(stage, ZHANG, heard.zhang.length, '50.00');
+    const notice = await fresh(stage, MOTHER, heard.mother.length, '50.00');
+    return { receipt, notice, ms: Date.now() - started };
+  };
+
+  test('a day and its night end with balanced books', async () => {
+    const result = await stage.playDemoDay();
+    expect(result.problems).toEqual([]);
+    expect(result).toMatchObject({ ok: true, false: 0, found: result.injected, branchesOk: 31 });
+    expect(await lostOrDoubled(stage)).toEqual([]);
+    expect((await verifyBooks(stage.ports)).ok).toBe(true);
+  }, 300_000);
+
+  test('给妈妈充50: both phones ring within seconds, and Hubei is credited 50 yuan', async () => {
+    const before = await creditsOfHubei();
+    const { receipt, notice, ms } = await pay();
+    expect(receipt).toContain('妈妈');
+    expect(receipt).not.toContain(MOTHER);
+    expect(notice).not.toContain(ZHANG);
+    expect((await creditsOfHubei()) - before).toBe(5_000n);
+    expect(ms).toBeLessThan(5_000);
+  });
+
+  test('everything stopped and started again knows everybody, and the story goes on', async () => {
+    const before = await creditsOfHubei();
+    await stage.platform.stop();
+    expect(stage.platform.running()).toEqual([]);
+    await stage.platform.start();
+    await pay();
+    expect((await creditsOfHubei()) - before).toBe(5_000n);
+    expect((await verifyBooks(stage.ports)).ok).toBe(true);
+  }, 60_000);
+});
+
+/** The first message that came after the first `seen` and holds the words. */
+async function fresh(stage: Stage, number: string, seen: number, words: string): Promise<string> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const found = (await stage.messages(number))
+      .slice(seen)
+      .find(({ way, text }) => way === 'in' && text.includes(words));
+    if (found) return found.text;
+    await sleep(50);
+  }
+  throw new Error(`no message with ${words} came to ${number.slice(0, 3)}****${number.slice(-4)}`);
+}
