@@ -36,8 +36,9 @@ export const resolutionsPost = items(
     date: plainDate,
     action: z.enum(['credit', 'confirm_paid', 'refund_payer', 'reverse_credit', 'write_off', 'accept', 'correct_fee']),
     paymentNo: z.string(),
-    branch: branchCode,
-    acquiringBranch: branchCode,
+    /** Empty when nobody knows it: enough for what moves nothing to a branch. */
+    branch: branchCode.or(z.literal('')),
+    acquiringBranch: branchCode.or(z.literal('')),
     channel: z.string(),
     partner: z.string(),
     amount: digits,

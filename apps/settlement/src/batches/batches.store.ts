@@ -3,7 +3,7 @@ import type { Db, Queryable, Row } from '@yidian/database';
 import { DB } from '../resources/tokens';
 import type { Batch, BatchKind, PlannedLeg, PlannedPosting, Totals } from './batch';
 import { mayMove, type BatchState } from './batch.states';
-import type { LegKind } from './leg';
+import type { Leg, LegKind } from './leg';
 
 interface BatchRow extends Row {
   batch_id: string;
@@ -121,6 +121,23 @@ export class BatchesStore {
     for (const { posting_no, refers_to, ...leg } of rows)
       (postings[posting_no - 1] ??= []).push({ ...leg, refersTo: refers_to });
     return postings;
+  }
+
+  /** Legs on an item whose plan is fixed and whose posting is under way: the list of open items does not know them yet. */
+  async underWay(tx: Queryable, provider: string, itemId: string): Promise<Leg[]> {
+    const rows = await tx.select<LegRow>(
+      `SELECT l.debit, l.credit, l.amount, l.kind, l.refers_to FROM settlement_batch b
+       JOIN batch_leg l ON l.batch_id = b.batch_id
+       WHERE b.state = 'posting' AND b.provider = ? AND l.refers_to = ?`,
+      [provider, itemId],
+    );
+    return rows.map(({ debit, credit, amount, kind, refers_to }) => ({
+      debit,
+      credit,
+      amount,
+      kind,
+      refersTo: refers_to,
+    }));
   }
 
   /** Batches that belong to a provider-day and are, or surely will be, in the ledger. */

@@ -76,4 +76,15 @@ describe('resolutions before their day is settled', () => {
     await fixture.resolve({ key: 'k1', itemId: 'late' });
     expect(await fixture.resolve({ key: 'k1', itemId: 'other' })).toBe('rejected idempotency_key_reused');
   });
+
+  test('two people at once, two keys: what waits leaves suspense once', async () => {
+    await fixture.settle('run-1', [matchedItem('dear', { fee: '35' }), late]);
+    const keys = Array.from({ length: 12 }, (_, i) => `k${i}`);
+    const action = (i: number) => (['accept', 'correct_fee', 'write_off'] as const)[i % 3] ?? 'accept';
+    await Promise.all(keys.map((key, i) => fixture.resolve({ key, itemId: 'dear', action: action(i), amount: '5' })));
+    await Promise.all(keys.map((key) => fixture.resolve({ key: `c${key}`, itemId: 'late' })));
+    await fixture.assertInvariants();
+    expect(await fixture.balances()).not.toHaveProperty('suspense/bank_a');
+    expect((await fixture.balances())['clearing/bank_a']).toBe('-9935');
+  });
 });

@@ -3,6 +3,7 @@ import type { ResolutionPosted } from '@yidian/contracts';
 import type { Db, Queryable } from '@yidian/database';
 import { NO_TOTALS, type Batch } from '../batches/batch';
 import { BatchesStore } from '../batches/batches.store';
+import { effectOn, suspense } from '../batches/leg';
 import { PostBatch } from '../batches/post-batch';
 import { ItemsStore } from '../items/items.store';
 import type { SettledItem } from '../items/settled-item';
@@ -89,7 +90,13 @@ export class PostResolution {
   private async at(tx: Queryable, day: Batch, resolution: Resolution): Promise<Resolvable> {
     const item = await this.items.lock(tx, day.batchId, resolution.itemId);
     const origin = item && item.amount < 0n ? await this.originOf(tx, resolution.paymentNo) : null;
-    return { item, open: await this.items.open(tx, resolution.itemId), origin };
+    return { item, open: item ? await this.openOf(tx, day.provider, item.itemId) : 0n, origin };
+  }
+
+  private async openOf(tx: Queryable, provider: string, itemId: string): Promise<bigint> {
+    const moving = await this.batches.underWay(tx, provider, itemId);
+    const listed = await this.items.open(tx, itemId);
+    return moving.reduce((open, leg) => open + effectOn(suspense(provider), leg), listed);
   }
 
   private async originOf(tx: Queryable, paymentNo: string): Promise<SettledItem | null> {

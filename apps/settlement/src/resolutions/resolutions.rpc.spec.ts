@@ -104,9 +104,12 @@ const CASES: Case[] = [
   {
     name: '13c write_off of a short, headquarters bears it',
     lines: [matchedItem('paid')],
-    resolutions: [{ itemId: 'short', action: 'write_off', amount: '-3000' }],
-    answers: ['posted'],
-    after: { ...SETTLED, 'due/420000': '7945', 'hq/loss': '-3000' },
+    resolutions: [
+      { itemId: '', action: 'write_off', amount: '-3000' },
+      { itemId: '', action: 'write_off', amount: '-1000', paymentNo: '26112200000000000002' },
+    ],
+    answers: ['posted', 'posted'],
+    after: { ...SETTLED, 'due/420000': '8945', 'hq/loss': '-4000' },
   },
   {
     name: '14 write_off of a long nobody claims',
@@ -128,6 +131,8 @@ const CASES: Case[] = [
     resolutions: [
       { itemId: 'late', amount: '4000' },
       { itemId: 'nowhere' },
+      { itemId: 'late', branch: '' },
+      { itemId: '', action: 'write_off', branch: '' },
       { itemId: 'late', action: 'accept' },
       { itemId: 'late', action: 'refund_payer' },
       { itemId: 'late', action: 'credit' },
@@ -135,6 +140,8 @@ const CASES: Case[] = [
     answers: [
       'rejected amount_mismatch',
       'rejected not_on_statement',
+      'rejected branch_unknown',
+      'rejected branch_unknown',
       'rejected state_conflict',
       'posted',
       'rejected state_conflict',

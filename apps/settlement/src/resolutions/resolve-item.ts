@@ -18,7 +18,7 @@ export interface Resolvable {
 
 export type Effect =
   | { outcome: 'applied'; legs: Leg[]; item?: SettledItem; origin?: SettledItem }
-  | { outcome: 'rejected'; reason: 'amount_mismatch' | 'not_on_statement' | 'state_conflict' };
+  | { outcome: 'rejected'; reason: 'amount_mismatch' | 'branch_unknown' | 'not_on_statement' | 'state_conflict' };
 
 const applied = (legs: Leg[], item?: SettledItem, origin?: SettledItem): Effect => ({
   outcome: 'applied',
@@ -58,6 +58,7 @@ function toBranch(resolution: Resolution, { item, origin }: Resolvable, terms: T
   if (item.place !== 'suspense') return rejected('state_conflict');
   if (size(resolution.amount) !== size(item.amount)) return rejected('amount_mismatch');
   if (item.amount > 0n) {
+    if (resolution.branch === '') return rejected('branch_unknown');
     const priced = pricePayment(named(item, resolution), terms);
     return applied(releaseLegs(priced, terms), priced);
   }
@@ -78,6 +79,7 @@ function toPayer({ item }: Resolvable): Effect {
 
 /** Rows 13c and 14: headquarters bears a short, takes a long nobody claims, closes a difference. */
 function writeOff(resolution: Resolution, { item, open }: Resolvable, terms: Terms): Effect {
+  if (!item && resolution.branch === '') return rejected('branch_unknown');
   if (!item) return applied(leg(HQ_LOSS, due(resolution.branch), size(resolution.amount), 'principal'));
   if (open === 0n) return item.place === 'written_off' ? applied([]) : rejected('state_conflict');
   const waiting = suspense(terms.provider);
