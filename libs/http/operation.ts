@@ -2,6 +2,7 @@ import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestj
 import type { ErrorCode } from '@yidian/errors';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { parseIdempotencyKey } from './idempotency-key';
 import { validate } from './validation';
 
 export const OPERATION = 'yidian:operation';
@@ -48,15 +49,17 @@ const PLACE: Readonly<Record<Part, string>> = { body: '', query: '/query', param
 
 function checked(part: Part) {
   return (_: unknown, context: ExecutionContext): unknown => {
-    const schema = operationOf(context.getHandler())?.[part];
+    const operation = operationOf(context.getHandler());
+    const schema = operation?.[part];
     if (!schema) throw new Error(`${context.getHandler().name} takes a ${part} but its @Operation names none`);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (part === 'body' && operation.keyed) parseIdempotencyKey(request.headers['idempotency-key']);
     const value: unknown = part === 'query' ? { ...(request.query as object) } : (request[part] ?? undefined);
     return validate(schema, value, PLACE[part]);
   };
 }
 
-/** The request's body, checked by the operation's schema. */
+/** The request's body, checked by the operation's schema; a keyed operation's missing key is told before its body's faults. */
 export const ValidBody = createParamDecorator(checked('body'));
 /** The query string, checked by the operation's schema. */
 export const ValidQuery = createParamDecorator(checked('query'));

@@ -4,16 +4,19 @@ import { Redis } from 'ioredis';
 /** One hash tag for all queues: keys cannot be renamed later, and BullMQ on a cluster needs it. */
 export const QUEUE_PREFIX = '{yidian}';
 
-/** `redis://host:port/db`, or `unix:///path/to.sock` for a private server. */
+/** `redis://host:port/db`, or `unix:///path/to.sock?db=0` for a private server. */
 export function redisConnection(url: string, forWorker: boolean): Redis {
   const options = forWorker
     ? { maxRetriesPerRequest: null }
     : { maxRetriesPerRequest: 1, commandTimeout: 1_500, enableOfflineQueue: true };
-  const redis = url.startsWith('unix://')
-    ? new Redis({ path: url.slice('unix://'.length), ...options })
-    : new Redis(url, options);
+  const redis = url.startsWith('unix://') ? new Redis({ ...unixSocket(url), ...options }) : new Redis(url, options);
   redis.on('error', () => undefined); // Redis is a hint: a lost connection is met by the sweep, never by a crash
   return redis;
+}
+
+function unixSocket(url: string): { path: string; db: number } {
+  const [path = '', query] = url.slice('unix://'.length).split('?');
+  return { path, db: Number.parseInt(new URLSearchParams(query).get('db') ?? '0', 10) };
 }
 
 /** A bell wakes a worker early. Nothing depends on it: the sweep over rows finds the same work. */

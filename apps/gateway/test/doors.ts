@@ -1,6 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { signRequest, totpCode, type SigningKey, type SignOptions } from '@yidian/security';
-import { Redis } from 'ioredis';
 import { EPOCH_KEY } from '../src/access/nonce-gate';
 import { createGateway } from '../src/app';
 import { installation, PASSWORD, type Installation } from './installation';
@@ -54,7 +53,7 @@ export async function openDoors(played: Played = {}): Promise<Doors> {
   const place = await installation(ports);
   const app = await createGateway(place.config);
   await app.listen(ports.http, '127.0.0.1');
-  await forgetEpoch(place);
+  await place.redis.admin.set(EPOCH_KEY, 0); // signatures of this very second count too
   const url = place.config.PUBLIC_URL;
   const steps = new Map<string, number>();
   const doors: Doors = {
@@ -71,13 +70,6 @@ export async function openDoors(played: Played = {}): Promise<Doors> {
     },
   };
   return doors;
-}
-
-/** Signatures of this very second count too: nobody has to wait for the epoch's next one. */
-export async function forgetEpoch(place: Installation): Promise<void> {
-  const redis = new Redis({ path: place.redis.url.slice('unix://'.length) });
-  await redis.set(EPOCH_KEY, 0);
-  redis.disconnect();
 }
 
 export const bodyOf = (call: Call): string | undefined =>

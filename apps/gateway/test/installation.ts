@@ -1,17 +1,13 @@
 import { newEd25519, newSecrets, newTotpSecret, hashPassword, signingKey, type SigningKey } from '@yidian/security';
-import {
-  binariesOnPath,
-  socketFolder,
-  startRedis,
-  testDatabase,
-  type Binaries,
-  type PrivateServer,
-} from '@yidian/testing';
+import { testDatabase } from '@yidian/testing';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SCOPES } from '../src/access';
 import { gatewayConfig, type GatewayConfig } from '../src/gateway.config';
 import { schema } from '../src/schema';
+import { ownRedis, type OwnRedis } from './own-redis';
 
 export const PASSWORD = 'correct horse battery staple';
 export const SHARED_SECRET = Buffer.alloc(32, 7).toString('base64');
@@ -21,13 +17,13 @@ export interface TestOperator {
   totpSecret: string;
 }
 
-/** A gateway's surroundings: own schema, own Redis (so that it can be wiped or stopped), keys, profile. */
+/** A gateway's surroundings: own schema, own Redis, keys, profile. */
 export interface Installation {
   config: GatewayConfig;
-  redis: PrivateServer;
+  redis: OwnRedis;
   /** Signs as the partner of that key id. */
-  keys: Record<'test_bank' | 'test_shop' | 'test_far', SigningKey> & { test_hmac: SigningKey };
-  operators: Record<'maker' | 'checker' | 'ops' | 'hubei' | 'care', TestOperator>;
+  keys: Record<'test_bank' | 'test_hmac' | 'test_rsa' | 'test_shop' | 'test_far' | 'test_all', SigningKey>;
+  operators: Record<keyof typeof ROLES, TestOperator>;
   close(): Promise<void>;
 }
 
@@ -37,6 +33,8 @@ const ROLES = {
   ops: { roles: ['operations'], branch: null },
   hubei: { roles: ['branch_finance'], branch: '420000' },
   care: { roles: ['customer_care'], branch: null },
+  /** May do everything that one person may do alone: for walking all routes. */
+  walker: { roles: ['finance_maker', 'finance_checker', 'operations', 'auditor', 'partner_manager'], branch: null },
 } as const;
 
 export interface Ports {
@@ -51,8 +49,16 @@ export interface Ports {
 export async function installation(ports: Ports): Promise<Installation> {
   const folder = mkdtempSync(join(tmpdir(), 'yd-gateway-'));
   const database = await testDatabase(schema);
-  const redis = await startRedis(binariesOnPath() as Binaries, join(folder, 'redis'), socketFolder());
-  const pairs = { bank: newEd25519(), shop: newEd25519(), far: newEd25519(), provider: newEd25519() };
+  const redis = await ownRedis();
+  const pairs = {
+    bank: newEd25519(),
+    shop: newEd25519(),
+    far: newEd25519(),
+    all: newEd25519(),
+    provider: newEd25519(),
+  };
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const rsaPublic = rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const operators = await Promise.all(Object.entries(ROLES).map(([name, one]) => operatorRow(name, one)));
   const profile = {
     providers: [
@@ -63,6 +69,7 @@ export async function installation(ports: Ports): Promise<Installation> {
       partner('bank', 'demo_bank', BANK_SCOPES, [
         key('test_bank', 'ed25519', pairs.bank.publicKeyPem),
         key('test_hmac', 'hmac-sha256', SHARED_SECRET),
+        key('test_rsa', 'rsa-pss-sha512', rsaPublic),
       ]),
       partner(
         'shop',
@@ -70,6 +77,7 @@ export async function installation(ports: Ports): Promise<Installation> {
         ['numbers:query', 'payments:create', 'payments:read'],
         [key('test_shop', 'ed25519', pairs.shop.publicKeyPem)],
       ),
+      partner('all', 'demo_bank', [...SCOPES], [key('test_all', 'ed25519', pairs.all.publicKeyPem)]),
       {
         ...partner('far', null, ['payments:read'], [key('test_far', 'ed25519', pairs.far.publicKeyPem)]),
         addresses: ['192.0.2.0/24'],
@@ -107,12 +115,18 @@ export async function installation(ports: Ports): Promise<Installation> {
       test_bank: signingKey('test_bank', 'ed25519', pairs.bank.privateKeyPem),
       test_shop: signingKey('test_shop', 'ed25519', pairs.shop.privateKeyPem),
       test_far: signingKey('test_far', 'ed25519', pairs.far.privateKeyPem),
+      test_all: signingKey('test_all', 'ed25519', pairs.all.privateKeyPem),
+      test_rsa: {
+        keyId: 'test_rsa',
+        alg: 'rsa-pss-sha512',
+        key: rsa.privateKey,
+      },
       test_hmac: signingKey('test_hmac', 'hmac-sha256', SHARED_SECRET),
     },
     operators: Object.fromEntries(named) as Installation['operators'],
     close: async () => {
-      await database.close();
       await redis.stop();
+      await database.close();
     },
   };
 }

@@ -13,7 +13,7 @@ export async function playService(handlers: Handlers): Promise<PlayedService> {
   const port = await freePort();
   const server = new ServerTCP({ host: '127.0.0.1', port });
   for (const [pattern, handler] of Object.entries(handlers)) {
-    server.addHandler(pattern, (request: never) => Promise.resolve(handler(request)));
+    server.addHandler(pattern, (request: unknown) => Promise.resolve(handler(request as never)));
   }
   await new Promise<void>((resolve) => server.listen(() => resolve()));
   return { port, close: () => Promise.resolve(server.close()) };

@@ -165,7 +165,7 @@ describe('nonces and rates', () => {
     const seen = request({ created: now() });
     await redis.set(EPOCH_KEY, 0);
     expect(await codeOf(gate.pass(seen))).toBe('passed');
-    await redis.flushall();
+    await redis.flushdb();
     expect(await codeOf(gate.pass(seen))).toBe('signature_expired');
     expect(await codeOf(gate.pass(request({ created: now() - 1 })))).toBe('signature_expired');
     expect(await codeOf(gate.pass(request({ created: now() + 2 })))).toBe('passed');
