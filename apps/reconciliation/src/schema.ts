@@ -8,5 +8,5 @@ import { Night1795340000005 } from './migrations/20261122090400-night';
 export const schema: SchemaPlan = {
   service: 'reconciliation',
   migrations: [Books1795340000001, Statements1795340000002, Runs1795340000003, Breaks1795340000004, Night1795340000005],
-  appendOnly: ['book_fact', 'match_item', 'break_event', 'step_output', 'alarm', 'day_sign_off'],
+  appendOnly: ['book_fact', 'match_item', 'break_event', 'alarm', 'day_sign_off'],
 };

@@ -4,6 +4,7 @@ import { RaiseAlarm } from '../alarms/raise-alarm';
 import { BooksStore, type FrozenBook, type Totals } from '../books/books.store';
 import type { BookService } from '../books/fact';
 import { BreaksStore } from '../breaks/breaks.store';
+import { FindingsStore } from '../breaks/findings.store';
 import { done, failed, type StepOutcome, type StepRow, type StepWork } from '../close/step-work';
 import { KnownProviders, type KnownProvider } from '../providers/known-providers';
 import { ReadStatement } from '../statements/read-statement';
@@ -34,6 +35,7 @@ export class MatchStatement implements StepWork {
     private readonly fees: ContractFees,
     private readonly runs: RunsStore,
     private readonly breaks: BreaksStore,
+    private readonly findings: FindingsStore,
     private readonly providers: KnownProviders,
     private readonly alarm: RaiseAlarm,
   ) {}
@@ -52,9 +54,14 @@ export class MatchStatement implements StepWork {
     await this.runs.addItems(run.runId, provider, date, result.items);
     if (run.residual !== 0n)
       await this.alarm.execute({ kind: 'residual', provider, date, detail: JSON.stringify(run.bridges).slice(0, 500) });
+    const severe = result.findings
+      .filter((finding) => finding.severe)
+      .map((finding) => `${finding.class} ${finding.id}`);
+    if (severe.length > 0)
+      await this.alarm.execute({ kind: 'severe', provider, date, detail: `${severe.length}: ${severe.join(', ')}` });
     return done(run.digest, async (tx) => {
       await this.runs.publish(tx, run);
-      await this.breaks.report(tx, run, result.findings, result.closes);
+      await this.findings.report(tx, run, result.findings, result.closes);
     });
   }
 

@@ -14,7 +14,6 @@ export class Night1795340000005 implements MigrationInterface {
       state VARCHAR(12) NOT NULL,
       inputs_hash CHAR(64) NULL,
       result_hash CHAR(64) NULL,
-      output_fence BIGINT NULL,
       fence BIGINT NOT NULL,
       owner VARCHAR(64) NULL,
       lease_until DATETIME(3) NULL,
@@ -32,12 +31,6 @@ export class Night1795340000005 implements MigrationInterface {
       parent VARCHAR(80) NOT NULL,
       PRIMARY KEY (child, parent),
       KEY parent (parent)
-    ) ${TABLE}`);
-    await q.query(`CREATE TABLE step_output (
-      step_id VARCHAR(80) NOT NULL,
-      fence BIGINT NOT NULL,
-      body LONGTEXT NOT NULL,
-      PRIMARY KEY (step_id, fence)
     ) ${TABLE}`);
     await q.query(`CREATE TABLE alarm (
       id CHAR(36) NOT NULL,

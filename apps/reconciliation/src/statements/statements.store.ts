@@ -76,6 +76,14 @@ export class StatementsStore {
     });
   }
 
+  /** Two people take the file although its totals do not agree. */
+  async accept(provider: string, date: string): Promise<void> {
+    await this.db.run(
+      "UPDATE statement_file SET state = 'accepted' WHERE provider = ? AND date = ? AND state = 'held'",
+      [provider, date],
+    );
+  }
+
   async parsed(
     file: Pick<StatementFile, 'provider' | 'date' | 'version'>,
     state: 'held' | 'accepted' | 'none_today',

@@ -1,0 +1,64 @@
+import type { BreakClass, ResolutionAction } from '@yidian/contracts';
+import type { Break } from './break';
+
+/** What may be accepted as it is: differences of words, or money that already lies where it ends. */
+const ACCEPTABLE: readonly BreakClass[] = [
+  'fee_mismatch',
+  'reference_mismatch',
+  'duplicate_line',
+  'unreadable_line',
+  'control_total',
+  'orphan_credit_attempt',
+  'gateway_only',
+  'currency_mismatch',
+];
+
+const CREDITABLE: readonly BreakClass[] = [
+  'uncredited',
+  'credit_unknown',
+  'credit_undone',
+  'late_success',
+  'platform_missing',
+  'status_mismatch',
+];
+
+const GATEWAY_KNOWS = /^\d{20}$/;
+
+/**
+ * Which resolutions a break can be given here. `move_credit` and `repair_gateway` have no write door yet, and neither has
+ * giving back what was taken for a failed refund: they are refused instead of being noted and forgotten.
+ */
+export function allowed(row: Break, action: ResolutionAction): boolean {
+  const known = GATEWAY_KNOWS.test(row.payment_no);
+  switch (action) {
+    case 'credit':
+      return known && row.kind === 'payment' && CREDITABLE.includes(row.class);
+    case 'confirm_paid':
+    case 'confirm_declined':
+      return known && row.kind === 'payment';
+    case 'refund_payer':
+      return known && (row.kind === 'payment' || row.class === 'duplicate_payment');
+    case 'requery':
+      return known;
+    case 'reverse_credit':
+      return known && takenBack(row) > 0n;
+    case 'correct_fee':
+      return row.class === 'fee_mismatch';
+    case 'accept':
+      return ACCEPTABLE.includes(row.class);
+    case 'write_off':
+      return row.kind !== 'file' && (row.item_id !== null || row.branch !== '');
+    case 'claim_provider':
+      return true;
+    case 'carry':
+      return row.kind === 'payment' || row.kind === 'refund';
+    case 'move_credit':
+    case 'repair_gateway':
+      return false;
+  }
+}
+
+/** What a reverse_credit takes from the subscriber: of a return the sum returned, of a payment what was credited. */
+export function takenBack(row: Break): bigint {
+  return (row.kind === 'refund' && row.class !== 'reversed_by_provider' ? row.p_amount : row.b_amount) ?? 0n;
+}

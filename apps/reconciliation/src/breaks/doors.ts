@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import type { ResolutionAction, ResolveAnswer } from '@yidian/contracts';
+import { toDigits } from '@yidian/money';
+import { Peers } from '../peers';
+import { takenBack } from './allowed-actions';
+import type { Break } from './break';
+import type { Resolution, SettleAs } from './resolutions.store';
+
+/** What came of one step at the service that owns it. */
+export type DoorAnswer =
+  | { kind: 'done'; detail: string; settleAs: SettleAs | null }
+  /** Asked, and it settles nothing: the next step, or people. */
+  | { kind: 'open'; detail: string }
+  | { kind: 'working'; detail: string }
+  | { kind: 'claimed'; detail: string }
+  | { kind: 'refused'; detail: string };
+
+type GatewayAction = 'confirm_paid' | 'confirm_declined' | 'credit' | 'refund_payer' | 'requery';
+
+/**
+ * Carries one step of an approved resolution to the write door of the service that owns the money. The same resolution
+ * asks with the same key however often it is cut: nothing is done twice, and no answer is never taken for "no".
+ */
+@Injectable()
+export class Doors {
+  constructor(private readonly peers: Peers) {}
+
+  async carryOut(row: Break, resolution: Resolution, action: ResolutionAction): Promise<DoorAnswer> {
+    switch (action) {
+      case 'credit':
+      case 'confirm_paid':
+      case 'confirm_declined':
+      case 'refund_payer':
+      case 'requery':
+        return this.gateway(row, resolution, action);
+      case 'reverse_credit':
+        return resolution.by_rule === 1 && row.only_if_balance === 1
+          ? this.takeWhatIsThere(row, resolution)
+          : this.takeBack(row, resolution);
+      case 'claim_provider':
+        return { kind: 'claimed', detail: 'claimed of the provider; ends when its later line is there' };
+      case 'write_off':
+        return { kind: 'done', detail: 'written off', settleAs: 'write_off' };
+      case 'correct_fee':
+        return { kind: 'done', detail: 'fee corrected', settleAs: 'correct_fee' };
+      case 'accept':
+        return { kind: 'done', detail: 'accepted as it is', settleAs: row.item_id === null ? null : 'accept' };
+      case 'carry':
+      case 'move_credit':
+      case 'repair_gateway':
+        return { kind: 'refused', detail: `${action} has no write door` };
+    }
+  }
+
+  private async gateway(row: Break, resolution: Resolution, action: GatewayAction): Promise<DoorAnswer> {
+    const { items } = await this.peers.gateway.call('payments.resolve', {
+      items: [
+        {
+          key: `${resolution.rkey}-${resolution.step_no}`,
+          paymentNo: row.payment_no,
+          action,
+          providerTxnId: row.provider_txn_id,
+          businessDate: row.date,
+          amount: toDigits(row.p_amount ?? row.g_amount ?? 0n),
+          evidence: evidence(row),
+          actor: resolution.actor,
+        },
+      ],
+    });
+    const answer = items[0];
+    if (!answer) return { kind: 'working', detail: 'the gateway gave no answer' };
+    return readGateway(row, action, answer);
+  }
+
+  /** Forced, after two people: the balance may go below zero. */
+  private async takeBack(row: Break, resolution: Resolution): Promise<DoorAnswer> {
+    const { items } = await this.peers.billing.call('credits.reverse', {
+      items: [
+        {
+          key: resolution.rkey,
+          paymentNo: row.payment_no,
+          amount: toDigits(takenBack(row)),
+          currency: 'CNY',
+          reason: `${row.class} ${row.id}`,
+          actor: resolution.approver,
+        },
+      ],
+    });
+    const answer = items[0];
+    if (answer?.outcome === 'posted') return { kind: 'done', detail: 'credit taken back', settleAs: returnOf(row) };
+    if (answer?.outcome === 'rejected' || answer?.outcome === 'conflict')
+      return { kind: 'refused', detail: `billing refused: ${answer.reason ?? answer.outcome}` };
+    return { kind: 'working', detail: `billing: ${answer?.outcome ?? 'no answer'}` };
+  }
+
+  /** By rule only what the subscriber still has: a hold is refused where the balance is not there. */
+  private async takeWhatIsThere(row: Break, resolution: Resolution): Promise<DoorAnswer> {
+    const key = resolution.rkey;
+    const { items: held } = await this.peers.billing.call('holds.place', {
+      items: [{ key, paymentNo: row.payment_no, kind: 'reversal', amount: toDigits(takenBack(row)), currency: 'CNY' }],
+    });
+    const hold = held[0]?.outcome;
+    if (hold === 'rejected' || hold === 'conflict' || hold === 'voided')
+      return { kind: 'refused', detail: `the balance is not there: ${held[0]?.reason ?? hold}` };
+    if (hold !== 'held' && hold !== 'posted') return { kind: 'working', detail: `hold: ${hold ?? 'no answer'}` };
+    const { items } = await this.peers.billing.call('holds.resolve', {
+      items: [{ key, paymentNo: row.payment_no, action: 'post' }],
+    });
+    const outcome = items[0]?.outcome;
+    return outcome === 'posted'
+      ? { kind: 'done', detail: 'credit taken back from the balance', settleAs: returnOf(row) }
+      : { kind: 'working', detail: `hold: ${outcome ?? 'no answer'}` };
+  }
+}
+
+/** A return line that waited in suspense comes off its branch once the credit is taken back. */
+const returnOf = (row: Break): SettleAs | null =>
+  row.kind === 'refund' && row.item_id !== null ? 'reverse_credit' : null;
+
+function evidence(row: Break): string {
+  const line = row.statement_line === null ? 'no line' : `line ${row.statement_line}`;
+  return `break ${row.id}, row ${row.row_no}, statement of ${row.provider} for ${row.date}, ${line}`;
+}
+
+function readGateway(row: Break, action: GatewayAction, answer: ResolveAnswer): DoorAnswer {
+  const detail = `payment ${answer.paymentState}, credit ${answer.creditState}${answer.reason ? `: ${answer.reason}` : ''}`;
+  if (answer.outcome === 'refused') return { kind: action === 'requery' ? 'open' : 'refused', detail };
+  if (answer.outcome === 'working') return { kind: 'working', detail };
+  if (action === 'requery')
+    return explains(row, answer) ? { kind: 'done', detail, settleAs: null } : { kind: 'open', detail };
+  if (action === 'confirm_declined') return { kind: 'done', detail, settleAs: null };
+  if (action === 'refund_payer') return { kind: 'done', detail, settleAs: inSuspense(row, 'refund_payer') };
+  if (answer.creditState === 'credited') return { kind: 'done', detail, settleAs: inSuspense(row, action) };
+  const back = /^(refunding|refunded|partially_refunded)$/.test(answer.paymentState);
+  if (back) return { kind: 'done', detail, settleAs: inSuspense(row, 'refund_payer') };
+  return { kind: 'working', detail };
+}
+
+const inSuspense = (row: Break, as: SettleAs): SettleAs | null =>
+  row.item_id === null || row.branch === '' ? null : as;
+
+/** Asking again was enough: the side that did not know now knows, and it agrees with the others. */
+function explains(row: Break, answer: ResolveAnswer): boolean {
+  const creditKnown = ['credited', 'rejected', 'voided'].includes(answer.creditState);
+  if (row.class === 'credit_unknown') return creditKnown;
+  if (row.class === 'unknown_open')
+    return ['declined', 'closed'].includes(answer.paymentState) && answer.creditState !== 'credited';
+  if (row.class === 'late_refund' || row.class === 'refund_open')
+    return ['refunded', 'partially_refunded', 'reversed', 'completed'].includes(answer.paymentState);
+  return false;
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { toDigits } from '@yidian/money';
+import { RaiseAlarm } from '../alarms/raise-alarm';
+import { StepsStore } from '../close/steps.store';
+import { Peers } from '../peers';
+import type { Break } from './break';
+import { BreaksStore } from './breaks.store';
+import { resolvedBy } from './carry-out';
+import { ResolutionsStore, type Resolution } from './resolutions.store';
+
+/**
+ * Lets settlement follow a resolution that was carried out: money leaves suspense for its branch, or waits for the refund
+ * line. Only once the provider-day is settled; same key, same answer. Then the break is at its end.
+ */
+@Injectable()
+export class TellSettlement {
+  constructor(
+    private readonly breaks: BreaksStore,
+    private readonly resolutions: ResolutionsStore,
+    private readonly steps: StepsStore,
+    private readonly peers: Peers,
+    private readonly alarm: RaiseAlarm,
+  ) {}
+
+  async execute(resolution: Resolution): Promise<void> {
+    if (!(await this.steps.isDone(resolution.provider, resolution.date, 'settle'))) return;
+    const row = await this.breaks.get(resolution.break_id);
+    if (!row || resolution.settle_as === null) throw new Error(`resolution ${resolution.rkey} has nothing to settle`);
+    if (!(await this.resolutions.claim(resolution))) return;
+    const { items } = await this.peers.settlement.call('resolutions.post', {
+      items: [
+        {
+          key: resolution.rkey,
+          itemId: row.item_id ?? '',
+          provider: row.provider,
+          date: row.date,
+          action: resolution.settle_as,
+          paymentNo: row.payment_no,
+          branch: row.branch,
+          acquiringBranch: row.acquiring_branch,
+          channel: row.channel,
+          partner: row.partner,
+          amount: toDigits(amountOf(row)),
+          actor: resolution.approver,
+        },
+      ],
+    });
+    const answer = items[0];
+    if (answer?.outcome === 'posted') return this.end(row, resolution, 'posted', resolution.detail);
+    if (answer?.outcome !== 'rejected') return;
+    const detail = `settlement refused ${resolution.settle_as}: ${answer.reason ?? 'no reason'}`;
+    await this.end(row, resolution, 'rejected', detail);
+    await this.alarm.execute({
+      kind: 'resolution_refused',
+      provider: row.provider,
+      date: row.date,
+      detail: `${row.id}: ${detail}`,
+    });
+  }
+
+  private end(row: Break, resolution: Resolution, state: 'posted' | 'rejected', detail: string): Promise<void> {
+    return this.breaks.transaction(async (tx) => {
+      if (!(await this.resolutions.settled(tx, resolution, state, detail))) return;
+      const moved = await this.breaks.move(tx, row, {
+        to: state === 'posted' ? 'resolved' : 'open',
+        ...{ what: state === 'posted' ? 'resolved' : 'given_back', actor: resolution.actor, detail },
+        set: state === 'posted' ? resolvedBy(resolution, detail) : { auto: 0, resolution_detail: detail.slice(0, 300) },
+      });
+      if (!moved) throw new Error(`break ${row.id} moved while its resolution was settled`);
+    });
+  }
+}
+
+/** Of a line its own amount; of a short what is missing. */
+const amountOf = (row: Break): bigint => (row.item_id === null ? row.at_stake : (row.p_amount ?? row.at_stake));

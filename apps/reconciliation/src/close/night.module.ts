@@ -1,0 +1,69 @@
+import { Module } from '@nestjs/common';
+import { BooksModule } from '../books/books.module';
+import { CompleteBooks } from '../books/complete-books';
+import { FreezeBooks } from '../books/freeze-books';
+import { BreaksModule } from '../breaks/breaks.module';
+import { FindingsModule } from '../breaks/findings.module';
+import { ResolveDay } from '../breaks/resolve-day';
+import { MatchingModule } from '../matching/matching.module';
+import { MatchStatement } from '../matching/match-statement';
+import { Notify } from '../reports/notify';
+import { ReportsModule } from '../reports/reports.module';
+import { WriteStatements } from '../reports/write-statements';
+import { FetchStatement } from '../statements/fetch-statement';
+import { ParseStatement } from '../statements/parse-statement';
+import { StatementsModule } from '../statements/statements.module';
+import { BeginDue } from './begin-due';
+import { BeginNight } from './begin-night';
+import { ListDays } from './list-days';
+import { NightController } from './night.controller';
+import { NightWorker } from './night.worker';
+import { RunNight } from './run-night';
+import { SettleDay } from './settle-day';
+import { SignOffDay } from './sign-off-day';
+import { StatusModule } from './status.module';
+import { StepsModule } from './steps.module';
+import type { StepWork } from './step-work';
+import { SweepJob } from './sweep.job';
+import { STEP_WORKS, WorkStep } from './work-step';
+
+/** In the order of the night; the names tie them to their rows. */
+const WORKS = [
+  FreezeBooks,
+  CompleteBooks,
+  FetchStatement,
+  ParseStatement,
+  MatchStatement,
+  ResolveDay,
+  SettleDay,
+  WriteStatements,
+  Notify,
+];
+
+@Module({
+  imports: [
+    BooksModule,
+    BreaksModule,
+    FindingsModule,
+    MatchingModule,
+    ReportsModule,
+    StatementsModule,
+    StatusModule,
+    StepsModule,
+  ],
+  controllers: [NightController],
+  providers: [
+    ParseStatement,
+    SettleDay,
+    { provide: STEP_WORKS, useFactory: (...works: StepWork[]) => works, inject: WORKS },
+    WorkStep,
+    NightWorker,
+    SweepJob,
+    BeginNight,
+    BeginDue,
+    RunNight,
+    ListDays,
+    SignOffDay,
+  ],
+})
+export class NightModule {}

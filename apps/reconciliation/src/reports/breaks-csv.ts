@@ -1,0 +1,44 @@
+import { stringify } from 'csv-stringify/sync';
+import { formatMajor, toDigits } from '@yidian/money';
+import { maskRaw, type Break } from '../breaks/break';
+
+const BOM = '\uFEFF';
+
+/** Ids keep all their digits in a spreadsheet when a tab makes them text. */
+const id = (value: string): string => (value === '' ? '' : `${disarm(value)}\t`);
+
+/** What a spreadsheet would take for a formula becomes text. */
+export const disarm = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+
+const fen = (amount: bigint | null): string => (amount === null ? '' : toDigits(amount));
+
+const COLUMNS: readonly (readonly [head: string, cell: (row: Break) => string])[] = [
+  ['break', (row) => id(row.id)],
+  ['date', (row) => row.date],
+  ['provider', (row) => disarm(row.provider)],
+  ['class', (row) => row.class],
+  ['row', (row) => row.row_no],
+  ['state', (row) => row.state],
+  ['at_stake_yuan', (row) => formatMajor(row.at_stake)],
+  ['at_stake_fen', (row) => fen(row.at_stake)],
+  ['statement_fen', (row) => fen(row.p_amount)],
+  ['payment_book_fen', (row) => fen(row.g_amount)],
+  ['credit_book_fen', (row) => fen(row.b_amount)],
+  ['payment', (row) => id(row.payment_no)],
+  ['reference', (row) => id(row.ref_no)],
+  ['transaction', (row) => id(row.provider_txn_id)],
+  ['branch', (row) => id(row.branch)],
+  ['channel', (row) => disarm(row.channel)],
+  ['suggested', (row) => row.suggested],
+  ['resolution', (row) => row.resolved_action ?? ''],
+  ['resolved_by', (row) => disarm(row.resolved_by ?? '')],
+  ['detail', (row) => disarm(row.resolution_detail ?? '')],
+  ['statement_line', (row) => (row.statement_line === null ? '' : String(row.statement_line))],
+  ['raw', (row) => disarm(row.raw === null ? '' : maskRaw(row.raw))],
+];
+
+/** Amounts are plain decimals of our own making and stay numbers; everything from outside is disarmed. */
+export function breaksCsv(breaks: readonly Break[]): string {
+  const rows = breaks.map((row) => COLUMNS.map(([, cell]) => cell(row)));
+  return BOM + stringify([COLUMNS.map(([head]) => head), ...rows], { record_delimiter: 'windows' });
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AlarmsModule } from '../alarms/alarms.module';
+import { BreaksModule } from '../breaks/breaks.module';
+import { FindingsModule } from '../breaks/findings.module';
+import { StatusModule } from '../close/status.module';
+import { MatchingModule } from '../matching/matching.module';
+import { ReadDayReport } from './day-report';
+import { Notify } from './notify';
+import { ReportsController } from './reports.controller';
+import { WriteReports } from './write-reports';
+import { WriteStatements } from './write-statements';
+
+@Module({
+  imports: [AlarmsModule, BreaksModule, FindingsModule, MatchingModule, StatusModule],
+  controllers: [ReportsController],
+  providers: [ReadDayReport, WriteReports, WriteStatements, Notify],
+  exports: [WriteStatements, Notify],
+})
+export class ReportsModule {}

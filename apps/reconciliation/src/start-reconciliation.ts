@@ -1,0 +1,42 @@
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { Db } from '@yidian/database';
+import { createLogger, healthServer, nestLogger } from '@yidian/telemetry';
+import type { AddressInfo, Server } from 'node:net';
+import 'reflect-metadata';
+import { DB, type ReconciliationConfig } from './reconciliation.config';
+import { ReconciliationModule } from './reconciliation.module';
+
+export interface RunningReconciliation {
+  app: INestMicroservice;
+  rpcPort: number;
+  healthPort: number;
+  /** Ends what was begun as far as time allows; the rest is taken over by its lease. */
+  stop(): Promise<void>;
+}
+
+/** One process of reconciliation: RPC on TCP, health on HTTP, the night's worker and jobs. Port 0 takes a free one. */
+export async function startReconciliation(config: ReconciliationConfig): Promise<RunningReconciliation> {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(ReconciliationModule.with(config), {
+    transport: Transport.TCP,
+    options: { host: config.HOST, port: config.RPC_PORT },
+    abortOnError: false, // the caller says in one sentence why it could not start
+    logger: nestLogger(createLogger({ service: 'reconciliation', level: config.LOG_LEVEL })),
+  });
+  await app.listen();
+  const db = app.get<Db>(DB);
+  const database = async () => {
+    await db.select('SELECT 1');
+  };
+  const health = await healthServer(config.HTTP_PORT, { database }, config.HOST);
+  return {
+    app,
+    rpcPort: (app.unwrap<Server>().address() as AddressInfo).port,
+    healthPort: health.port,
+    stop: async () => {
+      await health.close();
+      await app.close();
+    },
+  };
+}
