@@ -6,6 +6,7 @@ import type { DemoPayer } from './population';
 
 const CONSENT = /回复(\d{4})/;
 const PATIENCE_MS = 60_000;
+const AGREEMENT_TRIES = 5;
 
 interface Me {
   agreements: { id: string; state: string }[];
@@ -26,16 +27,32 @@ export async function becomePayer(tools: DemoTools, payer: DemoPayer): Promise<R
   return ready;
 }
 
+/** A start that never reached the bank is refused, or has no page, for good under its key; then it is asked for anew. */
 async function signAgreement(tools: DemoTools, payer: DemoPayer): Promise<{ id: string; ref: string }> {
-  const asked = await tools.customers.call(payer.number, {
-    path: '/v1/portal/agreements',
-    key: `demo-agreement-${payer.number}`,
-    body: { provider: 'bank_a', limits: { payment: 20_000, day: 50_000, month: 100_000, currency: 'CNY' } },
-  });
-  const { id, next_action: next } = asked.body as { id?: string; next_action?: { url: string } | null };
-  if (asked.status >= 300 || id === undefined || !next) throw new Unexpected('agreement', asked);
-  await pressOnBankPage(tools, next.url, 'agree');
-  const token = next.url.slice(next.url.lastIndexOf('/') + 1);
+  for (let tries = 1; ; tries += 1) {
+    const asked = await tools.customers.call(payer.number, {
+      path: '/v1/portal/agreements',
+      key: `demo-agreement-${payer.number}-${tries}`,
+      body: { provider: 'bank_a', limits: { payment: 20_000, day: 50_000, month: 100_000, currency: 'CNY' } },
+      takes: ['provider_down'],
+    });
+    const { id, next_action: next } = asked.body as { id?: string; next_action?: { url: string } | null };
+    if (asked.status < 300 && id !== undefined && next) return pressSign(tools, payer, id, next.url);
+    if (tries === AGREEMENT_TRIES || (asked.status !== 503 && asked.status !== 202)) {
+      throw new Unexpected('agreement', asked);
+    }
+    await sleep(3_000);
+  }
+}
+
+async function pressSign(
+  tools: DemoTools,
+  payer: DemoPayer,
+  id: string,
+  url: string,
+): Promise<{ id: string; ref: string }> {
+  await pressOnBankPage(tools, url, 'agree');
+  const token = url.slice(url.lastIndexOf('/') + 1);
   await until(tools, payer.number, (me) => me.agreements.some((a) => a.id === id && a.state === 'active'));
   return { id, ref: tools.world.bank.agreements.find(token)?.agreementRef ?? '' };
 }

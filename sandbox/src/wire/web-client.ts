@@ -8,6 +8,8 @@ export interface WebCall {
   /** Value of X-Requested-With: which site's page is calling. */
   page?: 'portal' | 'console';
   key?: string;
+  /** Codes of the error book that are an answer here although their status says "try again". */
+  takes?: readonly string[];
 }
 
 export interface WebAnswer {
@@ -58,12 +60,18 @@ export class WebClient {
   async persist(call: WebCall): Promise<WebAnswer> {
     for (let tries = 1; ; tries += 1) {
       const answer = await this.once(call);
-      if (answer && answer.status < 500 && answer.status !== 429) return answer;
+      if (answer && isAnswer(call, answer)) return answer;
       if (tries >= TRIES) throw new Error(`${call.path}: ${answer ? `still ${answer.status}` : 'no answer'}`);
       const wait = answer?.status === 429 ? answer.retryAfter * 1000 : Math.min(100 * 2 ** tries, 2_000);
       await sleep(Math.min(wait, 10_000));
     }
   }
+}
+
+function isAnswer(call: WebCall, { status, body }: WebAnswer): boolean {
+  if (status < 500 && status !== 429) return true;
+  const { code } = (typeof body === 'object' && body !== null ? body : {}) as { code?: string };
+  return code !== undefined && call.takes?.includes(code) === true;
 }
 
 /** Thrown when the platform says something the outside world did not expect; names the call, never a secret. */
