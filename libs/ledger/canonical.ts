@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Canonical fields of a posting as one text: sorted by name, never the JSON somebody sent. */
 export function canonicalText(input: Readonly<Record<string, string>>): string {
@@ -6,7 +6,7 @@ export function canonicalText(input: Readonly<Record<string, string>>): string {
 }
 
 export function canonicalHash(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 export function fieldsOf(text: string): Map<string, string> {

@@ -94,7 +94,7 @@ class DoorBatch {
     for (const { statement, rows } of updateAccounts(judge.changes())) tx.write(statement, rows);
     const parts = judge.shared();
     if (parts.length > 0) tx.write(addParts(tx.slot, parts));
-    for (const row of this.postings) tx.hash(postingText(row));
+    for (const row of this.postings) tx.hash(postingText(row, row.input_hash.toString('hex')));
     for (const row of this.transfers) tx.hash(transferText(row));
     tx.addFacts(this.facts);
   }

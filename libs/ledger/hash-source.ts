@@ -4,8 +4,11 @@ import { postingsOfBatches, transfersOfBatches, type PostingRow, type TransferRo
 
 const NO_HASH = '0'.repeat(64);
 
+/** Recomputed from the stored input, so that neither it nor its stored hash can be changed alone. */
+const inputHashOf = (input: string): string => (input === '' ? NO_HASH : canonicalHash(input).toString('hex'));
+
 /** The texts of postings and transfers inside the batch hash: the same from memory and from their rows. */
-export function postingText(row: PostingRow): string {
+export function postingText(row: PostingRow, inputHash: string): string {
   return JSON.stringify([
     'posting',
     row.key_day,
@@ -13,7 +16,7 @@ export function postingText(row: PostingRow): string {
     row.outcome,
     row.reason,
     row.actor,
-    row.input === '' ? NO_HASH : canonicalHash(row.input).toString('hex'),
+    inputHash,
     row.input_hash.toString('hex'),
     row.balances,
     row.n,
@@ -44,7 +47,7 @@ export const LEDGER_SOURCE: HashSource = {
     const postings = await postingsOfBatches(db, laneId, fromBatch, toBatch);
     const transfers = await transfersOfBatches(db, laneId, fromBatch, toBatch);
     return [
-      ...postings.map((row) => ({ batchNo: row.batch_no, row: postingText(row) })),
+      ...postings.map((row) => ({ batchNo: row.batch_no, row: postingText(row, inputHashOf(row.input)) })),
       ...transfers.map((row) => ({ batchNo: row.batch_no, row: transferText(row) })),
     ];
   },
