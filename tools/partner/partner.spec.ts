@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { EPOCH_KEY } from '../../apps/gateway/src/access/nonce-gate';
+import { createGateway } from '../../apps/gateway/src/app';
+import { installation, type Installation } from '../../apps/gateway/test/installation';
+import { freePort } from '../../apps/gateway/test/services';
+import { demoProfile } from '../../sandbox/src/demo/demo-profile';
+import { parseEnv } from '../api/api.config';
+import { bodyAndKey, main as api } from '../api/main';
+import { addPartner } from './carrier-profile';
+import { main as partner } from './main';
+
+let root: string;
+let place: Installation;
+let gateway: NestFastifyApplication;
+let printed = '';
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'yd-tools-'));
+  const demo = join(root, '.data', 'demo');
+  mkdirSync(demo, { recursive: true });
+  const places = { firstBusinessDate: '2026-11-22', sandboxUrl: 'http://127.0.0.1:9', seed: 's' };
+  const { profile, demoFile } = await demoProfile(places);
+  writeFileSync(join(demo, 'profile.json'), JSON.stringify(profile));
+  writeFileSync(join(demo, 'demo.json'), JSON.stringify(demoFile));
+  const port = await freePort();
+  writeFileSync(join(root, '.data', 'run.json'), JSON.stringify({ address: `http://127.0.0.1:${port - 1}` }));
+  place = await installation({ http: port, rpc: await freePort() });
+  gateway = await createGateway({ ...place.config, PROFILE: join(demo, 'profile.json') });
+  await gateway.listen(port, '127.0.0.1');
+  await place.redis.admin.set(EPOCH_KEY, 0);
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+});
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await gateway.close();
+  await place.close();
+});
+beforeEach(() => (printed = ''));
+
+test('a new partner signs its first call right after it was made', async () => {
+  expect(await partner(['new', 'My Bank', '--scopes', 'payments:collect,numbers:query'], root)).toBe(0);
+  expect(printed).toContain('YIDIAN_KEY_ID=test_my_bank');
+  const env = parseEnv(readFileSync(join(root, '.data', 'partner.env'), 'utf8'));
+  expect(statSync(env['YIDIAN_KEY_FILE'] ?? '').mode & 0o077).toBe(0);
+  printed = '';
+  expect(await api(['GET', '/v1/payments?limit=1'], root)).toBe(0);
+  expect(printed).toContain(`"@target-uri": ${place.config.PUBLIC_URL}/v1/payments?limit=1`);
+  expect(printed).toContain('answer 200 · its signature holds (yidian_test)');
+  expect(printed).toContain('"object": "list"');
+});
+
+test('a refusal is shown too, with exit code 2', async () => {
+  expect(await api(['POST', '/v1/refunds', '{"payment":"pay_12345","amount":1,"reason":"x"}'], root)).toBe(2);
+  expect(printed).toContain('"code": "scope_missing"');
+  expect(printed).toMatch(/idempotency-key: "[0-9a-f-]{36}"/);
+});
+
+test('without arguments both say what they do', async () => {
+  expect(await api([], root)).toBe(1);
+  expect(await partner(['new'], root)).toBe(1);
+  expect(printed).toContain('npm run api -- METHOD PATH');
+  expect(printed).toContain('npm run partner -- new');
+});
+
+test('a name twice, a name without letters, no installation: one sentence', async () => {
+  const path = join(root, '.data', 'demo', 'profile.json');
+  const again = {
+    id: 'my_bank',
+    name: 'x',
+    keyId: 'k',
+    publicKeyPem: 'p',
+    scopes: [],
+    acquiringBranch: '440000',
+    provider: null,
+  };
+  expect(() => addPartner(path, again)).toThrow('There is a partner my_bank already.');
+  await expect(partner(['new', '我的银行'], root)).rejects.toThrow('begin with a Latin letter');
+  await expect(partner(['new', 'X Bank'], mkdtempSync(join(tmpdir(), 'yd-none-')))).rejects.toThrow(
+    'run `npm start` first',
+  );
+});
+
+test('body and key of the command line', () => {
+  expect(bodyAndKey(['{"a":1}', '--key', 'k-1'])).toEqual({ body: '{"a":1}', idempotencyKey: 'k-1' });
+  expect(bodyAndKey([])).toEqual({ body: undefined, idempotencyKey: undefined });
+  expect(() => bodyAndKey(['{a'])).toThrow('not JSON');
+});
