@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { connectionOptions } from '@yidian/database';
@@ -66,12 +66,19 @@ export async function openServers(
 
   async function keep(starting: Promise<PrivateServer>, name: string): Promise<string> {
     const server = await starting.catch((error: unknown) => {
-      throw new PlainError(error instanceof Error ? error.message : String(error));
+      throw new PlainError(diskIsFull(places.data) ?? (error instanceof Error ? error.message : String(error)));
     });
     started.push(server);
     children.push({ name, pid: server.pid, marker: sockets }); // both show their socket on the command line
     return server.url;
   }
+}
+
+/** A database that finds no room says so in a dozen lines of its own; people need one. */
+function diskIsFull(folder: string): string | undefined {
+  const { bavail, bsize } = statfsSync(folder);
+  const free = Math.floor((bavail * bsize) / 1_000_000);
+  return free < 150 ? `The disk has only ${free} MB left: free some space, then start again.` : undefined;
 }
 
 async function programs(places: Places, given: GivenServers, screen: Screen, signal?: AbortSignal): Promise<Binaries> {
