@@ -18,6 +18,9 @@ export type Ports = Record<PortName, number>;
 /** Listen ports stay below the range from which the kernel takes ports for outgoing connections. */
 const HIGHEST = 32_000;
 
+/** Ports that browsers, and fetch, refuse to speak to (WHATWG Fetch, "port blocking"). */
+const REFUSED = new Set([4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080]);
+
 /** Each name's preferred port (base + its place in the list), or the next free one above the block when it is taken. */
 export async function choosePorts(base = 4000): Promise<{ ports: Ports; moved: PortName[] }> {
   const ports: Partial<Ports> = {};
@@ -38,6 +41,7 @@ export async function choosePorts(base = 4000): Promise<{ ports: Ports; moved: P
 }
 
 function isFree(port: number): Promise<boolean> {
+  if (REFUSED.has(port)) return Promise.resolve(false);
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
