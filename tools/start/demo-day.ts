@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { inStep, PlainError, type Screen, type Step } from '../platform/progress';
+import { PlainError, type Screen, type Step } from '../platform/progress';
 
 /** What the sandbox tells about its run of the demo day: `GET /sandbox/api/demo`. */
 const progress = z.object({
@@ -25,17 +25,17 @@ export async function playDemoDay(sandboxUrl: string, screen: Screen, wish: { pa
   const begin = () => ask(sandboxUrl, { method: 'POST', body: JSON.stringify(wish) });
   const first = await begin();
   let told = first.notes.length;
-  const last = await inStep(
-    screen,
-    `Demo ${first.date}`,
-    (step) =>
-      follow(sandboxUrl, begin, step, (now) => {
-        // After the sandbox was started again its notes begin anew.
-        for (const note of now.notes.slice(told > now.notes.length ? 0 : told)) screen.say(`  ${note}`);
-        told = now.notes.length;
-      }),
-    (now) => `${now.done} payments, ${now.inDoubt} in doubt`,
-  );
+  const step = screen.step(`Demo ${first.date}`);
+  const last = await follow(sandboxUrl, begin, step, (now) => {
+    // After the sandbox was started again its notes begin anew.
+    for (const note of now.notes.slice(told > now.notes.length ? 0 : told)) screen.say(`  ${note}`);
+    told = now.notes.length;
+  }).catch((error: unknown) => {
+    step.fail();
+    throw error;
+  });
+  if (last.ok) step.done(`${last.done} payments, ${last.inDoubt} in doubt`);
+  else step.fail(last.state === 'failed' ? 'stopped' : 'ended with differences');
   for (const line of last.summary) screen.say(` ${line}`);
   return last.state === 'done' && last.ok;
 }
