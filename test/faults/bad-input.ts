@@ -88,7 +88,7 @@ export const PARTNER_DOOR: BadInput[] = [
     status: 400,
     code: 'amount_not_integer',
   },
-  { name: 'fen that are no yuan', knock: payment({ amount: 5_050 }), status: 400, code: 'amount_step' },
+  { name: 'less than a number takes', knock: payment({ amount: 100 }), status: 400, code: 'amount_below_minimum' },
   {
     name: 'more than a number takes',
     knock: payment({ amount: 90_000_000 }),
