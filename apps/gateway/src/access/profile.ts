@@ -43,6 +43,8 @@ const partner = z.object({
     .regex(/^\d{1,15}$/)
     .nullable()
     .default(null),
+  /** Where its events are sent; it can always pull them too. */
+  webhook: z.url().nullable().default(null),
   addresses: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),
   callsPerSecond: z.number().int().min(1).max(100_000).default(500),
   numbersPerSecond: z.number().int().min(1).max(100_000).default(100),

@@ -41,7 +41,7 @@ const TABLES = [
     kind VARCHAR(16) NOT NULL,
     payload_sealed TEXT NOT NULL,
     expires_at DATETIME(3) NOT NULL,
-    used_at DATETIME(3) NULL,
+    used_by VARCHAR(64) NULL,
     created_at DATETIME(3) NOT NULL,
     PRIMARY KEY (number_blind, code)
   )`,

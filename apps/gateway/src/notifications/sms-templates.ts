@@ -117,6 +117,10 @@ export const SMS_TEMPLATES = {
     zh: (p) => `${ZH}已绑定${p.pay},每笔最多${p.limit}元,每月最多${p.month}元。解绑发:JB。`,
     en: (p) => `${EN} Card bound. Up to ${p.limit}, ${p.month} a month.`,
   },
+  unbound: {
+    zh: (p) => `${ZH}已解绑${p.pay},不会再从这张卡扣款。`,
+    en: () => `${EN} Card unbound. It won't be charged any more.`,
+  },
   no_agreement: {
     zh: () => `${ZH}没有扣款:本机还没有绑定银行卡。请先在网上营业厅绑定。`,
     en: () => `${EN} Not charged: no card is bound to this number.`,

@@ -24,7 +24,7 @@ export class BillingClient {
       send: async (items) => (await rpc.call('topups.post', { items }, POST_MS)).items,
       failed: (item) => ({ key: item.key, outcome: 'unknown', replay: false }),
     });
-    this.lookups = new Coalescer({
+    this.lookups = new Coalescer<{ msisdn: string }, NumberAnswer | { failed: unknown }>({
       send: async (items) => (await rpc.call('numbers.lookup', { items }, LOOKUP_MS)).items,
       failed: (_, error) => ({ failed: error }),
     });

@@ -57,6 +57,7 @@ export const numberQueryView = z
     livemode: z.boolean(),
   })
   .meta({ id: 'NumberQuery' });
+export type NumberQueryView = z.infer<typeof numberQueryView>;
 
 // 2, 3 payment
 const agreementFunding = z.strictObject({ type: z.literal('agreement'), agreement: z.string().min(5).max(40) });
@@ -78,7 +79,7 @@ export const createPaymentRequest = z
   .strictObject({
     reference,
     /** Refuses with `number_owner_changed` when the number changed hands since that query. */
-    number_query: z.string().min(4).max(40).optional(),
+    number_query: z.string().min(4).max(300).optional(),
     number: phoneNumber,
     amount: positiveAmount,
     currency,
@@ -273,4 +274,6 @@ export interface Keyed<B> {
   /** Value of Idempotency-Key, without quotes. */
   idempotencyKey: string;
   body: B;
+  /** Id of the message it came by; no part of what is asked, so not compared on a replay. */
+  source?: string;
 }

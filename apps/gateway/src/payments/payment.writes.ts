@@ -33,6 +33,17 @@ export interface ResolutionWrite {
   evidence: string;
 }
 
+/** An event about something that is no payment, numbered with all others so that pulling partners miss none. */
+export interface EventWrite {
+  do: 'event';
+  partner: string;
+  objectId: string;
+  sequence: number;
+  type: string;
+  previousState: string | null;
+  body: string;
+}
+
 export type PaymentWrite =
   | CreateWrite
   | AttemptWrite
@@ -42,7 +53,8 @@ export type PaymentWrite =
   | BlockWrite
   | AnswerWrite
   | ObjectWrite
-  | ResolutionWrite;
+  | ResolutionWrite
+  | EventWrite;
 
 export type Kept = { result: 'kept' } | { result: 'seen'; key: KeyRow };
 export type Resolved = { result: 'resolution'; conflict: boolean };
@@ -57,6 +69,7 @@ interface Results {
   answer: { result: 'kept' };
   object: Kept;
   resolution: Resolved;
+  event: { result: 'kept' };
 }
 export type ResultOf<W extends PaymentWrite> = Results[W['do']];
 export type AnyResult = Results[keyof Results];

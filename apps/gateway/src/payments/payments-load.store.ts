@@ -115,6 +115,7 @@ function paymentsOf(item: PaymentWrite): string[] {
     case 'answer':
     case 'object':
     case 'resolution':
+    case 'event':
       return [];
   }
 }

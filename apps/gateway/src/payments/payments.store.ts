@@ -92,6 +92,17 @@ function decide(tx: LaneTx, set: WorkingSet, item: PaymentWrite): AnyResult {
       return object(tx, set, item);
     case 'resolution':
       return resolution(tx, set, item);
+    case 'event':
+      set.events.push({
+        partner: item.partner,
+        object_id: item.objectId,
+        sequence: item.sequence,
+        type: item.type,
+        previous_state: item.previousState,
+        body: item.body,
+        created_at: set.now,
+      });
+      return { result: 'kept' };
   }
 }
 

@@ -1,5 +1,13 @@
 import { Module } from '@nestjs/common';
+import { FollowPayment } from './follow-payment';
+import { PayOnPortal } from './pay-on-portal';
+import { PortalCardsController } from './portal-cards.controller';
+import { PortalPaymentsController } from './portal-payments.controller';
+import { PortalSessionsController } from './portal-sessions.controller';
+import { ShowCustomer } from './show-customer';
 
-/** The customer's portal: a session by one-time code, own and linked numbers, payments and their live state. */
-@Module({})
+@Module({
+  controllers: [PortalSessionsController, PortalPaymentsController, PortalCardsController],
+  providers: [PayOnPortal, FollowPayment, ShowCustomer],
+})
 export class PortalModule {}

@@ -1,0 +1,130 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Problem } from '@yidian/errors';
+import { newId } from '@yidian/http';
+import { fromJson } from '@yidian/money';
+import type { GatewayConfig } from '../gateway.config';
+import { PersonNumbers } from '../notifications/person-number';
+import { BillingClient } from '../payments/billing.client';
+import { KeptAnswers, KeySeen, RefusedLater, scopeOf } from '../payments/kept-answers';
+import { PaymentDoor } from '../payments/payment-door';
+import type { Answer, Keyed } from '../payments/payment.schema';
+import type { Guard } from '../payments/rule-create';
+import { CONFIG } from '../platform';
+import { Providers } from '../providers/providers';
+import { agreementView } from './agreement.view';
+import type { AgreementView, CreateAgreementRequest } from './agreement.schema';
+import { AgreementsStore, insertRow, type AgreementRow } from './agreements.store';
+
+/** Customers' doors have no reference of their own. */
+export type AgreementOrder = Omit<CreateAgreementRequest, 'reference'> & { reference?: string };
+
+const DEFAULT_LIMITS = { payment: 50_000, day: 50_000, month: 200_000 };
+/** A page that nobody signed is asked about until then, and ended. */
+const LIVES_MS = 60 * 60_000;
+const FIRST_QUESTION_MS = 10_000;
+
+/** Binds a number to an account: the payer signs on the provider's own page, we learn bank and last four. */
+@Injectable()
+export class CreateAgreement {
+  constructor(
+    private readonly answers: KeptAnswers,
+    private readonly door: PaymentDoor,
+    private readonly store: AgreementsStore,
+    private readonly providers: Providers,
+    private readonly billing: BillingClient,
+    private readonly numbers: PersonNumbers,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  execute(command: Keyed<AgreementOrder>): Promise<Answer<AgreementView>> {
+    const { origin, idempotencyKey: key, body } = command;
+    const scope = scopeOf(origin, origin.payer === null ? null : this.numbers.blind(origin.payer));
+    return this.answers.execute(
+      { scope, key, kind: 'agreement', body },
+      (guard) => this.create(command, guard),
+      (id) => this.answer(id),
+    );
+  }
+
+  private async create({ origin, body }: Keyed<AgreementOrder>, guard: Guard): Promise<Answer<AgreementView>> {
+    const { connector } = this.providers.forNewMoney(body.provider, 'agreement');
+    const found = await this.billing.lookUp(body.number);
+    if (found.status === 'closed') throw new Problem('number_closed');
+    const row = this.row(origin.partner, body, found.branch.code);
+    const kept = await this.door.begin({
+      do: 'object',
+      guard: { ...guard, object_id: row.id },
+      statements: [insertRow('agreement', row)],
+    });
+    if (kept.result === 'seen') throw new KeySeen(kept.key);
+    const answer = await connector.startAgreement({
+      agreementNo: row.id,
+      numberMasked: row.msisdn_masked,
+      blind: row.msisdn_blind,
+      returnUrl: body.return_url,
+      limits: { payment: row.limit_payment, day: row.limit_day, month: row.limit_month, currency: row.currency },
+    });
+    if (answer.outcome === 'not_executed') {
+      await this.store.end(row.id);
+      throw new RefusedLater(new Problem('provider_down', { retryAfter: 30 }));
+    }
+    if (answer.outcome === 'started') {
+      const action = { type: 'redirect', url: answer.signUrl, expires_at: answer.expiresAt.toISOString() };
+      const dueAt = new Date(Date.now() + FIRST_QUESTION_MS);
+      await this.store.setNextAction(row.id, JSON.stringify(action), answer.expiresAt, dueAt);
+    }
+    return this.answer(row.id);
+  }
+
+  private row(partner: string, body: AgreementOrder, branch: string): AgreementRow {
+    const number = this.numbers.keep(body.number);
+    const limits = body.limits ?? DEFAULT_LIMITS;
+    const now = new Date();
+    return {
+      id: newId('agr'),
+      partner,
+      reference: body.reference ?? '',
+      provider: body.provider,
+      state: 'pending',
+      msisdn_masked: number.masked,
+      msisdn_blind: number.blind,
+      msisdn_sealed: number.sealed,
+      branch,
+      ref_sealed: null,
+      account_tail: null,
+      bank_name: '',
+      limit_payment: fromJson(limits.payment),
+      limit_day: fromJson(limits.day),
+      limit_month: fromJson(limits.month),
+      currency: 'CNY',
+      next_action: null,
+      expires_at: new Date(now.getTime() + LIVES_MS),
+      tries: 0,
+      due_at: new Date(now.getTime() + FIRST_QUESTION_MS),
+      created_at: now,
+      updated_at: now,
+    };
+  }
+
+  private async answer(id: string): Promise<Answer<AgreementView>> {
+    const row = await this.store.find(id);
+    if (!row) throw new Problem('internal');
+    const body = agreementView(row, this.config.livemode);
+    const asked = row.state !== 'pending' || body.next_action !== null;
+    return asked ? { status: 201, body, replayed: false } : { status: 202, body, replayed: false, retryAfter: 5 };
+  }
+}
+
+@Injectable()
+export class FindAgreement {
+  constructor(
+    private readonly store: AgreementsStore,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  async byId(origin: { partner: string }, id: string): Promise<AgreementView> {
+    const row = await this.store.find(id);
+    if (!row || origin.partner === '' || row.partner !== origin.partner) throw new Problem('not_found');
+    return agreementView(row, this.config.livemode);
+  }
+}

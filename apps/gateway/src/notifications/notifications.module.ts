@@ -1,0 +1,30 @@
+import { Global, Module } from '@nestjs/common';
+import { EventsStore } from './events.store';
+import { ListEvents } from './list-events';
+import { PersonNumbers } from './person-number';
+import { Receipts } from './receipts';
+import { SmsOutJob } from './sms-out.job';
+import { SmsSender } from './sms-sender';
+import { SmsStore } from './sms.store';
+import { WebhookSender } from './webhook-sender';
+import { WebhooksJob } from './webhooks.job';
+import { WebhooksStore } from './webhooks.store';
+
+/** What goes out to people and partners. Global: every room that moves something tells somebody. */
+@Global()
+@Module({
+  providers: [
+    PersonNumbers,
+    Receipts,
+    SmsStore,
+    SmsSender,
+    SmsOutJob,
+    EventsStore,
+    ListEvents,
+    WebhooksStore,
+    WebhookSender,
+    WebhooksJob,
+  ],
+  exports: [PersonNumbers, Receipts, SmsStore, SmsSender, ListEvents],
+})
+export class NotificationsModule {}

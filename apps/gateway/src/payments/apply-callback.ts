@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ProviderEvent } from '@yidian/connectors/contract';
+import { ApplyAgreement } from '../agreements/apply-agreement';
+import { LOGGER, type Logger } from '../platform';
+import type { CallbackRow } from '../providers/callbacks.store';
+import { CallbacksStore } from '../providers/callbacks.store';
+import { Providers } from '../providers/providers';
+import { nextDue } from './ladder';
+import { PaymentFlow } from './payment-flow';
+import { PaymentsReadStore } from './payments-read.store';
+import { RefundSteps } from './refund-steps';
+
+/** Gives a stored callback its meaning: once, whoever takes it up; a second copy finds the state moved already. */
+@Injectable()
+export class ApplyCallback {
+  constructor(
+    private readonly inbox: CallbacksStore,
+    private readonly providers: Providers,
+    private readonly store: PaymentsReadStore,
+    private readonly flow: PaymentFlow,
+    private readonly refunds: RefundSteps,
+    private readonly agreements: ApplyAgreement,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** All that are due. */
+  async sweep(now: Date = new Date()): Promise<void> {
+    for (const row of await this.inbox.due(200)) await this.take(row, now);
+  }
+
+  /** One that has just been stored; nothing if somebody else was faster. */
+  async ring(provider: string, eventId: string): Promise<void> {
+    const row = await this.inbox.find(provider, eventId);
+    if (row) await this.take(row, new Date());
+  }
+
+  private async take(row: CallbackRow, now: Date): Promise<void> {
+    const next = nextDue(now, row.tries);
+    if (!(await this.inbox.claim(row, next))) return;
+    try {
+      const note = await this.apply(row);
+      await this.inbox.finish(row, note === 'applied' ? 'done' : 'failed', note);
+    } catch (err) {
+      this.logger.warn({ err, provider: row.provider, eventId: row.event_id }, 'a callback waits for its next try');
+    }
+  }
+
+  private async apply(row: CallbackRow): Promise<string> {
+    const event = this.providers.get(row.provider).connector.callbacks.read(row.body);
+    if (!event) return 'no event that we use';
+    const evidence = `callback ${row.event_id}`;
+    switch (event.type) {
+      case 'debit':
+        return this.debit(row.provider, event, evidence);
+      case 'refund':
+        return this.refund(row.provider, event, evidence);
+      case 'agreement':
+        await this.agreements.told(row.provider, event.orderNo, event.answer);
+        return 'applied';
+    }
+  }
+
+  /** A provider speaks for its own orders only. */
+  private async debit(
+    provider: string,
+    event: Extract<ProviderEvent, { type: 'debit' }>,
+    evidence: string,
+  ): Promise<string> {
+    const payment = /^\d{22}$/.test(event.orderNo) ? await this.store.find(event.orderNo.slice(0, 20)) : undefined;
+    if (payment?.provider !== provider || payment.funding === 'collected') return 'no such order of this provider';
+    await this.flow.afterMoney(await this.flow.attempts.hear(payment, event.answer, evidence));
+    return 'applied';
+  }
+
+  private async refund(
+    provider: string,
+    event: Extract<ProviderEvent, { type: 'refund' }>,
+    evidence: string,
+  ): Promise<string> {
+    const refund = await this.store.refund(event.orderNo);
+    const payment = refund?.payment_no ? await this.store.find(refund.payment_no) : undefined;
+    if (!refund || payment?.provider !== provider) return 'no such refund of this provider';
+    await this.refunds.hear(refund, event.answer, evidence);
+    await this.refunds.advance(refund.refund_no);
+    return 'applied';
+  }
+}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { BOOK, Problem, type ErrorCode, type ProblemInput } from '@yidian/errors';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KeyRow } from './payment.rows';
+import type { Answer, Origin } from './payment.schema';
+import { PaymentDoor } from './payment-door';
+import { PaymentsReadStore } from './payments-read.store';
+import { differing, membersOf, requestHash, type Members } from './request-members';
+import type { Guard } from './rule-create';
+
+/** Thrown by the work when the lane found the key stored: somebody else was first. */
+export class KeySeen extends Error {
+  override readonly name = 'KeySeen';
+  constructor(readonly key: KeyRow) {
+    super('the key is stored');
+  }
+}
+
+/** Thrown by the work after its own guard was written: a refusal that came later, such as a hold that found no balance. */
+export class RefusedLater extends Error {
+  override readonly name = 'RefusedLater';
+  constructor(readonly problem: Problem) {
+    super('refused after the key was stored');
+  }
+}
+
+export interface KeyedRequest {
+  scope: string;
+  key: string;
+  /** payment, refund, reversal, agreement, linked_number */
+  kind: string;
+  body: unknown;
+}
+
+const WAIT_MS = 8_000;
+const LOOK_MS = 100;
+
+/**
+ * Promise: a key is answered once. The same key and body get the same status and body, also a refusal; another body is
+ * refused naming what differs; at the same time, the later waits for the first.
+ */
+@Injectable()
+export class KeptAnswers {
+  private readonly inFlight = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly door: PaymentDoor,
+    private readonly store: PaymentsReadStore,
+  ) {}
+
+  /**
+   * @param work does it under the guard; throws KeySeen when the lane knows the key
+   * @param current the answer as it stands, for a key whose first caller died before it was answered
+   */
+  async execute<T>(
+    request: KeyedRequest,
+    work: (guard: Guard) => Promise<Answer<T>>,
+    current: (objectId: string) => Promise<Answer<T>>,
+  ): Promise<Answer<T>> {
+    const name = `${request.scope} ${request.key}`;
+    const members = membersOf(request.body);
+    const hash = requestHash(request.kind, members);
+    await this.inFlight.get(name)?.catch(() => undefined);
+    const stored = await this.store.key(request.scope, request.key);
+    if (stored) return this.replay(stored, hash, members, current);
+    const guard: Guard = {
+      scope: request.scope,
+      k: request.key,
+      request_hash: hash,
+      members: JSON.stringify(members),
+      object_kind: request.kind,
+      object_id: '',
+    };
+    const first = this.first(guard, work);
+    this.inFlight.set(name, first);
+    try {
+      return await first;
+    } catch (error) {
+      if (error instanceof KeySeen) return await this.replay(error.key, hash, members, current);
+      throw error;
+    } finally {
+      if (this.inFlight.get(name) === first) this.inFlight.delete(name);
+    }
+  }
+
+  private async first<T>(guard: Guard, work: (guard: Guard) => Promise<Answer<T>>): Promise<Answer<T>> {
+    try {
+      const answer = await work(guard);
+      await this.keep(guard, answer.status, JSON.stringify(answer.body));
+      return answer;
+    } catch (error) {
+      if (error instanceof RefusedLater) {
+        await this.keepProblem(guard, error.problem);
+        throw error.problem;
+      }
+      // A refusal on business grounds is an answer too and is kept; a malformed or unlucky request may be sent again.
+      if (error instanceof Problem && BOOK[error.code].status === 409) await this.keepRefusal(guard, error);
+      throw error;
+    }
+  }
+
+  private async keepRefusal(guard: Guard, problem: Problem): Promise<void> {
+    const kept = await this.door.write({ do: 'object', guard, statements: [] }).catch(() => undefined);
+    if (kept?.result === 'kept') await this.keepProblem(guard, problem);
+  }
+
+  private keepProblem(guard: Guard, { code, input }: Problem): Promise<void> {
+    return this.keep(guard, BOOK[code].status, JSON.stringify({ code, input }));
+  }
+
+  /** Lost here, the answer is rebuilt from the object as it then stands. */
+  private async keep({ scope, k }: Guard, status: number, body: string): Promise<void> {
+    await this.door.write({ do: 'answer', scope, k, status, body }).catch(() => undefined);
+  }
+
+  private async replay<T>(
+    key: KeyRow,
+    hash: string,
+    members: Members,
+    current: (objectId: string) => Promise<Answer<T>>,
+  ): Promise<Answer<T>> {
+    if (key.request_hash !== hash) throw reused(JSON.parse(key.members) as Members, members);
+    for (const deadline = Date.now() + WAIT_MS; ; await sleep(LOOK_MS)) {
+      const stored = await this.store.key(key.scope, key.k);
+      if (stored?.status && stored.body) return answerOf<T>(stored.status, stored.body);
+      if (Date.now() > deadline) break;
+    }
+    return { ...(await current(key.object_id)), replayed: true };
+  }
+}
+
+function answerOf<T>(status: number, body: string): Answer<T> {
+  if (status >= 400) {
+    const { code, input } = JSON.parse(body) as { code: ErrorCode; input: ProblemInput };
+    throw new Problem(code, input);
+  }
+  const answer: Answer<T> = { status: status as Answer<T>['status'], body: JSON.parse(body) as T, replayed: true };
+  return status === 202 ? { ...answer, retryAfter: 5 } : answer;
+}
+
+function reused(before: Members, now: Members): Problem {
+  const pointers = differing(before, now);
+  return new Problem('idempotency_key_reused', {
+    errors: pointers.map((at) => ({
+      pointer: at,
+      code: 'idempotency_key_reused',
+      detail: 'differs from the first request',
+    })),
+    extra: { differing: pointers },
+  });
+}
+
+/** Keys of different callers never meet. */
+export function scopeOf(origin: Origin, payerBlind: string | null): string {
+  return origin.partner !== '' ? origin.partner : `${origin.channel}:${payerBlind ?? ''}`;
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { AttemptSteps } from './attempt-steps';
+import { CreditSteps } from './credit-steps';
+import type { PaymentRow } from './payment.rows';
+import { PaymentsReadStore } from './payments-read.store';
+import { RefundSteps } from './refund-steps';
+
+/** What comes next for a payment, from whatever state it is in: the same steps for a request, a callback and the sweep. */
+@Injectable()
+export class PaymentFlow {
+  constructor(
+    readonly attempts: AttemptSteps,
+    private readonly credits: CreditSteps,
+    private readonly refunds: RefundSteps,
+    private readonly store: PaymentsReadStore,
+  ) {}
+
+  /** Goes on until somebody outside owes an answer. */
+  async afterMoney(payment: PaymentRow): Promise<PaymentRow> {
+    let current = payment;
+    if (current.state === 'paid' && current.credit_state === 'none' && current.late) {
+      current = await this.credits.settleLate(current);
+    }
+    if (current.state === 'paid' && (current.credit_state === 'requested' || current.credit_state === 'unknown')) {
+      current = await this.credits.post(current);
+    }
+    if (current.state === 'refunding' || current.state === 'reversing') current = await this.undo(current);
+    return current;
+  }
+
+  /** One step of the ladder: whoever owes the answer is asked. */
+  async ask(payment: PaymentRow): Promise<PaymentRow> {
+    if (payment.state === 'paid') return this.afterMoney(payment);
+    if (payment.state === 'created') return this.afterMoney(await this.attempts.close(payment));
+    if (payment.state !== 'submitted' && payment.state !== 'unknown') return payment;
+    const expired = payment.expires_at !== null && payment.expires_at.getTime() <= Date.now();
+    const step = payment.funding === 'cashier' && expired ? this.attempts.close(payment) : this.attempts.ask(payment);
+    return this.afterMoney(await step);
+  }
+
+  private async undo(payment: PaymentRow): Promise<PaymentRow> {
+    for (const refund of await this.store.refundsOf(payment.payment_no)) {
+      if (refund.due_at !== null) await this.refunds.advance(refund.refund_no);
+    }
+    return (await this.store.find(payment.payment_no)) ?? payment;
+  }
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { toJson } from '@yidian/money';
+import { maskNumber } from '@yidian/security';
+import { PersonNumbers } from '../notifications/person-number';
+import { SmsStore, type SmsRow } from '../notifications/sms.store';
+import { paymentId } from './numbers';
+import type { HistoryRow, PaymentRow } from './payment.rows';
+import { PaymentsReadStore } from './payments-read.store';
+
+/** One line of everything that happened to a number, oldest first. */
+export interface TimelineEntry {
+  at: string;
+  what: string;
+  amount: number | null;
+  where: string;
+  state: string;
+  source: 'payment' | 'credit' | 'statement' | 'adjustment' | 'message' | 'decision';
+  payment: string | null;
+}
+
+const PAYMENTS = 100;
+const MESSAGES = 100;
+
+/** Payments for and by a number, their credits, and the texts that went to it. Contents of texts are not shown. */
+@Injectable()
+export class Timeline {
+  constructor(
+    private readonly store: PaymentsReadStore,
+    private readonly sms: SmsStore,
+    private readonly numbers: PersonNumbers,
+  ) {}
+
+  /** @param branch shows only payments of that home branch; null: all */
+  async execute(number: string, branch: string | null): Promise<{ number: string; entries: TimelineEntry[] }> {
+    const blind = this.numbers.blind(number);
+    const [received, paid] = await Promise.all([
+      this.store.forNumber(blind, PAYMENTS),
+      this.store.byPayer(blind, PAYMENTS),
+    ]);
+    const payments = new Map(
+      [...received, ...paid]
+        .filter((row) => branch === null || row.branch === branch)
+        .map((row) => [row.payment_no, row]),
+    );
+    const history = await this.store.historyOfMany([...payments.keys()]);
+    const messages = branch === null ? await this.sms.forNumber(blind, MESSAGES) : [];
+    const entries = [...history.flatMap((row) => historyEntry(row, payments)), ...messages.map(messageEntry)];
+    return { number: maskNumber(number), entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) };
+  }
+}
+
+function historyEntry(row: HistoryRow, payments: ReadonlyMap<string, PaymentRow>): TimelineEntry[] {
+  const payment = payments.get(row.payment_no);
+  if (!payment) return [];
+  const base = {
+    at: row.at.toISOString(),
+    what: row.evidence,
+    amount: toJson(payment.amount),
+    payment: paymentId(row.payment_no),
+  };
+  if (row.credit_from !== row.credit_to) return [{ ...base, where: 'billing', state: row.credit_to, source: 'credit' }];
+  return [{ ...base, where: 'gateway', state: row.to_state, source: 'payment' }];
+}
+
+const messageEntry = (row: SmsRow): TimelineEntry => ({
+  at: row.created_at.toISOString(),
+  what: row.template,
+  amount: null,
+  where: 'sms',
+  state: row.state,
+  source: 'message',
+  payment: row.payment_no ? paymentId(row.payment_no) : null,
+});
