@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
+import { Controller, Get, Post, Res } from '@nestjs/common';
 import {
   IdempotencyKey,
   listOf,
@@ -10,65 +10,38 @@ import {
   type ListOf,
 } from '@yidian/http';
 import type { FastifyReply } from 'fastify';
-import type { z } from 'zod';
 import { Customer, ForCustomer, type CustomerCaller } from '../../access';
+import { paymentView, type PaymentView } from '../../payments';
+import { answered } from '../partner-api/answered';
+import { idParams, type IdParams } from '../partner-api/id-params';
+import { CustomerPayments } from './customer-payments';
+import { PaymentStreams } from './payment-streams';
 import {
-  FindPayments,
-  listPaymentsQuery,
-  numberQueryRequest,
-  numberQueryView,
-  paymentView,
-  QueryNumber,
-  type ListPaymentsQuery,
-  type NumberQueryView,
-  type PaymentView,
-} from '../../payments';
-import { answered } from './answered';
-import { FollowPayment } from './follow-payment';
-import { PayOnPortal } from './pay-on-portal';
-import { originOf } from './portal-origin';
-import { idParams, portalPaymentBody, type IdParams, type PortalPaymentBody } from './portal.schema';
+  portalPaymentRequest,
+  portalPaymentsQuery,
+  type PortalPaymentRequest,
+  type PortalPaymentsQuery,
+} from './portal.schema';
 
-@Controller('v1/portal')
+@Controller('v1/portal/payments')
 export class PortalPaymentsController {
   constructor(
-    private readonly query: QueryNumber,
-    private readonly pay: PayOnPortal,
-    private readonly payments: FindPayments,
-    private readonly follow: FollowPayment,
+    private readonly payments: CustomerPayments,
+    private readonly streams: PaymentStreams,
   ) {}
 
-  @Post('number_queries')
-  @HttpCode(200)
+  @Post()
   @ForCustomer()
   @Operation({
-    id: 'queryNumberOnPortal',
-    summary: 'Whose number is it: masked name and branch, to check before paying',
+    id: 'createPortalPayment',
+    summary: 'Top up the own, a linked or another number',
+    description: 'Another number needs the `number_query` in which the customer saw its branch and masked owner.',
     door: 'customer',
     tag: 'Portal',
-    body: numberQueryRequest,
-    answers: { 200: numberQueryView },
-    problems: ['number_malformed', 'number_unknown'],
-  })
-  number(
-    @Customer() customer: CustomerCaller,
-    @ValidBody() { number }: z.output<typeof numberQueryRequest>,
-  ): Promise<NumberQueryView> {
-    return this.query.execute(originOf(customer), number, number === customer.msisdn);
-  }
-
-  @Post('payments')
-  @ForCustomer()
-  @Operation({
-    id: 'payOnPortal',
-    summary: 'Top up',
-    door: 'customer',
-    tag: 'Portal',
-    body: portalPaymentBody,
+    body: portalPaymentRequest,
     answers: { 201: paymentView, 202: paymentView },
     keyed: true,
     problems: [
-      'not_found',
       'amount_not_integer',
       'amount_step',
       'amount_below_minimum',
@@ -86,41 +59,43 @@ export class PortalPaymentsController {
       'limit_month',
       'provider_unknown',
       'provider_down',
+      'maintenance',
       'state_conflict',
+      'not_found',
     ],
   })
   async create(
     @Customer() customer: CustomerCaller,
+    @ValidBody() body: PortalPaymentRequest,
     @IdempotencyKey() key: string,
-    @ValidBody() body: PortalPaymentBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PaymentView> {
-    return answered(reply, await this.pay.execute(customer, key, body));
+    return answered(reply, await this.payments.create(customer, key, body));
   }
 
-  @Get('payments')
+  @Get()
   @ForCustomer()
   @Operation({
     id: 'listPortalPayments',
-    summary: 'What this customer has paid, newest first',
+    summary: 'Own payments by whatever channel, newest first',
     door: 'customer',
     tag: 'Portal',
-    query: listPaymentsQuery,
+    query: portalPaymentsQuery,
     answers: { 200: listSchema(paymentView) },
   })
   async list(
     @Customer() customer: CustomerCaller,
-    @ValidQuery() query: ListPaymentsQuery,
+    @ValidQuery() query: PortalPaymentsQuery,
   ): Promise<ListOf<PaymentView>> {
-    const page = await this.payments.list(originOf(customer), query);
+    const page = await this.payments.list(customer, query);
     return listOf('/v1/portal/payments', page.data, page.next_cursor);
   }
 
-  @Get('payments/:id')
+  @Get(':id')
   @ForCustomer()
   @Operation({
     id: 'getPortalPayment',
-    summary: 'One payment of this customer',
+    summary: 'Read one own payment',
     door: 'customer',
     tag: 'Portal',
     params: idParams,
@@ -128,27 +103,28 @@ export class PortalPaymentsController {
     problems: ['not_found'],
   })
   one(@Customer() customer: CustomerCaller, @ValidParams() { id }: IdParams): Promise<PaymentView> {
-    return this.payments.byId(originOf(customer), id, []);
+    return this.payments.byId(customer, id);
   }
 
-  @Get('payments/:id/stream')
+  @Get(':id/stream')
   @ForCustomer()
   @Operation({
     id: 'followPortalPayment',
-    summary: 'Server-sent events `payment` with the payment as data, until it is final',
-    description: 'When the stream fails, poll the payment itself: it says the same.',
+    summary: 'Follow one own payment by server-sent events',
+    description:
+      'Event `payment` with the whole payment whenever it changes. Ends when it is final, or after five minutes.',
     door: 'customer',
     tag: 'Portal',
     params: idParams,
     answers: { 200: 'text/event-stream' },
-    problems: ['not_found'],
+    problems: ['not_found', 'rate_limited'],
   })
   async stream(
     @Customer() customer: CustomerCaller,
     @ValidParams() { id }: IdParams,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const read = () => this.payments.byId(originOf(customer), id, []);
-    this.follow.stream(await read(), read, reply);
+    const first = await this.payments.byId(customer, id);
+    this.streams.follow(reply, customer.msisdn, first, () => this.payments.byId(customer, id));
   }
 }

@@ -1,22 +1,19 @@
-import { Controller, Delete, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { newId, Operation, readCookie, ValidBody } from '@yidian/http';
-import { maskNumber } from '@yidian/security';
+import { Controller, Delete, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Operation, readCookie, ValidBody } from '@yidian/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Inject } from '@nestjs/common';
 import type { z } from 'zod';
 import { assertOwnPage, CustomerCodes, CustomerSessions, ForCustomer, PORTAL_COOKIE } from '../../access';
 import type { GatewayConfig } from '../../gateway.config';
-import { SmsSender } from '../../notifications/sms-sender';
 import { CONFIG } from '../../platform';
-import { codeBody, portalSession, sessionBody } from './portal.schema';
+import { codeRequest, sessionRequest, sessionView } from './portal.schema';
+import { SendSignInCode } from './send-sign-in-code';
 
-/** Signing in by a code that is sent to the number itself. */
 @Controller('v1/portal')
 export class PortalSessionsController {
   constructor(
+    private readonly sendCode: SendSignInCode,
     private readonly codes: CustomerCodes,
     private readonly sessions: CustomerSessions,
-    private readonly sms: SmsSender,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -24,52 +21,52 @@ export class PortalSessionsController {
   @HttpCode(204)
   @Operation({
     id: 'sendPortalCode',
-    summary: 'Send a sign-in code to a number',
+    summary: 'Send a sign-in code to a phone',
+    description: 'Answered the same whether or not the number is a customer. Needs `X-Requested-With: portal`.',
     door: 'open',
     tag: 'Portal',
-    body: codeBody,
+    body: codeRequest,
     answers: { 204: null },
     problems: ['number_malformed', 'rate_limited', 'session_required'],
   })
-  async code(@Req() request: FastifyRequest, @ValidBody() { number }: z.output<typeof codeBody>): Promise<void> {
+  async code(@Req() request: FastifyRequest, @ValidBody() body: z.output<typeof codeRequest>): Promise<void> {
     assertOwnPage(request, 'portal');
-    const code = await this.codes.create(number);
-    await this.sms.send(number, 'sign_in_code', { code }, newId('ses').replace('ses_', 'code_'));
+    await this.sendCode.execute(body.number);
   }
 
   @Post('sessions')
-  @HttpCode(201)
   @Operation({
-    id: 'createPortalSession',
-    summary: 'Sign in with the code',
+    id: 'signInCustomer',
+    summary: 'Sign in with the code that arrived by SMS',
+    description: 'Sets the cookie yd_portal. Needs `X-Requested-With: portal`. A code is good once.',
     door: 'open',
     tag: 'Portal',
-    body: sessionBody,
-    answers: { 201: portalSession },
+    body: sessionRequest,
+    answers: { 201: sessionView },
     problems: ['number_malformed', 'sign_in_failed', 'session_required'],
   })
-  async signIn(
+  async open(
     @Req() request: FastifyRequest,
-    @ValidBody() { number, code }: z.output<typeof sessionBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<z.output<typeof portalSession>> {
+    @ValidBody() { number, code }: z.output<typeof sessionRequest>,
+  ): Promise<z.output<typeof sessionView>> {
     assertOwnPage(request, 'portal');
     await this.codes.check(number, code);
     void reply.header('set-cookie', await this.sessions.open(number));
-    return { object: 'portal_session', number: maskNumber(number), livemode: this.config.livemode };
+    return { object: 'portal_session', number, livemode: this.config.livemode };
   }
 
   @Delete('sessions/current')
   @HttpCode(204)
   @ForCustomer()
   @Operation({
-    id: 'endPortalSession',
+    id: 'signOutCustomer',
     summary: 'Sign out',
     door: 'customer',
     tag: 'Portal',
     answers: { 204: null },
   })
-  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+  async close(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const token = readCookie(request.headers.cookie, PORTAL_COOKIE) ?? '';
     void reply.header('set-cookie', await this.sessions.end(token));
   }

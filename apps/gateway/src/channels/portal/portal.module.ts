@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
-import { FollowPayment } from './follow-payment';
-import { PayOnPortal } from './pay-on-portal';
-import { PortalCardsController } from './portal-cards.controller';
+import { CustomerController } from './customer.controller';
+import { CustomerPayments } from './customer-payments';
+import { Family } from './family';
+import { GetCustomer } from './get-customer';
+import { PaymentStreams } from './payment-streams';
+import { PortalAgreementsController } from './portal-agreements.controller';
 import { PortalPaymentsController } from './portal-payments.controller';
 import { PortalSessionsController } from './portal-sessions.controller';
-import { ShowCustomer } from './show-customer';
+import { SendSignInCode } from './send-sign-in-code';
 
+/** The customer's portal: a session by one-time code, own and linked numbers, payments and their live state. */
 @Module({
-  controllers: [PortalSessionsController, PortalPaymentsController, PortalCardsController],
-  providers: [PayOnPortal, FollowPayment, ShowCustomer],
+  controllers: [PortalSessionsController, CustomerController, PortalPaymentsController, PortalAgreementsController],
+  providers: [SendSignInCode, GetCustomer, Family, CustomerPayments, PaymentStreams],
 })
 export class PortalModule {}

@@ -1,43 +1,45 @@
+import { listQuery } from '@yidian/http';
 import { z } from 'zod';
 import {
   agreementLimits,
   agreementState,
   amount,
+  createLinkedNumberRequest,
+  createPaymentRequest,
   currency,
   linkedNumberState,
+  paymentState,
   phoneNumber,
   positiveAmount,
 } from '../../payments';
 
-/** Bodies and answers of the customer's portal. */
-export const codeBody = z.strictObject({ number: phoneNumber }).meta({ id: 'PortalCodeRequest' });
-export const sessionBody = z
+/** Shapes of the portal's own routes; payments, agreements and linked numbers are answered as on every other door. */
+export const codeRequest = z.strictObject({ number: phoneNumber }).meta({ id: 'PortalCodeRequest' });
+export const sessionRequest = z
   .strictObject({ number: phoneNumber, code: z.string().regex(/^\d{6}$/) })
   .meta({ id: 'PortalSessionRequest' });
-
-const money = z.object({ amount, currency });
-const named = z.object({ code: z.string(), name: z.string() });
-
-export const portalSession = z
+export const sessionView = z
   .object({ object: z.literal('portal_session'), number: z.string(), livemode: z.boolean() })
   .meta({ id: 'PortalSession' });
 
-export const portalCustomer = z
+const money = z.object({ amount, currency });
+const branch = z.object({ code: z.string(), name: z.string() });
+
+export const customerView = z
   .object({
     object: z.literal('portal_customer'),
-    /** The customer's own number, whole. */
+    /** Whole: it is the customer's own. */
     number: z.string(),
     owner: z.string(),
-    branch: named,
+    branch,
     balance: money,
     agreements: z.array(
       z.object({
         id: z.string(),
-        provider: named,
-        /** Last four, such as ··8812; null until signed. */
+        provider: branch,
         account: z.string().nullable(),
         state: agreementState,
-        limits: z.object({ payment: amount, day: amount, month: amount, currency }),
+        limits: agreementLimits,
       }),
     ),
     linked_numbers: z.array(
@@ -46,44 +48,52 @@ export const portalCustomer = z
         number: z.string(),
         nickname: z.string(),
         state: linkedNumberState,
-        branch: named,
-        /** Another's balance is not shown: its consent covers whether a top-up worked, nothing else. */
+        branch,
+        /** Null until the number has consented, after it has changed hands, and while it cannot be looked up. */
         balance: money.nullable(),
       }),
     ),
     livemode: z.boolean(),
   })
   .meta({ id: 'PortalCustomer' });
-export type PortalCustomer = z.output<typeof portalCustomer>;
+export type CustomerView = z.output<typeof customerView>;
 
-const target = z.discriminatedUnion('type', [
+const { number_query: numberQuery } = createPaymentRequest.shape;
+export const portalTarget = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('self') }),
   z.strictObject({ type: z.literal('linked'), linked_number: z.string().min(5).max(40) }),
-  z.strictObject({ type: z.literal('number'), number: phoneNumber, number_query: z.string().min(4).max(300) }),
+  z.strictObject({ type: z.literal('number'), number: phoneNumber, number_query: numberQuery.unwrap() }),
 ]);
-const funding = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('agreement'), agreement: z.string().min(5).max(40) }),
-  z.strictObject({
-    type: z.literal('cashier'),
-    provider: z.string().min(2).max(32),
-    presentation: z.enum(['redirect', 'qr']).default('redirect'),
-  }),
-]);
-export const portalPaymentBody = z
+export type PortalTarget = z.output<typeof portalTarget>;
+
+export const portalPaymentRequest = z
   .strictObject({
-    target,
+    target: portalTarget,
     amount: positiveAmount,
     currency,
-    funding,
+    funding: z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('agreement'), agreement: z.string().min(5).max(40) }),
+      z.strictObject({
+        type: z.literal('cashier'),
+        provider: z.string().min(2).max(32),
+        presentation: z.enum(['redirect', 'qr']),
+      }),
+    ]),
+    /** Pays knowingly again while that payment is unknown; should both succeed, the later is returned. */
     replaces: z.string().min(5).max(40).optional(),
   })
   .meta({ id: 'PortalPaymentRequest' });
-export type PortalPaymentBody = z.output<typeof portalPaymentBody>;
+export type PortalPaymentRequest = z.output<typeof portalPaymentRequest>;
 
-export const portalAgreementBody = z
+export const portalPaymentsQuery = listQuery.extend({ state: paymentState.optional() });
+export type PortalPaymentsQuery = z.output<typeof portalPaymentsQuery>;
+
+export const portalAgreementRequest = z
   .strictObject({ provider: z.string().min(2).max(32), limits: agreementLimits.optional() })
   .meta({ id: 'PortalAgreementRequest' });
-export type PortalAgreementBody = z.output<typeof portalAgreementBody>;
+export type PortalAgreementRequest = z.output<typeof portalAgreementRequest>;
 
-export const idParams = z.strictObject({ id: z.string().min(1).max(64) });
-export type IdParams = z.output<typeof idParams>;
+export const portalLinkedNumberRequest = createLinkedNumberRequest
+  .omit({ limits: true })
+  .meta({ id: 'PortalLinkedNumberRequest' });
+export type PortalLinkedNumberRequest = z.output<typeof portalLinkedNumberRequest>;

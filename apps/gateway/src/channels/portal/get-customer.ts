@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { fromDigits, toJson } from '@yidian/money';
+import { accountOf } from '../../agreements/agreement.view';
+import { AgreementsStore, type AgreementRow, type LinkedRow } from '../../agreements/agreements.store';
+import type { GatewayConfig } from '../../gateway.config';
+import { PersonNumbers } from '../../notifications/person-number';
+import { BillingClient } from '../../payments/billing.client';
+import { CONFIG } from '../../platform';
+import { Providers } from '../../providers/providers';
+import { Family } from './family';
+import type { CustomerView } from './portal.schema';
+
+/** A customer's first page: own number and balance, cards, family. */
+@Injectable()
+export class GetCustomer {
+  constructor(
+    private readonly billing: BillingClient,
+    private readonly agreements: AgreementsStore,
+    private readonly family: Family,
+    private readonly numbers: PersonNumbers,
+    private readonly providers: Providers,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  /** @throws Problem busy while balances cannot be asked for */
+  async execute(msisdn: string): Promise<CustomerView> {
+    const [found, agreements, family] = await Promise.all([
+      this.billing.lookUp(msisdn),
+      this.agreements.ofNumber(this.numbers.blind(msisdn)),
+      this.family.of(msisdn),
+    ]);
+    return {
+      object: 'portal_customer',
+      number: msisdn,
+      owner: found.owner,
+      branch: { code: found.branch.code, name: found.branch.nameZh },
+      balance: money(found.balance),
+      agreements: agreements.map((row) => this.agreement(row)),
+      linked_numbers: await Promise.all(family.map((row) => this.member(row))),
+      livemode: this.config.livemode,
+    };
+  }
+
+  private agreement(row: AgreementRow): CustomerView['agreements'][number] {
+    return {
+      id: row.id,
+      provider: { code: row.provider, name: this.providers.find(row.provider)?.row.name_zh ?? row.provider },
+      account: accountOf(row),
+      state: row.state,
+      limits: {
+        payment: toJson(row.limit_payment),
+        day: toJson(row.limit_day),
+        month: toJson(row.limit_month),
+        currency: 'CNY',
+      },
+    };
+  }
+
+  private async member(row: LinkedRow): Promise<CustomerView['linked_numbers'][number]> {
+    const found = await this.family.lookUp(row);
+    return {
+      id: row.id,
+      number: row.msisdn_masked,
+      nickname: row.nickname,
+      state: row.state,
+      branch: { code: row.branch, name: row.branch_name },
+      balance: found ? money(found.balance) : null,
+    };
+  }
+}
+
+const money = (digits: string): CustomerView['balance'] => ({ amount: toJson(fromDigits(digits)), currency: 'CNY' });
