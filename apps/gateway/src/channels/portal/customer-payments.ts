@@ -35,7 +35,12 @@ export class CustomerPayments {
     const { amount, currency, funding, replaces } = request;
     const target = await this.target(customer.msisdn, request.target);
     const body: PaymentOrder = { ...target, amount, currency, funding, ...(replaces ? { replaces } : {}) };
-    const answer = await this.createPayment.execute({ origin: originOf(customer), idempotencyKey, body });
+    const answer = await this.createPayment.execute({
+      origin: originOf(customer),
+      idempotencyKey,
+      body,
+      source: customer.sessionId,
+    });
     return { ...answer, body: await this.shown(answer.body) };
   }
 

@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Problem } from '@yidian/errors';
 import type { FastifyReply } from 'fastify';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PaymentView } from '../../payments';
 
@@ -13,6 +13,9 @@ const MAX_PER_CUSTOMER = 5;
 
 /** Most payments end within seconds; what takes longer is waited for more slowly. */
 const pauseAfter = (ms: number): number => (ms < 10_000 ? 300 : ms < 60_000 ? 1_000 : 4_000);
+
+/** Headers that hooks have set so far: the request's id, the pages' policy. */
+const policyOf = (reply: FastifyReply): OutgoingHttpHeaders => reply.getHeaders() as OutgoingHttpHeaders;
 
 /** Server-sent events of one payment: its whole state whenever that changes, closed when it is final. */
 @Injectable()
@@ -32,7 +35,7 @@ export class PaymentStreams implements BeforeApplicationShutdown {
     out.once('close', () => this.open.delete(out));
     out.on('error', () => out.destroy());
     out.writeHead(200, {
-      ...reply.getHeaders(),
+      ...policyOf(reply),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
@@ -49,17 +52,18 @@ export class PaymentStreams implements BeforeApplicationShutdown {
     const started = Date.now();
     let view: PaymentView | undefined = first;
     let told = '';
-    let lastWrite = started;
+    let toldAt = started;
     while (!out.writableEnded && !out.destroyed) {
       const text = view ? JSON.stringify(view) : told;
-      if (text !== told) out.write(`event: payment\nid: ${view?.state ?? ''}\ndata: ${text}\n\n`);
-      else if (Date.now() - lastWrite > BEAT_MS) out.write(': here\n\n');
-      if (text !== told || Date.now() - lastWrite > BEAT_MS) lastWrite = Date.now();
+      const news = text !== told;
+      if (news) out.write(`event: payment\ndata: ${text}\n\n`);
+      else if (Date.now() - toldAt > BEAT_MS) out.write(': here\n\n');
+      if (news || Date.now() - toldAt > BEAT_MS) toldAt = Date.now();
       told = text;
       const age = Date.now() - started;
-      if (view?.final || age > LONGEST_MS) out.end();
-      else await sleep(pauseAfter(age));
-      if (!out.writableEnded) view = await read().catch(() => undefined);
+      if (view?.final || age > LONGEST_MS) return void out.end();
+      await sleep(pauseAfter(age));
+      view = await read().catch(() => undefined);
     }
   }
 }

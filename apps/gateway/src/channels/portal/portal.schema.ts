@@ -76,7 +76,7 @@ export const portalPaymentRequest = z
       z.strictObject({
         type: z.literal('cashier'),
         provider: z.string().min(2).max(32),
-        presentation: z.enum(['redirect', 'qr']),
+        presentation: z.enum(['redirect', 'qr']).default('redirect'),
       }),
     ]),
     /** Pays knowingly again while that payment is unknown; should both succeed, the later is returned. */
