@@ -64,7 +64,8 @@ export class Bank implements StatementSource {
     return [
       ...paid.map((order): StatementLine => {
         const amount = BigInt(order.amount);
-        const fee = contractFee(this.code, amount);
+        const undone = returned.some((r) => r.kind === 'reversal' && r.attemptNo === order.attemptNo);
+        const fee = undone ? 0n : contractFee(this.code, amount);
         return { kind: 'PAY', ourNo: order.attemptNo, txnId: order.txnId, origTxnId: '', amount, fee, at: order.at };
       }),
       ...returned.map((refund): StatementLine => ({

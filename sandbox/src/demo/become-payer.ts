@@ -7,6 +7,8 @@ import type { DemoPayer } from './population';
 const CONSENT = /回复(\d{4})/;
 const PATIENCE_MS = 60_000;
 const AGREEMENT_TRIES = 5;
+/** Fen; high enough that a visitor may press Send all day. */
+const LIMITS = { payment: 20_000, day: 500_000, month: 2_000_000, currency: 'CNY' };
 
 interface Me {
   agreements: { id: string; state: string }[];
@@ -33,7 +35,7 @@ async function signAgreement(tools: DemoTools, payer: DemoPayer): Promise<{ id: 
     const asked = await tools.customers.call(payer.number, {
       path: '/v1/portal/agreements',
       key: `demo-agreement-${payer.number}-${tries}`,
-      body: { provider: 'bank_a', limits: { payment: 20_000, day: 50_000, month: 100_000, currency: 'CNY' } },
+      body: { provider: 'bank_a', limits: LIMITS },
       takes: ['provider_down'],
     });
     const { id, next_action: next } = asked.body as { id?: string; next_action?: { url: string } | null };

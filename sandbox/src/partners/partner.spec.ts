@@ -117,7 +117,7 @@ it('its statement shows what it holds: sales, a reversal as a pair, not what was
   expect((await partner.collect('unseen', '13900000000', 5000n, 'T1')).state).toBe('refused');
   const lines = details(partner.statement(DAY));
   expect(lines.map((l) => [l[0], l[1], l[4], l[5]])).toEqual([
-    ['PAY', NUMBER, '5000', '19'],
+    ['PAY', NUMBER, '5000', '0'],
     ['REVERSAL', 'V1', '-5000', '0'],
   ]);
 });

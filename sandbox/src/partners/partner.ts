@@ -115,7 +115,7 @@ export class Partner implements StatementSource {
     return next;
   }
 
-  /** Money in the till that the platform has not refused; what it never heard of has no number of ours. */
+  /** What was undone the same day costs no fee. Money in the till that the platform has not refused; what it never heard of has no number of ours. */
   private saleLines(date: string): StatementLine[] {
     const line = (sale: Sale): StatementLine[] => {
       const amount = BigInt(sale.amount);
@@ -125,7 +125,7 @@ export class Partner implements StatementSource {
         txnId: sale.txnId,
         origTxnId: '',
         amount,
-        fee: contractFee(this.id, amount),
+        fee: sale.reversal ? 0n : contractFee(this.id, amount),
         at: sale.takenAt,
       };
       return sale.date === date ? [paid] : [];
