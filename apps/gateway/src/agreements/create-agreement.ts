@@ -39,8 +39,10 @@ export class CreateAgreement {
   execute(command: Keyed<AgreementOrder>): Promise<Answer<AgreementView>> {
     const { origin, idempotencyKey: key, body } = command;
     const scope = scopeOf(origin, origin.payer === null ? null : this.numbers.blind(origin.payer));
+    // A customer's way back is our own page: no part of what was asked, and it may move with the installation.
+    const asked = origin.payer === null ? body : { ...body, return_url: undefined };
     return this.answers.execute(
-      { scope, key, kind: 'agreement', body },
+      { scope, key, kind: 'agreement', body: asked },
       (guard) => this.create(command, guard),
       (id) => this.answer(id),
     );

@@ -1,0 +1,73 @@
+import { dayOf, type AttemptRow, type PaymentRow } from './payment.rows';
+
+/** Rows for tests: an agreement debit of 50 yuan at bank_a, not yet written. */
+export function paymentFor(over: Partial<PaymentRow> & { payment_no: string }): PaymentRow {
+  const now = new Date();
+  return {
+    day: dayOf(over.payment_no),
+    state: 'created',
+    credit_state: 'none',
+    version: 0,
+    partner: '',
+    reference: '',
+    channel: 'portal',
+    provider: 'bank_a',
+    funding: 'agreement',
+    amount: 5000n,
+    charged: 5000n,
+    refunded: 0n,
+    currency: 'CNY',
+    msisdn_masked: '139****0000',
+    msisdn_blind: 'b'.repeat(32),
+    msisdn_sealed: 'sealed',
+    subscriber_id: 's1',
+    owner_version: 1,
+    branch: '420000',
+    acquiring_branch: '440000',
+    payer_key: 'agr_1',
+    payer_blind: 'a'.repeat(32),
+    payer_masked: '138****1234',
+    payer_sealed: 'sealed',
+    agreement_id: null,
+    linked_id: null,
+    nickname: null,
+    account: '甲银行 ··8812',
+    provider_txn_id: '',
+    business_date: null,
+    book_date: null,
+    decline_code: null,
+    late: 0,
+    credit_code: null,
+    credit_at: null,
+    balance_after: null,
+    next_action: null,
+    expires_at: null,
+    replaces: null,
+    root_no: null,
+    detail: '{}',
+    tries: 0,
+    due_at: null,
+    last_query_at: null,
+    created_at: now,
+    updated_at: now,
+    ...over,
+  };
+}
+
+export function attemptFor(payment: PaymentRow): AttemptRow {
+  return {
+    attempt_no: `${payment.payment_no}01`,
+    day: payment.day,
+    payment_no: payment.payment_no,
+    provider: payment.provider,
+    kind: payment.funding === 'cashier' ? 'cashier' : 'debit',
+    state: 'prepared',
+    amount: payment.charged,
+    currency: payment.currency,
+    provider_txn_id: '',
+    code: null,
+    not_found: 0,
+    submitted_at: payment.created_at,
+    ended_at: null,
+  };
+}

@@ -1,0 +1,161 @@
+import { Controller, Module, type INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { MessagePattern, Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { HoldAnswer, ItemsReply, NumberAnswer, TopupAnswer, TopupItem } from '@yidian/contracts';
+import { createServer, type AddressInfo } from 'node:net';
+
+type Found = NonNullable<NumberAnswer['found']>;
+
+/** Billing as the gateway's tests need it: the contract over real TCP, keys kept, faults on demand. */
+export class BillingState {
+  readonly owners = new Map<string, Found>();
+  readonly credits = new Map<string, TopupAnswer>();
+  readonly holds = new Map<string, { answer: HoldAnswer; amount: bigint; subscriberId: string }>();
+  private readonly balances = new Map<string, bigint>();
+  private readonly items = new Map<string, TopupItem>();
+  /** What the next credits of a branch answer instead of being given. */
+  readonly faults = new Map<string, TopupAnswer['outcome']>();
+  /** Calls that are never answered. */
+  silent = false;
+
+  addNumber(msisdn: string, over: Partial<Found> = {}): void {
+    const subscriberId = over.subscriberId ?? `s${msisdn}`;
+    this.balances.set(subscriberId, 1210n);
+    this.owners.set(msisdn, {
+      subscriberId,
+      branch: { code: '420000', nameZh: '湖北', nameEn: 'Hubei' },
+      status: 'active',
+      plan: 'prepaid',
+      owner: '王*兰',
+      ownerVersion: 1,
+      balance: '1210',
+      amountDue: null,
+      accepts: { min: '100', max: '50000', step: '1' },
+      maintenance: false,
+      ...over,
+    });
+  }
+
+  balance(subscriberId: string): bigint {
+    return this.balances.get(subscriberId) ?? 0n;
+  }
+
+  credit(item: TopupItem): TopupAnswer {
+    const known = this.credits.get(item.key);
+    if (known) return { ...known, replay: true };
+    const fault = this.faults.get(item.branch);
+    if (fault === 'maintenance' || fault === 'busy' || fault === 'unknown')
+      return { key: item.key, outcome: fault, replay: false };
+    const owner = [...this.owners.values()].find((found) => found.subscriberId === item.subscriberId);
+    if (fault === 'rejected' || owner?.status === 'closed') {
+      return this.keep({ key: item.key, outcome: 'rejected', reason: 'number_closed', replay: false });
+    }
+    const balance = this.balance(item.subscriberId) + BigInt(item.face);
+    this.balances.set(item.subscriberId, balance);
+    this.items.set(item.key, item);
+    const at = new Date().toISOString();
+    return this.keep({ key: item.key, outcome: 'credited', replay: false, balanceAfter: `${balance}`, at });
+  }
+
+  voidCredit(key: string): TopupAnswer {
+    const known = this.credits.get(key);
+    return known ? { ...known, replay: true } : this.keep({ key, outcome: 'voided', replay: false });
+  }
+
+  hold(item: { key: string; paymentNo: string; amount: string }): HoldAnswer {
+    const known = this.holds.get(item.key);
+    if (known) return { ...known.answer, replay: true };
+    const credit = this.items.get(item.paymentNo);
+    const subscriberId = credit?.subscriberId ?? '';
+    const amount = BigInt(item.amount);
+    if (!credit || this.balance(subscriberId) < amount) {
+      return { key: item.key, outcome: 'rejected', reason: 'refund_exceeds_balance', replay: false };
+    }
+    this.balances.set(subscriberId, this.balance(subscriberId) - amount);
+    const answer = { key: item.key, outcome: 'held', replay: false } as const;
+    this.holds.set(item.key, { answer, amount, subscriberId });
+    return answer;
+  }
+
+  resolveHold(key: string, action: 'post' | 'void'): HoldAnswer {
+    const held = this.holds.get(key);
+    if (!held) return { key, outcome: 'not_found', replay: false };
+    if (held.answer.outcome !== 'held') return { ...held.answer, replay: true };
+    if (action === 'void') this.balances.set(held.subscriberId, this.balance(held.subscriberId) + held.amount);
+    const answer = { key, outcome: action === 'post' ? 'posted' : 'voided', replay: false } as const;
+    this.holds.set(key, { ...held, answer });
+    return answer;
+  }
+
+  private keep(answer: TopupAnswer): TopupAnswer {
+    this.credits.set(answer.key, answer);
+    return answer;
+  }
+}
+
+const state = { current: new BillingState() };
+
+@Controller()
+class BillingController {
+  @MessagePattern('numbers.lookup')
+  lookUp({ items }: { items: { msisdn: string }[] }): Promise<ItemsReply<NumberAnswer>> {
+    return reply(items, ({ msisdn }) => {
+      const found = state.current.owners.get(msisdn);
+      return found ? { msisdn, found } : { msisdn };
+    });
+  }
+
+  @MessagePattern('topups.post')
+  post({ items }: { items: TopupItem[] }): Promise<ItemsReply<TopupAnswer>> {
+    return reply(items, (item) => state.current.credit(item));
+  }
+
+  @MessagePattern('topups.void')
+  giveUp({ items }: { items: { key: string }[] }): Promise<ItemsReply<TopupAnswer>> {
+    return reply(items, ({ key }) => state.current.voidCredit(key));
+  }
+
+  @MessagePattern('holds.place')
+  hold({ items }: { items: { key: string; paymentNo: string; amount: string }[] }): Promise<ItemsReply<HoldAnswer>> {
+    return reply(items, (item) => state.current.hold(item));
+  }
+
+  @MessagePattern('holds.resolve')
+  resolve({ items }: { items: { key: string; action: 'post' | 'void' }[] }): Promise<ItemsReply<HoldAnswer>> {
+    return reply(items, ({ key, action }) => state.current.resolveHold(key, action));
+  }
+}
+
+function reply<I, A>(items: I[], answer: (item: I) => A): Promise<ItemsReply<A>> {
+  if (state.current.silent) return new Promise(() => undefined);
+  return Promise.resolve({ items: items.map(answer), queueAgeMs: 0 });
+}
+
+@Module({ controllers: [BillingController] })
+class BillingModule {}
+
+export interface PlayedBilling {
+  state: BillingState;
+  port: number;
+  close(): Promise<void>;
+}
+
+export async function playBilling(): Promise<PlayedBilling> {
+  state.current = new BillingState();
+  const port = await freePort();
+  const app: INestMicroservice = await NestFactory.createMicroservice<MicroserviceOptions>(BillingModule, {
+    transport: Transport.TCP,
+    options: { host: '127.0.0.1', port },
+    logger: false,
+  });
+  await app.listen();
+  return { state: state.current, port, close: () => app.close() };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
