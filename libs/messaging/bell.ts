@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { Queue, type Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 
 /** One hash tag for all queues: keys cannot be renamed later, and BullMQ on a cluster needs it. */
@@ -39,6 +39,21 @@ export class Bell {
   }
 
   async close(): Promise<void> {
-    await this.queue.close();
+    await closeWithin(this.queue.close());
   }
+}
+
+/** A queue or worker that has lost Redis never finishes closing, and a stop must not wait for it. */
+export async function closeWithin(closing: Promise<unknown>, ms = 1_000): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    late = setTimeout(resolve, ms);
+  });
+  await Promise.race([closing.catch(() => undefined), limit]);
+  clearTimeout(late);
+}
+
+/** Lets running jobs end; without Redis there is nobody to tell, and connections are dropped at once. */
+export function closeWorker(worker: Worker, connection: Redis): Promise<void> {
+  return closeWithin(worker.close(connection.status !== 'ready'));
 }

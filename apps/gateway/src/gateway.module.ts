@@ -1,15 +1,32 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access';
+import { AgreementsModule } from './agreements/agreements.module';
 import { DocsModule } from './channels/docs/docs.module';
 import { FinanceModule } from './channels/finance/finance.module';
 import { PartnerApiModule } from './channels/partner-api/partner-api.module';
+import { PortalModule } from './channels/portal/portal.module';
+import { SmsModule } from './channels/sms/sms.module';
 import type { GatewayConfig } from './gateway.config';
 import { HealthController } from './health.controller';
+import { NotificationsModule } from './notifications/notifications.module';
+import { PaymentsModule } from './payments/payments.module';
 import { PlatformModule } from './platform.module';
+import { ProvidersModule } from './providers/providers.module';
 
 /** The only door to the street. */
 @Module({
-  imports: [AccessModule, PartnerApiModule, FinanceModule, DocsModule.of(() => GatewayModule)],
+  imports: [
+    AccessModule,
+    ProvidersModule,
+    PaymentsModule,
+    AgreementsModule,
+    NotificationsModule,
+    PartnerApiModule,
+    PortalModule,
+    SmsModule,
+    FinanceModule,
+    DocsModule.of(() => GatewayModule),
+  ],
   controllers: [HealthController],
 })
 export class GatewayModule {

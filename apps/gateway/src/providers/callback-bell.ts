@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Bell, closeWithin, QUEUE_PREFIX, redisConnection } from '@yidian/messaging';
+import { Bell, closeWorker, QUEUE_PREFIX, redisConnection } from '@yidian/messaging';
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { createHash } from 'node:crypto';
@@ -16,12 +16,14 @@ const NAME = 'gateway-callbacks';
 export class CallbackBell {
   private readonly connections: Redis[] = [];
   private bell: Bell | undefined;
+  private workerConnection: Redis | undefined;
   private worker: Worker<{ provider: string; eventId: string }> | undefined;
 
   constructor(@Inject(CONFIG) private readonly config: GatewayConfig) {}
 
   onRing(listener: (provider: string, eventId: string) => Promise<void>): void {
     const connection = this.connect(true);
+    this.workerConnection = connection;
     this.worker = new Worker(NAME, ({ data }) => listener(data.provider, data.eventId), {
       connection,
       prefix: QUEUE_PREFIX,
@@ -38,7 +40,7 @@ export class CallbackBell {
   }
 
   async close(): Promise<void> {
-    if (this.worker) await closeWithin(this.worker.close());
+    if (this.worker && this.workerConnection) await closeWorker(this.worker, this.workerConnection);
     await this.bell?.close();
     for (const connection of this.connections) connection.disconnect();
   }
