@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const operators = new Operators(web, demoFile);
   const customers = new Customers(web, world.phones);
   const journal = new DemoJournal(new NdjsonLog(join(config.SANDBOX_DIR, 'demo.ndjson')));
-  const tools = { world, web, operators, customers, journal, progress: new Progress(), ownUrl: own };
+  const tools = { world, web, operators, customers, journal, progress: new Progress(journal.lastResult), ownUrl: own };
   const app = makeServer(world);
   demoRoutes(app, new Demo(tools, config.OUT_DIR));
   frontDoorRoutes(app, world);

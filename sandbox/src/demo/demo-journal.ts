@@ -1,4 +1,5 @@
 import type { NdjsonLog } from '../journal/ndjson-log';
+import type { DayResult } from './progress';
 
 /** What is known of a payment that the demo made; kept so that a run that was interrupted goes on where it was. */
 export interface Made {
@@ -15,7 +16,8 @@ type DemoEvent =
   | { t: 'payer'; number: string; agreement: string; agreementRef: string; linked: string }
   | { t: 'sms'; key: string; inbox: number }
   | { t: 'made'; made: Made }
-  | { t: 'step'; name: string };
+  | { t: 'step'; name: string }
+  | { t: 'result'; result: DayResult };
 
 export interface ReadyPayer {
   agreement: string;
@@ -29,6 +31,8 @@ export class DemoJournal {
   private readonly made = new Map<string, Made>();
   private readonly inboxes = new Map<string, number>();
   private readonly steps = new Set<string>();
+  /** What the latest day came to. */
+  lastResult: DayResult | null = null;
 
   constructor(private readonly log: NdjsonLog<DemoEvent>) {
     log.replay((event) => this.apply(event));
@@ -59,8 +63,8 @@ export class DemoJournal {
     return now;
   }
 
-  did(step: string): boolean {
-    return this.steps.has(step);
+  ended(result: DayResult): void {
+    this.put({ t: 'result', result });
   }
 
   /** Does something once over all runs. It must be safe to do again: the process may die right after it. */
@@ -76,6 +80,7 @@ export class DemoJournal {
   }
 
   private apply(event: DemoEvent): void {
+    if (event.t === 'result') this.lastResult = event.result;
     if (event.t === 'step') this.steps.add(event.name);
     if (event.t === 'sms') this.inboxes.set(event.key, event.inbox);
     if (event.t === 'made') this.made.set(event.made.key, event.made);

@@ -73,6 +73,8 @@ export class Demo {
     }
     await awaitNight(tools, date, allSettled);
     tools.progress.phase('check');
-    tools.progress.finish(await checkDay(tools, date, payments, injected, this.outDir));
+    const result = await checkDay(tools, date, payments, injected, this.outDir);
+    tools.journal.ended(result);
+    tools.progress.finish(result);
   }
 }

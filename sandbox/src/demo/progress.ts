@@ -40,7 +40,12 @@ export interface ProgressView {
 
 /** How far the demo is, for the start tool and the front door. */
 export class Progress {
-  private view: ProgressView = idle();
+  private view: ProgressView;
+
+  /** @param last what the latest day came to, known from an earlier run of this process */
+  constructor(last: DayResult | null) {
+    this.view = last ? { ...idle(), phase: 'done', date: last.date, result: last } : idle();
+  }
 
   start(date: string): void {
     this.view = { ...idle(), phase: 'people', date, notes: this.view.notes.slice(-20) };

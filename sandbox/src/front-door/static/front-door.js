@@ -46,7 +46,7 @@
 
   /** The same text twice within two minutes is taken for a repeat, rightly; so the next one names another sum. */
   function nextText(text) {
-    const sums = [50, 30, 20, 40, 60, 35, 25, 45];
+    const sums = [50, 30, 40, 60, 35, 25, 45];
     const sum = Number(/充(\d+)$/.exec(text)?.[1]);
     return sums.includes(sum) ? `给妈妈充${sums[(sums.indexOf(sum) + 1) % sums.length]}` : text;
   }
