@@ -22,6 +22,8 @@ export class PlayedBank implements PlayedProvider {
   private readonly server: Server;
   private requests: { path: string; body: Body }[] = [];
   private script: Script = 'succeed';
+  /** Sums by order number, for answering questions about them. */
+  private readonly sums = new Map<unknown, unknown>();
   private answer: ((path: string, body: Body) => BankAnswer) | undefined;
   private made: ReturnType<typeof bankDirect> | undefined;
 
@@ -110,7 +112,10 @@ export class PlayedBank implements PlayedProvider {
     const path = (request.url ?? '').replace('/h2h', '');
     const json = (body.length > 0 ? JSON.parse(body.toString()) : {}) as Body;
     this.requests.push({ path, body: json });
-    const answer = this.answer ? this.answer(path, json) : scripted(this.script, json);
+    const orderNo = json['refund_no'] ?? json['attempt_no'];
+    if (json['amount'] !== undefined) this.sums.set(orderNo, json['amount']);
+    const known = { ...json, amount: json['amount'] ?? this.sums.get(orderNo) ?? 5000 };
+    const answer = this.answer ? this.answer(path, json) : scripted(this.script, known);
     if (answer === null) return;
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
     const status = answer.status ?? 200;
@@ -142,7 +147,7 @@ export function success(order: Body): Body {
 function scripted(script: Script, asked: Body): BankAnswer {
   const { attempt_no, refund_no } = asked;
   const order: Body = refund_no ? { refund_no, attempt_no } : { attempt_no };
-  const amount = asked['amount'] ?? 5000;
+  const { amount } = asked;
   const done = success({ ...order, amount });
   switch (script) {
     case 'succeed':

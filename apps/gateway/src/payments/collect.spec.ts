@@ -1,4 +1,4 @@
-import { PlayedGateway } from './played-gateway';
+import { PlayedGateway } from '../testing/played-gateway';
 import { RefundSteps } from './refund-steps';
 import { ResolvePayment } from './resolve-payment';
 

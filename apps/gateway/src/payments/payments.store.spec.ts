@@ -2,7 +2,7 @@ import { Books, LaneWriter, verifyChains } from '@yidian/journal';
 import { testDatabase, type TestDatabase } from '@yidian/testing';
 import { schema } from '../schema';
 import { PaymentNumbers } from './numbers';
-import { attemptFor, paymentFor } from './payment-samples';
+import { attemptFor, paymentFor } from '../testing/payment-samples';
 import type { PaymentRow } from './payment.rows';
 import type { AnyResult, PaymentWrite, ResultOf } from './payment.writes';
 import { PaymentsBody } from './payments.store';

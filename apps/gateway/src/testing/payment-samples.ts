@@ -1,4 +1,4 @@
-import { dayOf, type AttemptRow, type PaymentRow } from './payment.rows';
+import { dayOf, type AttemptRow, type PaymentRow } from '../payments/payment.rows';
 
 /** Rows for tests: an agreement debit of 50 yuan at bank_a, not yet written. */
 export function paymentFor(over: Partial<PaymentRow> & { payment_no: string }): PaymentRow {
