@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { GatewayConfig } from '../../gateway.config';
 import { smscSignature } from '../../notifications/sms-sender';
 import { CONFIG } from '../../platform';
-import { TakeText } from './take-text';
+import { KeepMessage } from './keep-message';
 
 const phone = z.string().regex(/^1\d{10}$/);
 export const mobileOriginated = z
@@ -24,7 +24,7 @@ export const mobileOriginated = z
 @Controller('channels/sms')
 export class MobileOriginatedController {
   constructor(
-    private readonly take: TakeText,
+    private readonly keep: KeepMessage,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -49,7 +49,7 @@ export class MobileOriginatedController {
     }
     const message = mobileOriginated.safeParse(request.body);
     if (!message.success) throw new Problem('sms_not_accepted');
-    await this.take.execute(message.data);
+    await this.keep.execute(message.data);
     return '';
   }
 }

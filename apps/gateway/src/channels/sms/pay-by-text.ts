@@ -1,178 +1,94 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Problem } from '@yidian/errors';
 import { toJson } from '@yidian/money';
-import { maskNumber, newCode } from '@yidian/security';
-import { z } from 'zod';
-import { AgreementsStore, type AgreementRow, type LinkedRow } from '../../agreements/agreements.store';
-import { PersonNumbers } from '../../notifications/person-number';
-import { shortYuan } from '../../notifications/sms-words';
-import { CreatePayment, FindRecent, type Origin } from '../../payments';
-import { LOGGER, type Logger } from '../../platform';
-import type { Target } from './sms-command';
-import { SmsInboxStore } from './sms-inbox.store';
-import { refusalText, type Text } from './sms-texts';
+import { maskNumber } from '@yidian/security';
+import { yuan } from '../../notifications/sms-words';
+import { CreatePayment, QueryNumber, type PaymentView } from '../../payments';
+import { FindPayee } from './find-payee';
+import { Questions } from './questions';
+import type { Target } from './read-command';
+import { RefusalText } from './refusal-text';
+import { Repeats } from './repeats';
+import { originOf } from './sms-origin';
+import { say, type Message, type Outcome, type TextOrder } from './text-order';
 
-const ANSWER_MS = 5 * 60_000;
-/** The same text within this time is the same payment, unless a reply says otherwise. */
-const WINDOW_MS = 2 * 60_000;
-
-const payload = z.object({ number: z.string(), amount: z.string(), nickname: z.string().nullable() });
-type Payload = z.output<typeof payload>;
-
-export interface InboundText {
-  id: string;
-  from: string;
-}
-
-/** What came of a text: an answer to send (a payment's own receipts are written with it), and the payment's number. */
-export interface Outcome {
-  text: Text | null;
-  paymentNo: string | null;
-}
-
-/** Money by text: only what was clearly asked for, once per window; strangers' numbers and repeats only after a reply. */
+/**
+ * Promise: money by text moves only for what was clearly asked, once per message and once per window; for a number that
+ * has not consented only after the sender has returned a code. The key is the message's own, so a message that is taken
+ * up again after a crash finds its payment.
+ */
 @Injectable()
 export class PayByText {
   constructor(
-    private readonly agreements: AgreementsStore,
-    private readonly inbox: SmsInboxStore,
+    private readonly payee: FindPayee,
+    private readonly questions: Questions,
+    private readonly repeats: Repeats,
     private readonly createPayment: CreatePayment,
-    private readonly recent: FindRecent,
-    private readonly numbers: PersonNumbers,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly query: QueryNumber,
+    private readonly refusals: RefusalText,
   ) {}
 
-  async topUp(message: InboundText, target: Target, amount: bigint): Promise<Outcome> {
-    const agreement = await this.agreementOf(message.from);
-    if (!agreement) return say('no_agreement');
-    const family = await this.agreements.familyOf(agreement.msisdn_blind);
-    if (target.type === 'self')
-      return this.pay(message, agreement, { number: message.from, amount: `${amount}`, nickname: null });
-    if (target.type === 'nickname') return this.forNickname(message, agreement, family, target.nickname, amount);
-    const wanted: Payload = { number: target.number, amount: `${amount}`, nickname: null };
-    const blind = this.numbers.blind(target.number);
-    const known =
-      blind === agreement.msisdn_blind || family.some((row) => row.state === 'active' && row.msisdn_blind === blind);
-    return known ? this.pay(message, agreement, wanted) : this.confirm(message, wanted);
+  /** @throws Problem busy (nothing was done) or internal (not known): the same message is to be taken up again */
+  async topUp(message: Message, target: Target, amount: bigint): Promise<Outcome> {
+    const payee = await this.payee.execute(message.from, target, amount);
+    switch (payee.found) {
+      case 'sure':
+        if (await this.repeats.mayPay(message, payee.order)) return this.pay(message, payee.order);
+        return this.questions.payAgain(message, payee.order);
+      case 'ask':
+        return this.confirm(message, payee.order);
+      case 'two':
+        return this.questions.choose(message, payee.word, payee.orders);
+      case 'none':
+        return payee.outcome;
+    }
   }
 
   /** A reply to a question of ours; null when its code is none of this number's. */
-  async reply(message: InboundText, code: string): Promise<Outcome | null> {
-    const asked = await this.inbox.answer(this.numbers.blind(message.from), code, message.id);
-    if (!asked) return null;
-    const wanted = payload.parse(JSON.parse(this.numbers.openText(asked.payload_sealed)));
-    const agreement = await this.agreementOf(message.from);
-    return agreement ? this.order(message, agreement, wanted, `reply-${message.id}`) : say('no_agreement');
+  async reply(message: Message, code: string): Promise<Outcome | null> {
+    const order = await this.questions.answered(message, code);
+    return order && this.pay(message, order);
   }
 
-  private async agreementOf(from: string): Promise<AgreementRow | undefined> {
-    return (await this.agreements.ofNumber(this.numbers.blind(from))).find((row) => row.state === 'active');
-  }
-
-  private async forNickname(
-    message: InboundText,
-    agreement: AgreementRow,
-    family: LinkedRow[],
-    word: string,
-    amount: bigint,
-  ): Promise<Outcome> {
-    const named = (row: LinkedRow): string => row.nickname.normalize('NFKC').toUpperCase();
-    const exact = family.filter((row) => named(row) === word);
-    const found = exact.length > 0 ? exact : family.filter((row) => named(row).includes(word));
-    const [first, second] = found;
-    if (!first) return say('not_understood');
-    const wanted = (row: LinkedRow): Payload => ({
-      number: this.numbers.open(row.msisdn_sealed),
-      amount: `${amount}`,
-      nickname: row.nickname,
-    });
-    if (second) {
-      await this.remember(message, '1', 'choice', wanted(first));
-      await this.remember(message, '2', 'choice', wanted(second));
-      const name = (row: LinkedRow) => `${row.nickname}${row.msisdn_masked}`;
-      return say('ambiguous', { word: word.slice(0, 1), first: name(first), second: name(second) });
-    }
-    if (first.state !== 'active') return say('refused', { why: `${first.nickname}还没有同意` });
-    return exact.length > 0 ? this.pay(message, agreement, wanted(first)) : this.confirm(message, wanted(first));
-  }
-
-  private async confirm(message: InboundText, wanted: Payload): Promise<Outcome> {
-    const code = newCode(4);
-    await this.remember(message, code, 'confirm', wanted);
-    const { nickname, number, amount } = wanted;
-    return say('confirm', { who: nickname ?? '', number: maskNumber(number), amount: shortYuan(BigInt(amount)), code });
-  }
-
-  private async remember(
-    message: InboundText,
-    code: string,
-    kind: 'confirm' | 'choice',
-    wanted: Payload,
-  ): Promise<void> {
-    const now = new Date();
-    await this.inbox.ask({
-      number_blind: this.numbers.blind(message.from),
-      code,
-      kind,
-      payload_sealed: this.numbers.sealText(JSON.stringify(wanted)),
-      expires_at: new Date(now.getTime() + ANSWER_MS),
-      used_by: null,
-      created_at: now,
-    });
-  }
-
-  /** Two texts alike in one window share a key, whichever replica took them: the second finds the first. */
-  private async pay(message: InboundText, agreement: AgreementRow, wanted: Payload): Promise<Outcome> {
-    const blind = this.numbers.blind(wanted.number);
-    const before = await this.recent.same(agreement.msisdn_blind, blind, BigInt(wanted.amount), WINDOW_MS);
-    if (before && before.source !== message.id && !before.nothingTaken) return this.repeated(message, wanted);
-    const window = Math.floor(Date.now() / WINDOW_MS);
-    const outcome = await this.order(message, agreement, wanted, `text-${blind}-${wanted.amount}-${window}`);
-    if (outcome.source === undefined || outcome.source === message.id) return outcome;
-    return outcome.ended
-      ? this.order(message, agreement, wanted, `text-${message.id}`)
-      : this.repeated(message, wanted);
-  }
-
-  private async repeated(message: InboundText, wanted: Payload): Promise<Outcome> {
-    const code = newCode(4);
-    await this.remember(message, code, 'confirm', wanted);
-    return say('repeated', { code });
-  }
-
-  private async order(
-    message: InboundText,
-    agreement: AgreementRow,
-    wanted: Payload,
-    idempotencyKey: string,
-  ): Promise<Outcome & { source?: string | undefined; ended?: boolean }> {
-    const amount = BigInt(wanted.amount);
+  /** The number is looked up first: nobody is asked to confirm what cannot be paid, nor pays for its next owner. */
+  private async confirm(message: Message, order: TextOrder): Promise<Outcome> {
     try {
-      const { body, replayed } = await this.createPayment.execute({
+      const { id } = await this.query.execute(originOf(message.from), order.number);
+      return await this.questions.confirm(message, { ...order, numberQuery: id });
+    } catch (error) {
+      return this.refused(error, message, order);
+    }
+  }
+
+  private async pay(message: Message, order: TextOrder): Promise<Outcome> {
+    try {
+      const { body } = await this.createPayment.execute({
         origin: originOf(message.from),
-        idempotencyKey,
+        idempotencyKey: `sms-${message.id}`,
         body: {
-          number: wanted.number,
-          amount: toJson(amount),
+          number: order.number,
+          ...(order.numberQuery ? { number_query: order.numberQuery } : {}),
+          amount: toJson(BigInt(order.amount)),
           currency: 'CNY',
-          funding: { type: 'agreement', agreement: agreement.id },
+          funding: { type: 'agreement', agreement: order.agreement },
         },
         source: message.id,
       });
-      if (!replayed) return { text: null, paymentNo: body.number, source: message.id };
-      const first = await this.recent.byNumber(body.number);
-      return { text: null, paymentNo: body.number, source: first?.source, ended: first?.nothingTaken ?? false };
+      return { text: stillOpen(body, order), paymentNo: body.number };
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      if (error.code === 'internal') throw error; // not known: the message is taken up again under the same key
-      this.logger.debug({ code: error.code }, 'a text was refused');
-      return { text: refusalText(error, agreement, amount), paymentNo: null };
+      return this.refused(error, message, order);
     }
+  }
+
+  private async refused(error: unknown, message: Message, order: TextOrder): Promise<Outcome> {
+    if (!(error instanceof Problem) || error.code === 'busy' || error.code === 'internal') throw error;
+    return { text: await this.refusals.of(error, message, order), paymentNo: null };
   }
 }
 
-function originOf(from: string): Origin {
-  return { channel: 'sms', partner: '', collectsAs: null, acquiringBranch: '', exposureLimit: null, payer: from };
+/** Ends, and the bank's silence, are told by the payment itself; what still runs after the call is told here. */
+function stillOpen({ state }: PaymentView, { number, amount }: TextOrder): Outcome['text'] {
+  const params = { number: maskNumber(number), amount: yuan(BigInt(amount)) };
+  if (state === 'submitted') return say('unknown', params).text;
+  return state === 'paid' ? say('crediting', params).text : null;
 }
-
-const say = (code: Text['code'], params: Text['params'] = {}): Outcome => ({ text: { code, params }, paymentNo: null });

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { AnswerConsent } from '../../agreements/answer-consent';
+import { OwnAccount } from './own-account';
+import { PayByText } from './pay-by-text';
+import { readCommand } from './read-command';
+import { say, type Message, type Outcome } from './text-order';
+
+/** What a message asks for is done here, once however often it is taken up; what is to be said comes back. */
+@Injectable()
+export class AnswerMessage {
+  constructor(
+    private readonly pay: PayByText,
+    private readonly account: OwnAccount,
+    private readonly consent: AnswerConsent,
+  ) {}
+
+  /** @throws whatever leaves the message undone; it is to be taken up again */
+  async execute(message: Message, text: string): Promise<Outcome> {
+    const command = readCommand(text);
+    switch (command.kind) {
+      case 'top_up':
+        return this.pay.topUp(message, command.target, command.amount);
+      case 'reply':
+        return this.reply(message, command.code);
+      case 'balance':
+        return this.account.balance(message.from);
+      case 'bind':
+        return this.account.card(message.from);
+      case 'unbind':
+        return this.account.unbind(message.from);
+      case 'stop':
+        await this.consent.refuse(message.from);
+        return say('consent_refused');
+      case 'help':
+      case 'not_understood':
+        return say(command.kind);
+    }
+  }
+
+  /** A question to a payer comes before one to somebody who is to be paid for: the codes of the two may meet by chance. */
+  private async reply(message: Message, code: string): Promise<Outcome> {
+    const paid = await this.pay.reply(message, code);
+    if (paid) return paid;
+    return (await this.consent.agree(message.from, code)) ? { text: null, paymentNo: null } : say('not_understood');
+  }
+}
