@@ -28,6 +28,8 @@ const environment = z.object({
   SECRETS_FILE: z.string().min(1),
   SMSC_URL: z.url().optional(),
   SMSC_SECRET: z.string().min(16).optional(),
+  /** The same order by text within this time is one payment. */
+  SMS_REPEAT_WINDOW_MS: z.coerce.number().int().min(0).default(60_000),
   /** How long billing's book stays open after the provider's cut-off. */
   CUT_GRACE_MS: z.coerce.number().int().min(0).default(1_800_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

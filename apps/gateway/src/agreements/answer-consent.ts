@@ -25,9 +25,13 @@ export class AnswerConsent {
   async agree(msisdn: string, code: string): Promise<boolean> {
     const blind = this.numbers.blind(msisdn);
     const hash = this.codes.hash(blind, code);
-    const row = (await this.store.asked(blind)).find((asked) => asked.code_hash === hash);
+    const open = [...(await this.store.asked(blind)), ...(await this.store.activeFor(blind))];
+    const row = open.find((asked) => asked.code_hash === hash);
     if (!row) return false;
-    if (await this.store.moveLinked(row.id, 'pending_consent', 'active')) await this.tellAgreed(msisdn, row);
+    const moved = await this.store.moveLinked(row.id, 'pending_consent', 'active');
+    // Also when it stood already: a reply that is taken up again after a crash must still be answered, once.
+    await this.tellAgreed(msisdn, row);
+    if (moved) await this.event(row, 'active');
     return true;
   }
 
@@ -51,7 +55,6 @@ export class AnswerConsent {
     const params = { who: row.nickname, number: row.msisdn_masked, month: shortYuan(row.limit_month) };
     await this.sms.send(payer, 'consent_given', params, `agreed-${row.id}`);
     await this.sms.send(msisdn, 'consent_thanks', { payer: agreement.msisdn_masked }, `thanks-${row.id}`);
-    await this.event(row, 'active');
   }
 
   private async event(row: LinkedRow, state: 'active' | 'refused'): Promise<void> {

@@ -69,6 +69,10 @@ export const SMS_TEMPLATES = {
     zh: (p) => `${ZH}银行答复:没有扣款。给${p.number}的${p.amount}元没有充成,可以重发。`,
     en: (p) => `${EN} Not charged. ${p.amount} to ${p.number} failed; resend.`,
   },
+  crediting: {
+    zh: (p) => `${ZH}已付${p.amount}元,给${p.number}的充值正在入账,到账再告诉您。`,
+    en: (p) => `${EN} Paid ${p.amount} for ${p.number}; the credit is under way.`,
+  },
   returning: {
     zh: (p) => `${ZH}${p.number}充值没有成功,${p.amount}元正退回${p.pay},到账再告诉您。`,
     en: (p) => `${EN} ${p.amount} for ${p.number} is being returned.`,

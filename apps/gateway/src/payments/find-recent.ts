@@ -17,11 +17,6 @@ const NOTHING_TAKEN: readonly PaymentRow['state'][] = ['declined', 'closed', 're
 export class FindRecent {
   constructor(private readonly store: PaymentsReadStore) {}
 
-  async same(payerBlind: string, numberBlind: string, amount: bigint, windowMs: number): Promise<Recent | null> {
-    const row = await this.store.latestSame(payerBlind, numberBlind, amount, new Date(Date.now() - windowMs));
-    return row ? recent(row) : null;
-  }
-
   async byNumber(paymentNo: string): Promise<Recent | null> {
     const row = await this.store.find(paymentNo);
     return row ? recent(row) : null;

@@ -82,11 +82,17 @@ export class PaymentOrders {
       const payerKey = payer?.blind ?? `partner:${origin.partner}`;
       return { ...none, provider: row.code, payer, payerKey, branch };
     }
-    return this.agreementFunds(origin, funding.agreement, target);
+    return this.agreementFunds(origin, funding.agreement, body, target, found);
   }
 
   /** The agreement pays for its own number, for numbers that consented, and, when its owner asks himself, for any. */
-  private async agreementFunds(origin: Origin, id: string, target: KeptNumber): Promise<Funds> {
+  private async agreementFunds(
+    origin: Origin,
+    id: string,
+    body: PaymentOrder,
+    target: KeptNumber,
+    found: FoundNumber,
+  ): Promise<Funds> {
     const agreement = await this.agreements.find(id);
     const payerBlind = origin.payer === null ? null : this.numbers.blind(origin.payer);
     const mine = payerBlind === null ? agreement?.partner === origin.partner : agreement?.msisdn_blind === payerBlind;
@@ -94,14 +100,18 @@ export class PaymentOrders {
     if (agreement.state !== 'active') throw new Problem('agreement_not_active');
     const self = agreement.msisdn_blind === target.blind;
     const linked = self ? null : await this.agreements.linkedFor(agreement.id, target.blind);
-    if (!self && linked?.state !== 'active' && payerBlind === null) throw new Problem('consent_missing');
+    // Numbers are recycled: what the last owner agreed to does not bind the next.
+    const consented = linked?.state === 'active' && linked.subscriber_id === found.subscriberId ? linked : null;
+    if (!self && !consented && payerBlind === null) throw new Problem('consent_missing');
+    const unseen = linked?.state === 'active' && !consented && body.number_query === undefined;
+    if (unseen) throw new Problem('number_owner_changed');
     this.providers.forNewMoney(agreement.provider, 'debit');
     return {
       provider: agreement.provider,
       payer: { masked: agreement.msisdn_masked, blind: agreement.msisdn_blind, sealed: agreement.msisdn_sealed },
       payerKey: agreement.id,
       agreement,
-      linked: linked?.state === 'active' ? linked : null,
+      linked: consented,
       branch: origin.acquiringBranch || agreement.branch,
     };
   }

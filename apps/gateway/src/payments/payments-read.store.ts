@@ -117,18 +117,6 @@ export class PaymentsReadStore {
     return rows[0]?.payment_no ?? null;
   }
 
-  /** The payer's latest order for the same number and sum since a time, whatever became of it. */
-  async latestSame(
-    payerBlind: string,
-    msisdnBlind: string,
-    amount: bigint,
-    since: Date,
-  ): Promise<PaymentRow | undefined> {
-    const sql = `SELECT * FROM payment WHERE msisdn_blind = ? AND created_at >= ? AND payer_blind = ? AND amount = ?
-      ORDER BY created_at DESC LIMIT 1`;
-    return (await this.rows<PaymentRow>(sql, [msisdnBlind, since, payerBlind, amount]))[0];
-  }
-
   async key(scope: string, k: string): Promise<(KeyRow & { status: number | null; body: string | null }) | undefined> {
     const rows = await this.rows<KeyRow & { status: number | null; body: string | null }>(
       `SELECT i.*, a.status, a.body FROM idempotency i
