@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Problem } from '@yidian/errors';
-import { Busy, Expired, LaneWriter, OutcomeUnknown } from '@yidian/journal';
+import { Busy, Expired, keepAnchors, LaneWriter, OutcomeUnknown, type AnchorClock } from '@yidian/journal';
 import type { GatewayConfig } from '../gateway.config';
 import { Receipts } from '../notifications/receipts';
-import { CONFIG, LOGGER, type Logger } from '../platform';
+import { CONFIG, DB, LOGGER, type Db, type Logger } from '../platform';
 import { PaymentNumbers } from './numbers';
 import { assertStates } from './payment.states';
 import type { AnyResult, PaymentWrite, ResultOf } from './payment.writes';
@@ -15,12 +15,14 @@ import { PaymentsReadStore } from './payments-read.store';
 export class PaymentDoor implements OnModuleInit, OnApplicationShutdown {
   private readonly lane: LaneWriter<PaymentWrite, AnyResult>;
   private numbers: PaymentNumbers | undefined;
+  private anchors: AnchorClock | undefined;
 
   constructor(
     private readonly store: PaymentsReadStore,
     receipts: Receipts,
     @Inject(CONFIG) config: GatewayConfig,
-    @Inject(LOGGER) logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(DB) private readonly db: Db,
   ) {
     this.lane = new LaneWriter({
       url: config.DATABASE_URL,
@@ -35,9 +37,11 @@ export class PaymentDoor implements OnModuleInit, OnApplicationShutdown {
     assertStates();
     this.numbers = new PaymentNumbers(await this.store.takeWriter());
     await this.lane.open();
+    this.anchors = keepAnchors(this.db, (err) => this.logger.error({ err }, 'no anchor this minute'));
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.anchors?.stop();
     await this.lane.close();
   }
 

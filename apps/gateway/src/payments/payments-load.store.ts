@@ -158,14 +158,16 @@ export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly
 /** Makes and locks the counters of every limit that this batch will judge: nobody else can judge them meanwhile. */
 export async function lockUsage(tx: LaneTx, set: WorkingSet, items: readonly PaymentWrite[]): Promise<void> {
   const wanted = new Map<string, [owner: string, period: string]>();
-  const want = (owner: string, period: string) => wanted.set(usageKey(owner, period), [owner, period]);
+  const want = (owner: string | null, ...periods: string[]): void => {
+    if (owner !== null) for (const period of periods) wanted.set(usageKey(owner, period), [owner, period]);
+  };
+  const [day, month] = [beijingDay(tx.now), beijingMonth(tx.now)];
   for (const item of items) {
     if (item.do !== 'create') continue;
-    const { payment } = item;
-    if (payment.agreement_id)
-      want(payment.agreement_id, beijingDay(tx.now)) && want(payment.agreement_id, beijingMonth(tx.now));
-    if (payment.linked_id) want(payment.linked_id, beijingMonth(tx.now));
-    if (item.exposureLimit !== null) want(exposureOwner(payment.provider), tx.bookDate(payment.provider));
+    const { payment, exposureLimit } = item;
+    want(payment.agreement_id, day, month);
+    want(payment.linked_id, month);
+    if (exposureLimit !== null) want(exposureOwner(payment.provider), tx.bookDate(payment.provider));
   }
   if (wanted.size === 0) return;
   const rows = [...wanted.values()].sort(([a, b], [c, d]) => (a + b < c + d ? -1 : 1));

@@ -1,10 +1,18 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PLAYED_KEYS, PlayedBank, success } from '@yidian/connectors/bank-direct/played-bank';
-import { newEd25519, newSecrets, signingKey, signRequest, type SigningKey } from '@yidian/security';
+import {
+  newEd25519,
+  newSecrets,
+  signingKey,
+  signRequest,
+  verifyingKey,
+  verifyRequest,
+  type SigningKey,
+} from '@yidian/security';
 import { testDatabase, testRedisUrl, type TestDatabase } from '@yidian/testing';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGateway } from '../app';
@@ -25,6 +33,10 @@ export interface Reply<T = Record<string, unknown>> {
 /** The whole gateway on a real database and Redis, between a played bank, billing and message centre, over real sockets. */
 export class PlayedGateway {
   readonly texts: { id: string; to: string; text: string }[] = [];
+  /** Webhooks that reached demo_shop: body and whether our signature over it verified. */
+  readonly hooks: { event: { id: string; type: string; sequence: number }; verified: boolean }[] = [];
+  /** What demo_shop's endpoint answers. */
+  hookStatus = 200;
   private messages = 0;
 
   private constructor(
@@ -45,7 +57,10 @@ export class PlayedGateway {
     const secrets = newSecrets('yidian_2026');
     secrets.signingKey.privateKeyPem = PLAYED_KEYS.our.privateKeyPem;
     writeFileSync(join(folder, 'secrets.json'), JSON.stringify(secrets));
-    writeFileSync(join(folder, 'profile.json'), JSON.stringify(profile(bank.baseUrl)));
+    writeFileSync(
+      join(folder, 'profile.json'),
+      JSON.stringify(profile(bank.baseUrl, `http://127.0.0.1:${smscPort}/hooks`)),
+    );
     const config = gatewayConfig({
       MODE: 'test',
       HTTP_PORT: `${httpPort}`,
@@ -68,19 +83,33 @@ export class PlayedGateway {
     await app.listen(httpPort, '127.0.0.1');
     const smsc = createServer();
     const played = new PlayedGateway(app, database, bank, billing, smsc, url, folder);
-    smsc.on('request', (request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const message = JSON.parse(Buffer.concat(chunks).toString()) as { id: string; to: string; text: string };
-        if (!played.texts.some((text) => text.id === message.id)) played.texts.push(message);
-        response.end('{}');
-      });
-    });
+    smsc.on('request', (request, response) => void played.outside(request, response));
     await new Promise<void>((resolve) => smsc.listen(smscPort, '127.0.0.1', resolve));
     // A Redis without memory of nonces refuses signatures made before its first second: sign again.
     await until(async () => (await played.call('GET', '/v1/payments')).status === 200);
     return played;
+  }
+
+  /** The message centre and the partner's endpoint, on one port. */
+  private async outside(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    if (request.url === '/hooks') {
+      const url = `http://${request.headers.host ?? ''}/hooks`;
+      const message = { method: 'POST', url, headers: request.headers, body };
+      const key = verifyingKey('yidian_2026', 'ed25519', PLAYED_KEYS.our.publicKeyPem);
+      const verified = await verifyRequest(message, () => key).then(
+        () => true,
+        () => false,
+      );
+      this.hooks.push({ event: JSON.parse(body.toString()) as (typeof this.hooks)[number]['event'], verified });
+      response.statusCode = this.hookStatus;
+    } else {
+      const message = JSON.parse(body.toString()) as { id: string; to: string; text: string };
+      if (!this.texts.some((text) => text.id === message.id)) this.texts.push(message);
+    }
+    response.end('{}');
   }
 
   async close(): Promise<void> {
@@ -187,7 +216,7 @@ export { success };
 
 const keyOf = (partner: string): SigningKey => signingKey(`test_${partner}`, 'ed25519', partnerKeys.privateKeyPem);
 
-function profile(baseUrl: string): object {
+function profile(baseUrl: string, webhook: string): object {
   const provider = (code: string, kind: string) => ({
     code,
     nameZh: code === 'bank_a' ? '甲银行' : code,
@@ -216,7 +245,7 @@ function profile(baseUrl: string): object {
     providers: [provider('bank_a', 'bank'), provider('demo_shop', 'partner'), provider('demo_bank', 'partner')],
     partners: [
       partner('demo_bank', collect),
-      partner('demo_shop', [...collect, 'payments:create', 'agreements:create', 'events:read']),
+      { ...partner('demo_shop', [...collect, 'payments:create', 'agreements:create', 'events:read']), webhook },
     ],
     operators: [],
   };
