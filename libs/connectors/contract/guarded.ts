@@ -60,12 +60,13 @@ type Failure = { outcome: 'not_executed'; cause: string } | { outcome: 'unknown'
 
 /**
  * Stands around every connector: deadline, breaker, bulkhead, echo, record. What it refuses itself (breaker open, no
- * place) surely never left us; what it loses is unknown. Queries have their own breaker, so that asking about yesterday's
- * unknowns neither is stopped by nor stops today's debits.
+ * place) surely never left us; what it loses is unknown. Questions have no breaker: the ladder spaces them out already,
+ * and a breaker opened by orders the bank is silent about made every other order's question fall into the same hole.
  */
 export class GuardedConnector {
-  private readonly money: Lane;
-  private readonly asking: Lane;
+  private readonly money: IPolicy;
+  private readonly breaker: CircuitBreakerPolicy;
+  private readonly asking: IPolicy;
   private readonly options: GuardOptions;
 
   constructor(
@@ -73,8 +74,14 @@ export class GuardedConnector {
     options: Pick<GuardOptions, 'record'> & Partial<GuardOptions>,
   ) {
     this.options = { ...GUARD_DEFAULTS, ...options };
-    this.money = lane(this.options);
-    this.asking = lane(this.options);
+    const { concurrency, queue, breakAfter, breakForMs } = this.options;
+    // Only thrown errors (no answer understood) count against the provider; a refusal is an answer.
+    this.breaker = circuitBreaker(handleAll, {
+      halfOpenAfter: breakForMs,
+      breaker: new ConsecutiveBreaker(breakAfter),
+    });
+    this.money = wrap(bulkhead(concurrency, queue), this.breaker);
+    this.asking = bulkhead(concurrency, queue);
   }
 
   get provider() {
@@ -89,7 +96,7 @@ export class GuardedConnector {
 
   /** False while the breaker keeps new money calls away: refuse before anything is written. */
   available(): boolean {
-    return this.money.breaker.state !== CircuitState.Open && this.money.breaker.state !== CircuitState.Isolated;
+    return this.breaker.state !== CircuitState.Open && this.breaker.state !== CircuitState.Isolated;
   }
 
   debit(request: DebitRequest): Promise<Outcome<Taken>> {
@@ -156,13 +163,13 @@ export class GuardedConnector {
 
   /** Runs one exchange; an outcome comes back whatever happens. */
   private async exchange<A extends { outcome: string }>(
-    lane: Lane,
+    policy: IPolicy,
     call: string,
     orderNo: string,
     work: (signal: AbortSignal) => Promise<A>,
   ): Promise<A | Failure> {
     const started = performance.now();
-    const answer = await lane.policy
+    const answer = await policy
       .execute(() => withDeadline(this.options.deadlineMs, work))
       .catch((error: unknown) => failure(error));
     this.note(call, orderNo, started, answer);
@@ -174,20 +181,6 @@ export class GuardedConnector {
     const { outcome, cause = '' } = answer;
     this.options.record({ provider: this.inner.provider, call, orderNo, outcome, cause, ms });
   }
-}
-
-interface Lane {
-  policy: IPolicy;
-  breaker: CircuitBreakerPolicy;
-}
-
-/** Only thrown errors (no answer understood) count against the provider; a refusal is an answer. */
-function lane(options: GuardOptions): Lane {
-  const breaker = circuitBreaker(handleAll, {
-    halfOpenAfter: options.breakForMs,
-    breaker: new ConsecutiveBreaker(options.breakAfter),
-  });
-  return { breaker, policy: wrap(bulkhead(options.concurrency, options.queue), breaker) };
 }
 
 /** The call is abandoned at its deadline even when the connector does not heed the signal. */
