@@ -25,6 +25,7 @@ const FILES = [
   'faults.js',
   'phones.js',
   'favicon.svg',
+  'hourglass.svg',
 ];
 
 /** The front door and its two side rooms: static files, no inline script, nothing from other hosts. */

@@ -95,13 +95,15 @@
 
   // Time line --------------------------------------------------------------------------------------------------------
   const LOOKS = {
-    done: ['succeeded', 'completed', 'credited', 'done', 'posted', 'matched', 'settled', 'active'],
+    done: ['succeeded', 'completed', 'credited'],
     unknown: ['unknown'],
     failed: ['declined', 'rejected', 'failed'],
     waiting: ['paid', 'requested'],
     ended: ['closed', 'reversed', 'refunded', 'not_found', 'voided'],
+    in: ['in'],
+    out: ['out'],
   };
-  const SIGNS = { done: '✔', working: '◔', waiting: '⧖', unknown: '?', failed: '✕', ended: '–' };
+  const SIGNS = { done: '✔', working: '◔', unknown: '?', failed: '✕', ended: '–', in: '←', out: '→' };
 
   function lookOf(state) {
     return Object.keys(LOOKS).find((look) => LOOKS[look].includes(state)) ?? 'working';
@@ -113,12 +115,30 @@
     return text === key ? name : text;
   }
 
+  function tag(state) {
+    const look = lookOf(state);
+    const sign = look === 'waiting' ? make('img', { src: '/hourglass.svg', alt: '' }) : SIGNS[look];
+    return make('span', { class: `state ${look}` }, sign, ` ${word('s', state)}`);
+  }
+
+  /** By what the platform knows it: its first word is translated, order numbers and causes stay as they are. */
+  function evidence(step) {
+    if (step.where !== 'gateway' && step.where !== 'billing') return step.what;
+    const [, first = '', rest = ''] = /^([a-z]+)(.*)$/.exec(step.what) ?? [];
+    return first === '' ? step.what : word('e', first) + rest;
+  }
+
   function stepItem(step) {
-    const look = lookOf(step.state);
-    const state = make('span', { class: `state ${look}` }, `${SIGNS[look]} ${word('s', step.state)}`);
-    const amount = step.amount === null ? '' : ` ${Page.yuan(step.amount)}`;
-    const what = make('span', { class: 'what' }, `${step.what}${amount}`);
-    return make('li', {}, make('time', {}, clock(step.at)), make('b', {}, word('w', step.where)), what, state);
+    const amount = step.amount === null ? '' : `${Page.yuan(step.amount)} · `;
+    const what = make('span', { class: 'what' }, amount + evidence(step));
+    return make(
+      'li',
+      {},
+      make('time', {}, clock(step.at)),
+      make('b', {}, word('w', step.where)),
+      what,
+      tag(step.state),
+    );
   }
 
   let watchUntil = 0;
@@ -155,7 +175,7 @@
   function resultLines(result) {
     const breaks = ['injected', 'found', 'false'].map((name) => `${t(`r_${name}`)} ${result[name]}`).join(' · ');
     return [
-      `${t('r_payments')} ${result.payments}`,
+      ...(result.payments > 0 ? [`${t('r_payments')} ${result.payments}`] : []),
       `${t('r_breaks')}: ${breaks} · ${t('r_rule')} ${result.settledByRule} · ${t('r_waiting')} ${result.waiting}`,
       `${t('r_ledger')} ${tick(result.ledgerZero)} · ${t('r_residual')} ${tick(result.residualZero)} · ${t('r_branches')} ${result.branchesOk}/${result.branches} ${tick(result.branchesOk === result.branches)}`,
       `${t('r_files')}: ${result.files.map((name) => `out/${name}`).join('  ')}`,
@@ -167,7 +187,7 @@
     const running = RUNNING.includes(view.phase);
     byId('demo').hidden = view.phase === 'idle';
     byId('night').disabled = running;
-    byId('demo-title').textContent = `${t('day')} ${view.date}`;
+    byId('demo-title').textContent = `${t(view.total > 0 || view.result?.payments ? 'day' : 'night_of')} ${view.date}`;
     const count = view.phase === 'people' || view.phase === 'payments' ? ` ${view.done} / ${view.total}` : '';
     byId('demo-now').textContent = `${t(`phase_${view.phase}`)}${count}${view.error ? `: ${view.error}` : ''}`;
     const lines = view.result ? resultLines(view.result) : [];
