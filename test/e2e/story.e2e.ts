@@ -28,12 +28,13 @@ describe('the story', () => {
     return BigInt(branches.find(({ branch }) => branch === HUBEI)?.credits ?? '0');
   };
 
-  const pay = async () => {
+  /** The same text twice within a minute would be asked about, not paid: each test takes an amount of its own. */
+  const pay = async (yuan: number) => {
     const heard = { zhang: await stage.messages(ZHANG), mother: await stage.messages(MOTHER) };
     const started = Date.now();
-    await json(`${stage.frontDoor}/sandbox/api/phones/send`, { number: ZHANG, text: '给妈妈充50' });
-    const receipt = await fresh(stage, ZHANG, heard.zhang.length, '50.00');
-    const notice = await fresh(stage, MOTHER, heard.mother.length, '50.00');
+    await json(`${stage.frontDoor}/sandbox/api/phones/send`, { number: ZHANG, text: `给妈妈充${yuan}` });
+    const receipt = await fresh(stage, ZHANG, heard.zhang.length, `${yuan}.00`);
+    const notice = await fresh(stage, MOTHER, heard.mother.length, `${yuan}.00`);
     return { receipt, notice, ms: Date.now() - started };
   };
 
@@ -47,7 +48,7 @@ describe('the story', () => {
 
   test('给妈妈充50: both phones ring within seconds, and Hubei is credited 50 yuan', async () => {
     const before = await creditsOfHubei();
-    const { receipt, notice, ms } = await pay();
+    const { receipt, notice, ms } = await pay(50);
     expect(receipt).toContain('妈妈');
     expect(receipt).not.toContain(MOTHER);
     expect(notice).not.toContain(ZHANG);
@@ -60,8 +61,8 @@ describe('the story', () => {
     await stage.platform.stop();
     expect(stage.platform.running()).toEqual([]);
     await stage.platform.start();
-    await pay();
-    expect((await creditsOfHubei()) - before).toBe(5_000n);
+    await pay(30);
+    expect((await creditsOfHubei()) - before).toBe(3_000n);
     expect((await verifyBooks(stage.ports)).ok).toBe(true);
   }, 60_000);
 });
