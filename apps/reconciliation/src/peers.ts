@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ReplyOf, RequestOf } from '@yidian/contracts';
 import { RpcClient } from '@yidian/messaging';
 import type { BookService } from './books/fact';
@@ -15,7 +15,7 @@ const TIMEOUT_MS = 20_000;
 
 /** The services that are asked: owners of the books, and of every write door a resolution goes through. */
 @Injectable()
-export class Peers implements OnModuleDestroy {
+export class Peers implements OnApplicationShutdown {
   readonly gateway: RpcClient<'gateway'>;
   readonly billing: RpcClient<'billing'>;
   readonly settlement: RpcClient<'settlement'>;
@@ -35,7 +35,8 @@ export class Peers implements OnModuleDestroy {
     return service === 'gateway' ? this.gateway.call(pattern, request) : this.billing.call(pattern, request);
   }
 
-  onModuleDestroy(): void {
+  /** After the rooms have ended what they were doing. */
+  onApplicationShutdown(): void {
     this.gateway.close();
     this.billing.close();
     this.settlement.close();

@@ -21,11 +21,15 @@ export class PullBooks {
     }
   }
 
+  /** A lane that cannot be pulled does not hold up the others; it is told at the end. */
   async upTo(service: BookService, vector: readonly VectorEntry[]): Promise<void> {
     const cursors = await this.store.cursors(service);
+    const failures: unknown[] = [];
     for (const { laneId, seq } of vector) {
       const head = BigInt(seq);
-      if ((cursors.get(laneId) ?? 0n) < head) await this.lane.execute(service, laneId, head);
+      if ((cursors.get(laneId) ?? 0n) >= head) continue;
+      await this.lane.execute(service, laneId, head).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
   }
 }

@@ -13,6 +13,9 @@ export class LaneGap extends Error {
 
 @Injectable()
 export class PullLane {
+  /** Told once each: the puller comes by every few seconds. */
+  private readonly told = new Set<string>();
+
   constructor(
     private readonly store: BooksStore,
     private readonly peers: Peers,
@@ -37,7 +40,8 @@ export class PullLane {
 
   private async gap(service: BookService, laneId: number, after: bigint, met: bigint | null): Promise<never> {
     const detail = `${service} lane ${laneId}: after ${after} came ${met ?? 'nothing'}, though the lane has more`;
-    await this.alarm.execute({ kind: 'lane_gap', provider: '', date: null, detail });
+    if (!this.told.has(detail)) await this.alarm.execute({ kind: 'lane_gap', provider: '', date: null, detail });
+    this.told.add(detail);
     throw new LaneGap(detail);
   }
 }

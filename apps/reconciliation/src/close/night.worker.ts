@@ -12,16 +12,19 @@ const CONCURRENCY = 3;
 @Injectable()
 export class NightWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private worker: Worker<{ step: string }> | undefined;
+  private readonly connection;
 
   constructor(
     private readonly work: WorkStep,
     private readonly bell: NightBell,
-    @Inject(CONFIG) private readonly config: ReconciliationConfig,
-  ) {}
+    @Inject(CONFIG) config: ReconciliationConfig,
+  ) {
+    this.connection = redisConnection(config.REDIS_URL, true);
+  }
 
   onApplicationBootstrap(): void {
     this.worker = new Worker(NIGHT_QUEUE, (job) => this.work.execute(job.data.step), {
-      connection: redisConnection(this.config.REDIS_URL, true),
+      connection: this.connection,
       prefix: QUEUE_PREFIX,
       concurrency: CONCURRENCY,
     });
@@ -30,9 +33,16 @@ export class NightWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** A step that does not end in time keeps its lease until it runs out; another process takes it over then. */
   async onModuleDestroy(): Promise<void> {
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, 3_000).unref());
-    await Promise.race([Promise.all([this.worker?.close(), this.work.drain()]), patience]);
-    await Promise.race([this.worker?.close(true), patience]);
-    await this.bell.close();
+    await within(3_000, this.work.drain());
+    await within(500, this.worker?.close(true));
+    await within(500, this.bell.close());
+    this.connection.disconnect();
   }
+}
+
+/** Waits no longer than a shutdown may take. */
+async function within(limitMs: number, work: Promise<unknown> | undefined): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (late = setTimeout(resolve, limitMs)))]);
+  clearTimeout(late);
 }

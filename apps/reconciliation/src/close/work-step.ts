@@ -17,6 +17,7 @@ const LONGEST_PAUSE_MS = 60_000;
 export class WorkStep {
   private readonly works: ReadonlyMap<StepName, StepWork>;
   private readonly running = new Set<Promise<void>>();
+  private stopping = false;
 
   constructor(
     private readonly steps: StepsStore,
@@ -27,15 +28,16 @@ export class WorkStep {
     this.works = new Map(works.map((work) => [work.name, work]));
   }
 
-  /** @returns what to ring next */
   async execute(id: string): Promise<void> {
+    if (this.stopping) return;
     const work = this.once(id);
     this.running.add(work);
     await work.finally(() => this.running.delete(work));
   }
 
-  /** At shutdown: what is running ends or keeps its lease until it runs out. */
+  /** At shutdown: nothing new begins, what is running ends. */
   async drain(): Promise<void> {
+    this.stopping = true;
     await Promise.allSettled([...this.running]);
   }
 

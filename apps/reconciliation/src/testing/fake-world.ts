@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MatchedItem, ProviderInfo, ResolveAnswer } from '@yidian/contracts';
+import { RpcClient } from '@yidian/messaging';
+import { testDatabase, testRedisUrl, type TestDatabase } from '@yidian/testing';
+import { reconciliationConfig } from '../reconciliation.config';
+import { schema } from '../schema';
+import { startReconciliation, type RunningReconciliation } from '../start-reconciliation';
+import { bookAnswers, FakeBook } from './fake-book';
+import { TcpPeer } from './tcp-peer';
+
+export const DATE = '2026-11-22';
+export const BANK = 'bank_a';
+
+export const contractFee = (amount: bigint): bigint => (amount * 6n + 500n) / 1000n;
+
+export interface Line {
+  kind?: 'PAY' | 'REFUND' | 'REVERSAL';
+  ref: string;
+  txn: string;
+  orig?: string;
+  amount: bigint;
+  fee?: bigint;
+}
+
+/** Reconciliation as it runs, between services that answer on real sockets what the test has written down for them. */
+export class FakeWorld {
+  readonly paymentBook = new FakeBook(DATE);
+  readonly creditBook = new FakeBook(DATE);
+  statement: string | null = null;
+  settled: MatchedItem[] = [];
+  resolve: (action: string, paymentNo: string) => Pick<ResolveAnswer, 'outcome' | 'paymentState' | 'creditState'> =
+    () => ({
+      outcome: 'done',
+      paymentState: 'completed',
+      creditState: 'credited',
+    });
+  profile: ProviderInfo['profile'] = { waits: { provider_missing: 0 } };
+  invariantsOk = true;
+  readonly outDir = mkdtempSync(join(tmpdir(), 'yd-out-'));
+  database!: TestDatabase;
+  running!: RunningReconciliation;
+  client!: RpcClient<'reconciliation'>;
+
+  readonly gateway = new TcpPeer<'gateway'>({
+    ...bookAnswers(this.paymentBook),
+    'providers.list': () => ({
+      providers: [
+        {
+          code: BANK,
+          nameZh: '甲银行',
+          nameEn: 'Bank A',
+          kind: 'bank',
+          openDate: this.paymentBook.openDate,
+          ...(this.profile ? { profile: this.profile } : {}),
+        },
+      ],
+    }),
+    'statements.fetch': ({ date }) => {
+      if (this.statement === null || !this.statement.includes(`|${date}|CNY`)) return { state: 'not_ready' };
+      const bytes = Buffer.from(this.statement);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return { state: 'ready', fileName: `${date}.yd1.txt`, contentBase64: bytes.toString('base64'), sha256 };
+    },
+    'payments.resolve': ({ items }) => ({
+      items: items.map(({ key, action, paymentNo }) => ({ key, ...this.resolve(action, paymentNo) })),
+      queueAgeMs: 0,
+    }),
+  });
+  readonly billing = new TcpPeer<'billing'>({
+    ...bookAnswers(this.creditBook),
+    'credits.reverse': ({ items }) => ({
+      items: items.map(({ key }) => ({ key, outcome: 'posted', replay: false })),
+      queueAgeMs: 0,
+    }),
+    'ledger.verify': () => ({ ok: true, checks: [{ name: 'zero_sum', ok: true, detail: '0' }] }),
+  });
+  readonly settlement = new TcpPeer<'settlement'>({
+    'fees.quote': ({ items }) => ({
+      items: items.map(({ amount }) => ({ fee: `${contractFee(BigInt(amount))}`, scheduleId: 'fee_bank_a' })),
+      queueAgeMs: 0,
+    }),
+    'provider_days.settle': async ({ provider, date, runId }) => {
+      this.settled = [];
+      for (let after: string | null = ''; after !== null;) {
+        const page: { items: MatchedItem[]; next: string | null } = await this.client.call('items.page', {
+          ...{ provider, date, runId, limit: 2 },
+          after,
+        });
+        this.settled.push(...page.items);
+        after = page.next;
+      }
+      const zero = { principal: '0', fees: '0', commissions: '0', suspense: '0' };
+      return { batchId: `day-${runId.slice(0, 8)}`, replay: false, ...zero, branches: 1 };
+    },
+    'resolutions.post': ({ items }) => ({
+      items: items.map(({ key }) => ({ key, outcome: 'posted', replay: false })),
+      queueAgeMs: 0,
+    }),
+    'positions.get': ({ date }) => ({ date, final: true, openBreaks: 0, rows: [] }),
+    'ledger.invariants': () => ({
+      ok: this.invariantsOk,
+      checks: [{ name: 'M1_zero_sum', ok: this.invariantsOk, detail: '0' }],
+      branches: [],
+    }),
+  });
+
+  async start(): Promise<void> {
+    this.database = await testDatabase(schema);
+    const [gateway, billing, settlement] = await Promise.all([
+      this.gateway.listen(),
+      this.billing.listen(),
+      this.settlement.listen(),
+    ]);
+    const at = ({ host, port }: { host: string; port: number }) => `${host}:${port}`;
+    this.running = await startReconciliation(
+      reconciliationConfig.parse({
+        MODE: 'test',
+        DATABASE_URL: this.database.url,
+        REDIS_URL: testRedisUrl(),
+        RPC_PORT: '0',
+        HTTP_PORT: '0',
+        GATEWAY_RPC: at(gateway),
+        BILLING_RPC: at(billing),
+        SETTLEMENT_RPC: at(settlement),
+        DATA_DIR: mkdtempSync(join(tmpdir(), 'yd-data-')),
+        OUT_DIR: this.outDir,
+        LOG_LEVEL: 'silent',
+        CUT_GRACE_MS: '0',
+        PULL_EVERY_MS: '200',
+        SWEEP_EVERY_MS: '300',
+        FETCH_RETRY_MS: '100',
+      }),
+    );
+    this.client = new RpcClient('reconciliation', '127.0.0.1', this.running.rpcPort);
+  }
+
+  async stop(): Promise<void> {
+    this.client.close();
+    await this.running.stop();
+    await Promise.all([this.gateway.close(), this.billing.close(), this.settlement.close()]);
+    await this.database.close();
+  }
+
+  writeStatement(lines: readonly Line[], date = DATE): void {
+    const fee = (line: Line) => line.fee ?? ((line.kind ?? 'PAY') === 'PAY' ? contractFee(line.amount) : 0n);
+    const details = lines.map((line, n) =>
+      ['D', n + 1, line.kind ?? 'PAY', line.ref, line.txn, line.orig ?? '', line.amount, fee(line), 'CNY']
+        .concat(`${date}T12:00:00+08:00`, 'SUCCESS')
+        .join('|'),
+    );
+    const sum = lines.reduce((total, line) => total + line.amount, 0n);
+    const fees = lines.reduce((total, line) => total + fee(line), 0n);
+    this.statement = [`H|YD1|${BANK}|${date}|CNY`, ...details, `T|${lines.length}|${sum}|${fees}`, ''].join('\n');
+  }
+
+  /** Runs the night and waits until every step of it has ended. */
+  async night(date = DATE): Promise<void> {
+    await this.client.call('night.run', { date, actor: 'clerk.a' });
+    await this.until(date, (steps) => steps.length > 0 && steps.every((step) => step.state === 'done'));
+  }
+
+  async until(date: string, far: (steps: { name: string; state: string; error: string | null }[]) => boolean) {
+    const deadline = Date.now() + 15_000;
+    for (;;) {
+      const { providers } = await this.client.call('night.status', { date });
+      const steps = providers.flatMap((day) => day.steps);
+      if (far(steps)) return;
+      if (Date.now() > deadline) throw new Error(`the night does not end: ${JSON.stringify(steps)}`);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+  }
+}
