@@ -46,7 +46,7 @@ export function decodeCursor<K extends string>(cursor: string, members: readonly
       errors: [{ pointer: '/query/cursor', code: 'field_invalid', detail: 'not one of ours' }],
     });
   }
-  return position.data as Record<K, string>;
+  return position.data;
 }
 
 function parseJson(text: string): unknown {

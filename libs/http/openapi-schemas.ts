@@ -8,7 +8,7 @@ export class SchemaBook {
 
   /** What a caller sends: unknown members are refused. */
   input(schema: z.ZodType): Json {
-    return this.add(z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12', unrepresentable: 'any' }) as Json);
+    return this.add(z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12', unrepresentable: 'any' }));
   }
 
   /** What we answer: clients must ignore members they do not know, so none are forbidden. */
@@ -21,7 +21,7 @@ export class SchemaBook {
         if (jsonSchema['additionalProperties'] === false) delete jsonSchema['additionalProperties'];
       },
     };
-    return this.add(z.toJSONSchema(schema, options) as Json);
+    return this.add(z.toJSONSchema(schema, options));
   }
 
   components(): Json {

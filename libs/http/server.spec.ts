@@ -81,6 +81,6 @@ test('the exact bytes are kept, and the caller’s request id only for correlati
     headers: { ...headers, 'x-request-id': 'a\tb' },
     payload: '1',
   });
-  expect((odd.json() as unknown[])[2]).toBeNull();
+  expect(odd.json<unknown[]>()[2]).toBeNull();
   await instance.close();
 });

@@ -1,7 +1,5 @@
 import {
   component,
-  readClaim,
-  SignatureError,
   signMessage,
   signRequest,
   signResponse,
@@ -11,6 +9,7 @@ import {
 } from './http-signature';
 import { newEd25519, signingKey, verifyingKey } from './keys';
 import type { RequestMessage } from './signature-base';
+import { readClaim, SignatureError } from './signature-claim';
 
 const pair = newEd25519();
 const mine = signingKey('test_me', 'ed25519', pair.privateKeyPem);

@@ -2,6 +2,7 @@ export * from './structured-fields';
 export * from './content-digest';
 export * from './signature-base';
 export * from './keys';
+export * from './signature-claim';
 export * from './http-signature';
 export * from './vault';
 export * from './secrets';

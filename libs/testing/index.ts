@@ -1,2 +1,3 @@
 export * from './private-servers';
 export * from './test-database';
+export * from './own-redis';

@@ -1,53 +1,6 @@
-import type { BreakView, NightStatusReply, PartyStatement } from '@yidian/contracts';
 import { DB, type Db } from '../src/platform';
 import { openDoors, type Answered, type Call, type Doors } from './doors';
-
-const brk: BreakView = {
-  id: 'brk_1',
-  class: 'provider_missing',
-  provider: 'bank_a',
-  date: '2026-11-22',
-  state: 'open',
-  paymentNo: '26112243215007310042',
-  refNo: '',
-  providerTxnId: '',
-  branch: '440000',
-  channel: 'sms',
-  atStake: '-5000',
-  pAmount: null,
-  gAmount: '5000',
-  bAmount: '5000',
-  pState: null,
-  gState: 'paid',
-  bState: 'credited',
-  statementLine: null,
-  raw: null,
-  suggested: 'requery',
-  auto: false,
-  proposal: null,
-  resolution: null,
-  version: 1,
-  createdAt: '2026-11-23T01:00:00.000Z',
-};
-const day: NightStatusReply = {
-  date: '2026-11-22',
-  providers: [{ provider: 'bank_a', state: 'matched', steps: [], openBreaks: 1, residual: '0' }],
-  signedOff: false,
-};
-const statement: PartyStatement = {
-  party: '420000',
-  nameZh: '湖北',
-  nameEn: 'Hubei',
-  date: '2026-11-22',
-  gross: '1000000',
-  refunds: '0',
-  fees: '-3800',
-  commissionGiven: '-5000',
-  commissionEarned: '0',
-  net: '991200',
-  lines: [],
-  xlsxBase64: Buffer.from('PK-not-really').toString('base64'),
-};
+import { brk, day, statement } from './finance-fixtures';
 
 const asked: { pattern: string; request: unknown }[] = [];
 const note = <T>(pattern: string, reply: (request: never) => T) => ({

@@ -1,5 +1,5 @@
 import { newEd25519, newSecrets, newTotpSecret, hashPassword, signingKey, type SigningKey } from '@yidian/security';
-import { testDatabase } from '@yidian/testing';
+import { ownRedis, testDatabase, type OwnRedis } from '@yidian/testing';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { SCOPES } from '../src/access';
 import { gatewayConfig, type GatewayConfig } from '../src/gateway.config';
 import { schema } from '../src/schema';
-import { ownRedis, type OwnRedis } from './own-redis';
 
 export const PASSWORD = 'correct horse battery staple';
 export const SHARED_SECRET = Buffer.alloc(32, 7).toString('base64');

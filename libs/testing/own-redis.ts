@@ -1,10 +1,10 @@
 import { redisConnection } from '@yidian/messaging';
-import { testRedisUrl } from '@yidian/testing';
 import type { Redis } from 'ioredis';
 import { mkdtempSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testRedisUrl } from './test-database';
 
 export interface OwnRedis {
   url: string;

@@ -1,0 +1,60 @@
+import { fieldLines, type Message } from './signature-base';
+import { FieldSyntaxError, isInnerList, parseDictionary, type InnerList } from './structured-fields';
+
+/** Why a signature was refused; the names are codes of the error book. */
+export type SignatureFault = 'signature_invalid' | 'signature_expired' | 'digest_mismatch' | 'key_unknown';
+
+export class SignatureError extends Error {
+  override readonly name = 'SignatureError';
+  constructor(
+    readonly fault: SignatureFault,
+    message: string,
+    /** The base we built, when it got that far: shown to the caller in test mode only. */
+    readonly base?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What a Signature-Input claims. Nothing in it is true before the signature has been verified. */
+export interface SignatureClaim {
+  label: string;
+  covered: InnerList;
+  signature: Buffer;
+  keyId: string;
+  created: number;
+  nonce: string;
+  alg: string | null;
+}
+
+/**
+ * Reads the one signature of a message that carries `keyid`, `created` and `nonce`.
+ * @throws SignatureError signature_invalid when absent, malformed or incomplete
+ */
+export function readClaim(message: Message): SignatureClaim {
+  try {
+    const inputs = parseDictionary(fieldLines(message.headers, 'signature-input').join(', '));
+    const signatures = parseDictionary(fieldLines(message.headers, 'signature').join(', '));
+    for (const [label, covered] of inputs) {
+      const signature = signatures.get(label);
+      if (!isInnerList(covered) || !signature || isInnerList(signature) || !Buffer.isBuffer(signature.value)) continue;
+      const claim = claimOf(label, covered, signature.value);
+      if (claim) return claim;
+    }
+  } catch (error) {
+    if (!(error instanceof FieldSyntaxError)) throw error;
+    throw new SignatureError('signature_invalid', `Signature-Input or Signature cannot be read: ${error.message}`);
+  }
+  throw new SignatureError('signature_invalid', 'no signature with keyid, created and nonce');
+}
+
+function claimOf(label: string, covered: InnerList, signature: Buffer): SignatureClaim | undefined {
+  const { params } = covered;
+  const keyId = params.get('keyid');
+  const created = params.get('created');
+  const nonce = params.get('nonce');
+  const alg = params.get('alg') ?? null;
+  if (typeof keyId !== 'string' || typeof created !== 'number' || typeof nonce !== 'string') return undefined;
+  if (!/^[\x21-\x7e]{8,128}$/.test(nonce) || (alg !== null && typeof alg !== 'string')) return undefined;
+  return { label, covered, signature, keyId, created, nonce, alg };
+}
