@@ -70,7 +70,7 @@ export async function startStage(name: string, options: { demoPayments: number; 
   mkdirSync(data, { recursive: true });
   const places = placesOf(ROOT, data, join(data, 'out'));
   makePlaces(places);
-  const { ports } = await choosePorts(options.portBase ?? 5000);
+  const { ports } = await choosePorts(options.portBase ?? ownBlock());
   const adminUrl = needed('TEST_DATABASE_URL');
   const prefix = `e2e_${name}_${process.pid}`;
   const frontDoor = `http://127.0.0.1:${ports.sandbox}`;
@@ -113,6 +113,9 @@ export async function startStage(name: string, options: { demoPayments: number; 
     stop: () => platform.stop(),
   };
 }
+
+/** Another run on this machine keeps to its own block: a port must stay ours while its service is killed. */
+const ownBlock = (): number => 5_000 + (process.pid % 250) * 100;
 
 function runOf(address: string, platform: Platform) {
   return { address, starter: { name: 'test', pid: process.pid, marker: 'jest' }, children: platform.running() };
