@@ -21,7 +21,10 @@ export interface Installation {
   config: GatewayConfig;
   redis: OwnRedis;
   /** Signs as the partner of that key id. */
-  keys: Record<'test_bank' | 'test_hmac' | 'test_rsa' | 'test_shop' | 'test_far' | 'test_all', SigningKey>;
+  keys: Record<
+    'test_bank' | 'test_hmac' | 'test_rsa' | 'test_shop' | 'test_far' | 'test_all' | 'bank_a_2026',
+    SigningKey
+  >;
   operators: Record<keyof typeof ROLES, TestOperator>;
   close(): Promise<void>;
 }
@@ -114,6 +117,7 @@ export async function installation(ports: Ports): Promise<Installation> {
       test_bank: signingKey('test_bank', 'ed25519', pairs.bank.privateKeyPem),
       test_shop: signingKey('test_shop', 'ed25519', pairs.shop.privateKeyPem),
       test_far: signingKey('test_far', 'ed25519', pairs.far.privateKeyPem),
+      bank_a_2026: signingKey('bank_a_2026', 'ed25519', pairs.provider.privateKeyPem),
       test_all: signingKey('test_all', 'ed25519', pairs.all.privateKeyPem),
       test_rsa: {
         keyId: 'test_rsa',
