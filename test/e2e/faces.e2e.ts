@@ -72,7 +72,7 @@ describe('faces', () => {
     await shot(page, 'portal-sign-in');
     await page.getByRole('button', { name: '登录' }).click();
     await page.getByText('给谁充?').waitFor();
-    await page.getByText('妈妈', { exact: true }).click();
+    await page.locator('.adm-selector-item', { hasText: '妈妈' }).click();
     await page.locator('.adm-selector-item', { hasText: /^100$/ }).click();
     await shot(page, 'portal-top-up');
     await page.getByRole('button', { name: '付 ¥100.00' }).click();

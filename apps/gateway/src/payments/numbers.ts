@@ -1,36 +1,39 @@
+import { randomInt } from 'node:crypto';
+
 /**
- * Payment numbers: yyMMdd, second of the day (5), writer (4), sequence within the second (5); all of the clock in
- * Asia/Shanghai. A writer number is taken anew at each start, so two processes never share one, and the second never
- * goes back while the process lives, so a clock that does cannot give a number twice.
+ * Payment numbers: yyMMdd, second of the day (5), writer (4), running number (5); all of the clock in Asia/Shanghai. A
+ * writer number is taken anew at each start, so two processes never share one, and the second never goes back while the
+ * process lives, so a clock that does cannot give a number twice. The running number goes on from second to second and
+ * begins anywhere: people tell payments apart by the last four digits.
  */
 export class PaymentNumbers {
   private second = 0;
-  private sequence = 0;
+  private givenInSecond = 0;
 
   /** @param writer 0…9999, not in use by any other process */
   constructor(
     private readonly writer: number,
     private readonly clock: () => number = Date.now,
+    private running = randomInt(RUNNING_NUMBERS),
   ) {
     if (!Number.isInteger(writer) || writer < 0 || writer > 9_999) throw new Error('a writer number has four digits');
   }
 
   next(): string {
     const now = Math.floor(this.clock() / 1000);
-    if (now > this.second) {
-      this.second = now;
-      this.sequence = 0;
-    } else if (this.sequence === MAX_SEQUENCE) {
-      this.second++;
-      this.sequence = 0;
+    if (now > this.second || this.givenInSecond === RUNNING_NUMBERS) {
+      this.second = Math.max(now, this.second + 1);
+      this.givenInSecond = 0;
     }
+    this.givenInSecond++;
+    this.running = (this.running + 1) % RUNNING_NUMBERS;
     const local = this.second + SHANGHAI;
     const day = new Date(local * 1000).toISOString().slice(2, 10).replaceAll('-', '');
-    return day + pad(local % 86_400, 5) + pad(this.writer, 4) + pad(this.sequence++, 5);
+    return day + pad(local % 86_400, 5) + pad(this.writer, 4) + pad(this.running, 5);
   }
 }
 
-const MAX_SEQUENCE = 100_000;
+const RUNNING_NUMBERS = 100_000;
 /** Seconds ahead of UTC, all year round since 1991. */
 const SHANGHAI = 8 * 3600;
 
