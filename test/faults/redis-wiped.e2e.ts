@@ -19,7 +19,7 @@ describe('a day on which Redis loses everything, again and again', () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    stage = await startStage('wiped', { demoPayments: 150 });
+    stage = await startStage('wiped', { demoPayments: 100 });
   }, 120_000);
 
   afterAll(() => stage?.stop());

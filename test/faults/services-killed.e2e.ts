@@ -20,7 +20,7 @@ describe('a day on which every service is killed', () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    stage = await startStage('killed', { demoPayments: 200 });
+    stage = await startStage('killed', { demoPayments: 120 });
   }, 120_000);
 
   afterAll(() => stage?.stop());

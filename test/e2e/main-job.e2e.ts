@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RpcClient } from '@yidian/messaging';
 import { verifyBooks } from '../../tools/platform/verify-books';
+import { CALLBACK_DOOR, PAGES_DOOR, PARTNER_DOOR, SMS_DOOR, type BadInput } from '../faults/bad-input';
+import { knock, knockTwice } from '../faults/doors';
 import { lostOrDoubled } from '../faults/outside-view';
 import { json, startStage, type Stage } from './stage';
 
@@ -8,13 +10,17 @@ const ZHANG = '13800001234';
 const MOTHER = '13900000000';
 const HUBEI = '420000';
 
-/** The story that must work: Zhang in Guangdong pays for his mother's Hubei number by a text message. */
-describe('the story', () => {
+/**
+ * The main job, whole. First each public door refuses bad input with its documented code; then comes a day with its
+ * night, on which a row left behind by a refusal would be tripped on; then the story that must work: Zhang in Guangdong
+ * pays for his mother's Hubei number by a text message; then everything is stopped and started again.
+ */
+describe('the main job', () => {
   let stage: Stage;
   let billing: RpcClient<'billing'>;
 
   beforeAll(async () => {
-    stage = await startStage('story', { demoPayments: 100 });
+    stage = await startStage('main', { demoPayments: 100 });
     billing = new RpcClient('billing', '127.0.0.1', stage.ports.billingRpc);
   }, 120_000);
 
@@ -37,6 +43,28 @@ describe('the story', () => {
     const notice = await fresh(stage, MOTHER, heard.mother.length, `${yuan}.00`);
     return { receipt, notice, ms: Date.now() - started };
   };
+
+  const refused = async ({ knock: make, twice, status, code }: BadInput) => {
+    const answer = await (twice ? knockTwice : knock)(stage, make(stage));
+    expect({ status: answer.status, code: answer.code }).toEqual({ status, code });
+    expect(answer.type).toContain('application/problem+json');
+    expect(answer.body).toMatchObject({ outcome: 'not_executed', request_id: expect.stringMatching(/^req_/) });
+  };
+
+  describe('partners', () =>
+    test.each(PARTNER_DOOR.map((each) => [each.name, each] as const))('%s', (_, bad) => refused(bad)));
+  describe('providers', () =>
+    test.each(CALLBACK_DOOR.map((each) => [each.name, each] as const))('%s', (_, bad) => refused(bad)));
+  describe('SMS', () => test.each(SMS_DOOR.map((each) => [each.name, each] as const))('%s', (_, bad) => refused(bad)));
+  describe('pages', () =>
+    test.each(PAGES_DOOR.map((each) => [each.name, each] as const))('%s', (_, bad) => refused(bad)));
+
+  test('a text that means nothing is answered with help, and pays nothing', async () => {
+    const before = await stage.messages('13800001234');
+    await json(`${stage.frontDoor}/sandbox/api/phones/send`, { number: '13800001234', text: '天气怎么样' });
+    const after = await untilMore(() => stage.messages('13800001234'), before.length + 1);
+    expect(after.at(-1)?.way).toBe('in');
+  });
 
   test('a day and its night end with balanced books', async () => {
     const result = await stage.playDemoDay();
@@ -77,4 +105,13 @@ async function fresh(stage: Stage, number: string, seen: number, words: string):
     await sleep(50);
   }
   throw new Error(`no message with ${words} came to ${number.slice(0, 3)}****${number.slice(-4)}`);
+}
+
+async function untilMore<T>(read: () => Promise<T[]>, count: number): Promise<T[]> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const now = await read();
+    if (now.length > count) return now;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no more than ${count} came`);
 }
