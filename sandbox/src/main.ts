@@ -31,7 +31,8 @@ async function main(): Promise<void> {
   const journal = new DemoJournal(new NdjsonLog(join(config.SANDBOX_DIR, 'demo.ndjson')));
   const tools = { world, web, operators, customers, journal, progress: new Progress(journal.lastResult), ownUrl: own };
   const app = makeServer(world);
-  demoRoutes(app, new Demo(tools, config.OUT_DIR));
+  const demo = new Demo(tools, config.OUT_DIR);
+  demoRoutes(app, demo);
   frontDoorRoutes(app, world);
   doorRoutes(app, tools);
   storyRoutes(app, tools);
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await app.listen({ host: config.HOST, port: config.HTTP_PORT });
+  demo.resume();
 }
 
 main().catch((error: unknown) => {

@@ -17,7 +17,14 @@ type DemoEvent =
   | { t: 'sms'; key: string; inbox: number }
   | { t: 'made'; made: Made }
   | { t: 'step'; name: string }
+  | { t: 'begin'; run: UnfinishedRun }
   | { t: 'result'; result: DayResult };
+
+/** A day or night that was started; `payments` 0: only the night. */
+export interface UnfinishedRun {
+  date: string;
+  payments: number;
+}
 
 export interface ReadyPayer {
   agreement: string;
@@ -33,6 +40,8 @@ export class DemoJournal {
   private readonly steps = new Set<string>();
   /** What the latest day came to. */
   lastResult: DayResult | null = null;
+  /** What was started and has no result yet: the process was killed on the way, or it failed. */
+  unfinished: UnfinishedRun | null = null;
 
   constructor(private readonly log: NdjsonLog<DemoEvent>) {
     log.replay((event) => this.apply(event));
@@ -63,6 +72,10 @@ export class DemoJournal {
     return now;
   }
 
+  begin(run: UnfinishedRun): void {
+    this.put({ t: 'begin', run });
+  }
+
   ended(result: DayResult): void {
     this.put({ t: 'result', result });
   }
@@ -80,7 +93,11 @@ export class DemoJournal {
   }
 
   private apply(event: DemoEvent): void {
-    if (event.t === 'result') this.lastResult = event.result;
+    if (event.t === 'begin') this.unfinished = event.run;
+    if (event.t === 'result') {
+      this.lastResult = event.result;
+      this.unfinished = null;
+    }
     if (event.t === 'step') this.steps.add(event.name);
     if (event.t === 'sms') this.inboxes.set(event.key, event.inbox);
     if (event.t === 'made') this.made.set(event.made.key, event.made);

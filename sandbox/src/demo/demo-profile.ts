@@ -97,6 +97,8 @@ function providers(places: DemoPlaces, keys: Record<'bank_a' | 'demo_bank' | 'de
 
 /** The demo's day is over when its night runs, so nothing waits for a next statement. */
 const RECONCILE = {
+  /** This bank books an order within milliseconds of its arrival: half a minute later "not found" is its word. */
+  notFoundAfterMs: 25_000,
   waits: { provider_missing: 0 },
   feeTolerancePerLine: '1',
   reversalShows: 'both',

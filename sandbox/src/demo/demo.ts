@@ -1,6 +1,7 @@
 import { checkDay } from './check-day';
 import { setBranchStatus } from './branch-status';
 import { planDay } from './day-plan';
+import type { UnfinishedRun } from './demo-journal';
 import type { DemoTools } from './demo-tools';
 import { damageStatement, injectedDifferences } from './inject';
 import { allCut, allSettled, awaitNight, cutOutside, startNight } from './night';
@@ -24,21 +25,27 @@ export class Demo {
 
   /** Starts the demo day, or goes on with it; does nothing while one is running. */
   run(payments = 2000): ProgressView {
-    const date = this.tools.world.demoFile.firstBusinessDate;
-    return this.begin(date, () => this.day(date, payments));
+    return this.begin({ date: this.tools.world.demoFile.firstBusinessDate, payments });
   }
 
   /** Closes the day that the bank is in and runs its night. */
   night(): ProgressView {
-    const { date } = this.tools.world.bank;
-    return this.begin(date, () => this.close(date, 0, []));
+    return this.begin({ date: this.tools.world.bank.date, payments: 0 });
   }
 
-  private begin(date: string, work: () => Promise<void>): ProgressView {
-    const { progress } = this.tools;
+  /** Goes on with what was under way when the process was killed. */
+  resume(): void {
+    const { unfinished } = this.tools.journal;
+    if (unfinished) this.begin(unfinished);
+  }
+
+  private begin(run: UnfinishedRun): ProgressView {
+    const { progress, journal } = this.tools;
     if (!progress.running) {
-      progress.start(date);
-      work().catch((error: unknown) => progress.fail(error instanceof Error ? error : new Error(String(error))));
+      journal.begin(run);
+      progress.start(run.date);
+      const work = run.payments > 0 ? this.day(run.date, run.payments) : this.close(run.date, 0, []);
+      work.catch((error: unknown) => progress.fail(error instanceof Error ? error : new Error(String(error))));
     }
     return progress.read();
   }

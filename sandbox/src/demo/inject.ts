@@ -10,25 +10,32 @@ export interface Injected {
   paymentNo: string;
 }
 
-/** What was put into the day; only payments that went as planned can carry a difference. */
+/** What was put into the day. A payment that the bank never took (a service was away) carries no difference. */
 export function injectedDifferences(tools: DemoTools, plan: DayPlan): Injected[] {
-  return injectedOf(plan).flatMap((payment) => {
-    const made = tools.journal.paid(payment.key);
-    if (!made || made.number === '' || payment.injected === undefined) return [];
-    return [{ class: payment.injected, provider: 'bank_a', paymentNo: made.number }];
-  });
+  return takenByBank(tools, plan).map(({ payment, paymentNo }) => ({
+    class: payment.injected as InjectedClass,
+    provider: 'bank_a',
+    paymentNo,
+  }));
 }
 
 /** Tells the bank's back office what to leave out of the day's file and which fees to get wrong. */
 export function damageStatement(tools: DemoTools, plan: DayPlan): void {
-  const { bank } = tools.world;
-  const orders = [...bank.book.orders.values()];
-  const damages = injectedOf(plan).flatMap((payment): Damage[] => {
-    const number = tools.journal.paid(payment.key)?.number ?? '';
-    const order = orders.find((o) => number !== '' && o.attemptNo.startsWith(number) && o.status === 'succeeded');
-    return order ? damageOf(payment, order.txnId) : [];
+  const damages = takenByBank(tools, plan).flatMap(({ payment, txnId }) => damageOf(payment, txnId));
+  tools.world.bank.damage(plan.date, damages);
+}
+
+function takenByBank(
+  tools: DemoTools,
+  plan: DayPlan,
+): { payment: AgreementPayment; paymentNo: string; txnId: string }[] {
+  const orders = [...tools.world.bank.book.orders.values()].filter((order) => order.status === 'succeeded');
+  const byPayment = new Map(orders.map((order) => [order.attemptNo.slice(0, 20), order.txnId]));
+  return injectedOf(plan).flatMap((payment) => {
+    const paymentNo = tools.journal.paid(payment.key)?.number ?? '';
+    const txnId = byPayment.get(paymentNo);
+    return txnId === undefined ? [] : [{ payment, paymentNo, txnId }];
   });
-  bank.damage(plan.date, damages);
 }
 
 function damageOf(payment: AgreementPayment, txnId: string): Damage[] {

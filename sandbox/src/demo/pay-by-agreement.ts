@@ -21,7 +21,7 @@ export async function payByAgreement(
   if (before) return before;
   if (plan.behaviour !== undefined) wish(tools, ready, plan);
   const made = plan.way === 'portal' ? await onPortal(tools, payer, ready, plan) : await byText(tools, payer, plan);
-  if (!made.final && plan.injected === undefined) tools.progress.doubt(1);
+  if (!made.final && plan.injected !== 'late_success' && plan.injected !== 'uncredited') tools.progress.doubt(1);
   return tools.journal.pay(made);
 }
 

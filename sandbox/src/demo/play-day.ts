@@ -68,7 +68,7 @@ export async function playMaintenance(tools: DemoTools, plan: DayPlan): Promise<
 /** Waits until no payment is in doubt but those that only the statement will tell of. */
 export async function endDoubts(tools: DemoTools, plan: DayPlan): Promise<void> {
   const doubtful = plan.payers.flatMap(({ payer, payments }) =>
-    payments.filter((p) => p.injected === undefined).map((payment) => ({ payer, payment })),
+    payments.filter((p) => p.injected !== 'late_success').map((payment) => ({ payer, payment })),
   );
   await eachOf(doubtful, WIDTH.payers, async ({ payer, payment }) => {
     const made = tools.journal.paid(payment.key);

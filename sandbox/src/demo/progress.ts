@@ -65,7 +65,7 @@ export class Progress {
   }
 
   doubt(by: number): void {
-    this.view.inDoubt += by;
+    this.view.inDoubt = Math.max(0, this.view.inDoubt + by);
   }
 
   night(night: ProgressView['night']): void {
