@@ -1,6 +1,8 @@
 import { createLogger } from '@yidian/telemetry';
 import { HttpException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { ProblemFilter } from './problem-filter';
 import { httpServer, type HttpServer } from './server';
 
@@ -83,4 +85,15 @@ test('the exact bytes are kept, and the caller’s request id only for correlati
   });
   expect(odd.json<unknown[]>()[2]).toBeNull();
   await instance.close();
+});
+
+test('a stop waits for nobody who has connected and asked for nothing', async () => {
+  const { instance } = await server(10, (routes) => routes.get('/x', () => 'x'));
+  const address = await instance.listen({ host: '127.0.0.1', port: 0 });
+  const sockets = Array.from({ length: 3 }, () => connect(Number.parseInt(new URL(address).port, 10), '127.0.0.1'));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  expect(await (await fetch(`${address}/x`)).text()).toBe('x');
+  const started = Date.now();
+  await instance.close();
+  expect(Date.now() - started).toBeLessThan(2_000);
 });

@@ -7,6 +7,7 @@ import { newId } from './ids';
 import { languageOf } from './language';
 import { sendProblem } from './problem-filter';
 import { RouteTable } from './route-table';
+import { cutUnusedConnections } from './unused-connections';
 
 export const BODY_LIMIT = 64 * 1024;
 
@@ -59,6 +60,7 @@ export async function httpServer(options: HttpServerOptions): Promise<HttpServer
   });
   await instance.register(helmet, securityHeaders(options.publicUrl));
   jsonBodies(instance);
+  cutUnusedConnections(instance);
   return { instance, routes };
 }
 

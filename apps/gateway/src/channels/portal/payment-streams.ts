@@ -38,10 +38,15 @@ export class PaymentStreams implements BeforeApplicationShutdown {
       ...policyOf(reply),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
+      connection: 'close',
       'x-accel-buffering': 'no',
     });
     out.write('retry: 3000\n\n');
     void this.run(out, first, read);
+  }
+
+  count(): number {
+    return this.open.size;
   }
 
   beforeApplicationShutdown(): void {
