@@ -80,7 +80,7 @@ export class AgreementsStore {
 
   due(limit: number): Promise<AgreementRow[]> {
     const sql = `SELECT * FROM agreement FORCE INDEX (agreement_due)
-      WHERE state = 'pending' AND due_at <= NOW(3) ORDER BY due_at LIMIT ?`;
+      WHERE state = 'pending' AND due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT ?`;
     return this.rows(sql, [limit]);
   }
 
@@ -100,14 +100,14 @@ export class AgreementsStore {
   async activate(id: string, signed: Signed): Promise<boolean> {
     const matched = await this.db.run(
       `UPDATE agreement SET state = 'active', ref_sealed = ?, account_tail = ?, bank_name = ?, due_at = NULL,
-        next_action = NULL, updated_at = NOW(3) WHERE id = ? AND state = 'pending'`,
+        next_action = NULL, updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = 'pending'`,
       [signed.refSealed, signed.accountTail, signed.bankName, id],
     );
     return matched === 1;
   }
 
   async end(id: string): Promise<boolean> {
-    const sql = `UPDATE agreement SET state = 'ended', due_at = NULL, next_action = NULL, updated_at = NOW(3)
+    const sql = `UPDATE agreement SET state = 'ended', due_at = NULL, next_action = NULL, updated_at = UTC_TIMESTAMP(3)
       WHERE id = ? AND state <> 'ended'`;
     return (await this.db.run(sql, [id])) === 1;
   }
@@ -132,7 +132,7 @@ export class AgreementsStore {
 
   /** Questions that a number has not answered yet. */
   asked(blind: string): Promise<LinkedRow[]> {
-    const sql = `SELECT * FROM linked_number WHERE msisdn_blind = ? AND state = 'pending_consent' AND expires_at > NOW(3)
+    const sql = `SELECT * FROM linked_number WHERE msisdn_blind = ? AND state = 'pending_consent' AND expires_at > UTC_TIMESTAMP(3)
       ORDER BY created_at`;
     return this.rows(sql, [blind]);
   }
@@ -143,7 +143,7 @@ export class AgreementsStore {
 
   /** @returns whether this call moved it */
   async moveLinked(id: string, from: LinkedNumberState, to: LinkedNumberState): Promise<boolean> {
-    const sql = 'UPDATE linked_number SET state = ?, updated_at = NOW(3) WHERE id = ? AND state = ?';
+    const sql = 'UPDATE linked_number SET state = ?, updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = ?';
     return (await this.db.run(sql, [to, id, from])) === 1;
   }
 

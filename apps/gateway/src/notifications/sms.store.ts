@@ -44,7 +44,7 @@ export class SmsStore {
 
   async due(limit: number): Promise<SmsRow[]> {
     const sql = `SELECT * FROM sms_message FORCE INDEX (sms_message_due)
-      WHERE state = 'new' AND due_at <= NOW(3) ORDER BY due_at LIMIT ?`;
+      WHERE state = 'new' AND due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT ?`;
     return (await this.db.select(sql, [limit])) as unknown as SmsRow[];
   }
 
@@ -55,7 +55,7 @@ export class SmsStore {
   }
 
   async finish(id: string, state: 'sent' | 'failed'): Promise<void> {
-    const sql = 'UPDATE sms_message SET state = ?, due_at = NULL, sent_at = NOW(3) WHERE id = ?';
+    const sql = 'UPDATE sms_message SET state = ?, due_at = NULL, sent_at = UTC_TIMESTAMP(3) WHERE id = ?';
     await this.db.run(sql, [state, id]);
   }
 

@@ -23,7 +23,7 @@ export class WebhooksStore {
   /** One endpoint per partner, as the carrier's profile names it. */
   async upsertEndpoint(id: string, partner: string, url: string): Promise<void> {
     await this.db.run(
-      `INSERT INTO webhook_endpoint (id, partner, url, state, created_at) VALUES (?, ?, ?, 'active', NOW(3))
+      `INSERT INTO webhook_endpoint (id, partner, url, state, created_at) VALUES (?, ?, ?, 'active', UTC_TIMESTAMP(3))
         ON DUPLICATE KEY UPDATE url = VALUES(url)`,
       [id, partner, url],
     );
@@ -52,7 +52,7 @@ export class WebhooksStore {
       if (moved !== 1) return; // somebody else has taken them
       await tx.run(
         `INSERT INTO webhook_delivery (endpoint, lane_id, batch_no, n, state, tries, due_at, created_at)
-          SELECT w.id, e.lane_id, e.batch_no, e.n, 'new', 0, NOW(3), NOW(3) FROM event e
+          SELECT w.id, e.lane_id, e.batch_no, e.n, 'new', 0, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM event e
           JOIN webhook_endpoint w ON w.partner = e.partner AND w.state = 'active'
           WHERE e.lane_id = ? AND e.batch_no > ? AND e.batch_no <= ?`,
         [laneId, seen, upTo],
@@ -64,7 +64,7 @@ export class WebhooksStore {
     return (await this.db.select(
       `SELECT d.endpoint, d.lane_id, d.batch_no, d.n, d.tries, d.due_at, w.url
         FROM webhook_delivery d FORCE INDEX (webhook_delivery_due) JOIN webhook_endpoint w ON w.id = d.endpoint
-        WHERE d.state = 'new' AND d.due_at <= NOW(3) ORDER BY d.due_at LIMIT ?`,
+        WHERE d.state = 'new' AND d.due_at <= UTC_TIMESTAMP(3) ORDER BY d.due_at LIMIT ?`,
       [limit],
     )) as unknown as DeliveryRow[];
   }
@@ -77,13 +77,13 @@ export class WebhooksStore {
 
   async tried(row: DeliveryRow, result: { status: number | null; note: string; ms: number }): Promise<void> {
     await this.db.run(
-      `INSERT INTO webhook_try (endpoint, lane_id, batch_no, n, try_no, status, note, ms, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW(3))`,
+      `INSERT INTO webhook_try (endpoint, lane_id, batch_no, n, try_no, status, note, ms, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))`,
       [...keyOf(row), row.tries + 1, result.status, result.note.slice(0, 200), result.ms],
     );
   }
 
   async finish(row: DeliveryRow, state: 'sent' | 'failed'): Promise<void> {
-    const sql = `UPDATE webhook_delivery SET state = ?, due_at = NULL, ended_at = NOW(3) WHERE ${KEY}`;
+    const sql = `UPDATE webhook_delivery SET state = ?, due_at = NULL, ended_at = UTC_TIMESTAMP(3) WHERE ${KEY}`;
     await this.db.run(sql, [state, ...keyOf(row)]);
   }
 

@@ -56,7 +56,8 @@ export class PaymentsReadStore {
       );
     }
     return this.rows(
-      `SELECT * FROM payment WHERE ${where.join(' AND ')} ORDER BY created_at DESC, payment_no DESC LIMIT ?`,
+      `SELECT * FROM payment FORCE INDEX (${filter.payerBlind === null ? 'payment_partner' : 'payment_payer'})
+        WHERE ${where.join(' AND ')} ORDER BY created_at DESC, payment_no DESC LIMIT ?`,
       [...params, filter.limit],
     );
   }
@@ -129,14 +130,14 @@ export class PaymentsReadStore {
   /** Open payments of a state whose date has come; the index holds only the open tail. */
   due(state: PaymentState, limit: number): Promise<PaymentRow[]> {
     const sql =
-      'SELECT * FROM payment FORCE INDEX (payment_due) WHERE state = ? AND due_at <= NOW(3) ORDER BY due_at LIMIT ?';
+      'SELECT * FROM payment FORCE INDEX (payment_due) WHERE state = ? AND due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT ?';
     return this.rows(sql, [state, limit]);
   }
 
   /** Claim by moving the date: one of many sweepers matches. The next step of the ladder is the lease. */
   async claim(payment: PaymentRow, next: Date | null): Promise<boolean> {
     const matched = await this.db.run(
-      `UPDATE payment SET due_at = ?, tries = tries + 1, last_query_at = NOW(3)
+      `UPDATE payment SET due_at = ?, tries = tries + 1, last_query_at = UTC_TIMESTAMP(3)
         WHERE payment_no = ? AND day = ? AND state = ? AND due_at = ?`,
       [next, payment.payment_no, payment.day, payment.state, payment.due_at],
     );
@@ -145,7 +146,7 @@ export class PaymentsReadStore {
 
   dueRefunds(state: RefundRow['state'], limit: number): Promise<RefundRow[]> {
     const sql =
-      'SELECT * FROM refund FORCE INDEX (refund_due) WHERE state = ? AND due_at <= NOW(3) ORDER BY due_at LIMIT ?';
+      'SELECT * FROM refund FORCE INDEX (refund_due) WHERE state = ? AND due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT ?';
     return this.rows(sql, [state, limit]);
   }
 
@@ -157,13 +158,19 @@ export class PaymentsReadStore {
     return matched === 1;
   }
 
-  /** The human queue: open, and no ladder step left. */
-  waitingForPeople(limit: number): Promise<PaymentRow[]> {
-    const states: PaymentState[] = ['submitted', 'unknown', 'paid'];
-    return this.rows('SELECT * FROM payment WHERE state IN (?) AND due_at IS NULL ORDER BY created_at LIMIT ?', [
-      states,
-      limit,
-    ]);
+  /** The human queue: somebody still owes an answer, and no step of the ladder is left. Both reads stay in the open tail. */
+  async waitingForPeople(limit: number): Promise<PaymentRow[]> {
+    const asked = await this.rows<PaymentRow>(
+      `SELECT * FROM payment FORCE INDEX (payment_due) WHERE state IN ('submitted', 'unknown', 'paid') AND due_at IS NULL
+        ORDER BY created_at LIMIT ?`,
+      [limit],
+    );
+    const undone = await this.rows<PaymentRow>(
+      `SELECT p.* FROM refund r FORCE INDEX (refund_due) JOIN payment p ON p.payment_no = r.payment_no
+        WHERE r.state IN ('requested', 'held', 'submitted', 'unknown') AND r.due_at IS NULL ORDER BY p.created_at LIMIT ?`,
+      [limit],
+    );
+    return [...asked, ...undone].slice(0, limit);
   }
 
   /** A number that no other living process has: part of every payment number of this one. */

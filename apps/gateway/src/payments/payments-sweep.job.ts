@@ -19,6 +19,7 @@ const REFUND_STATES: readonly RefundRow['state'][] = [
 ];
 const PAGE = 500;
 const AT_ONCE = 16;
+const HOUR_MS = 3_600_000;
 
 /**
  * Asks whoever owes an answer, when its date has come. A row is claimed by moving its date to the next step of the
@@ -69,7 +70,10 @@ export class PaymentsSweepJob implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async takeRefund(refund: RefundRow, now: Date): Promise<void> {
-    if (await this.store.claimRefund(refund, nextDue(now, refund.tries))) await this.refunds.advance(refund.refund_no);
+    // A hold whose fate is decided is posted or freed however long it takes: nobody has to judge anything.
+    const decided = refund.hold === 'posting' || refund.hold === 'voiding';
+    const next = nextDue(now, refund.tries) ?? (decided ? new Date(now.getTime() + HOUR_MS) : null);
+    if (await this.store.claimRefund(refund, next)) await this.refunds.advance(refund.refund_no);
   }
 
   private async safely(work: () => Promise<void>): Promise<void> {

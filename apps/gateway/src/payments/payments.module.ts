@@ -9,6 +9,7 @@ import { CreateRefund } from './create-refund';
 import { CreateReversal } from './create-reversal';
 import { CreditSteps } from './credit-steps';
 import { FindPayments, FindRefund, FindReversal } from './find-payments';
+import { InDoubtController } from './in-doubt.controller';
 import { FindRecent } from './find-recent';
 import { KeptAnswers } from './kept-answers';
 import { NumberTokens } from './number-token';
@@ -41,7 +42,7 @@ const FOR_AGREEMENTS = [KeptAnswers, PaymentDoor, BillingClient, Tell, PaymentsR
 /** The payment order. Global: every channel calls its verbs. */
 @Global()
 @Module({
-  controllers: [PaymentsController],
+  controllers: [PaymentsController, InDoubtController],
   providers: [
     ...VERBS,
     ...FOR_AGREEMENTS,

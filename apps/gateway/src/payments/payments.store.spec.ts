@@ -218,6 +218,28 @@ describe('the payment door on the real database', () => {
     expect(await read(payment)).toMatchObject({ tries: 1, due_at: next });
   });
 
+  test('at the end of the ladder a payment leaves the sweep and stands in the human queue', async () => {
+    const payment = await made();
+    await write(tell(payment, { word: 'unknown', cause: 'no answer' }));
+    expect(await store.claim(await read(payment), null)).toBe(true);
+    expect((await store.waitingForPeople(100)).map((row) => row.payment_no)).toContain(payment.payment_no);
+    expect((await store.due('unknown', 100)).map((row) => row.payment_no)).not.toContain(payment.payment_no);
+  });
+
+  test('lists of keys are read by the primary key, also on a table that has just been loaded', async () => {
+    for (const [table, column] of [
+      ['payment', 'payment_no'],
+      ['attempt', 'attempt_no'],
+    ]) {
+      const list = Array.from({ length: 256 }, () => `${numbers.next()}01`);
+      const [plan] = await database.db.select(
+        `EXPLAIN SELECT * FROM ${table} FORCE INDEX (PRIMARY) WHERE ${column} IN (?)`,
+        [list],
+      );
+      expect(plan).toMatchObject({ key: 'PRIMARY', type: 'range' });
+    }
+  });
+
   test('a move that the table does not allow spoils nobody else in its batch', async () => {
     const good = await made();
     const settled = await Promise.allSettled([

@@ -95,7 +95,8 @@ export class WorkingSet {
     this.log(payment, from, payment.credit_state, evidence);
     const event = EVENTS[to];
     if (event && payment.partner !== '') this.event(payment, event, from);
-    this.notices.push({ payment, from, refund });
+    // Copies: what is told is what this move made, whatever the batch does to the payment afterwards.
+    this.notices.push({ payment: { ...payment }, from, refund: refund && { ...refund } });
   }
 
   moveCredit(payment: PaymentRow, to: CreditState, evidence: string): void {

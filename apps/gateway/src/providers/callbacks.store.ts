@@ -19,7 +19,7 @@ export class CallbacksStore {
     try {
       await this.db.run(
         `INSERT INTO provider_callback (provider, event_id, body, state, note, tries, due_at, received_at)
-          VALUES (?, ?, ?, 'new', '', 0, NOW(3), NOW(3))`,
+          VALUES (?, ?, ?, 'new', '', 0, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`,
         [provider, eventId, body],
       );
       return true;
@@ -31,7 +31,7 @@ export class CallbacksStore {
 
   async due(limit: number): Promise<CallbackRow[]> {
     const sql = `SELECT provider, event_id, body, tries, due_at FROM provider_callback FORCE INDEX (provider_callback_due)
-      WHERE state = 'new' AND due_at <= NOW(3) ORDER BY due_at LIMIT ?`;
+      WHERE state = 'new' AND due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT ?`;
     return (await this.db.select(sql, [limit])) as unknown as CallbackRow[];
   }
 

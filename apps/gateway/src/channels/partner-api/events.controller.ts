@@ -24,6 +24,7 @@ export class EventsController {
     @ValidQuery() query: z.output<typeof listEventsQuery>,
   ): Promise<ListOf<EventView>> {
     const page = await this.events.execute(originOf(partner), query);
-    return listOf('/v1/events', page.data, page.next_cursor);
+    // The cursor of an empty page is still a place to ask from; only `has_more` says whether to ask at once.
+    return { ...listOf('/v1/events', page.data, page.next_cursor), has_more: page.has_more };
   }
 }
