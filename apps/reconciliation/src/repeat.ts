@@ -1,6 +1,10 @@
 import type { Logger } from '@yidian/telemetry';
+import { within } from './within';
 
-/** Repeats a piece of work by clock: never two at once, an error waits for the next turn, stopping waits for the running one. */
+/** What is running at shutdown may be cut anywhere: each piece of work is whole or repeated. */
+const STOP_MS = 700;
+
+/** Repeats a piece of work by clock: never two at once, an error waits for the next turn. */
 export class Repeat {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -21,7 +25,7 @@ export class Repeat {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.running;
+    await within(STOP_MS, this.running);
   }
 
   private plan(): void {

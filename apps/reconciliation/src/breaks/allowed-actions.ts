@@ -26,7 +26,8 @@ const GATEWAY_KNOWS = /^\d{20}$/;
 
 /**
  * Which resolutions a break can be given here. `move_credit` and `repair_gateway` have no write door yet, and neither has
- * giving back what was taken for a failed refund: they are refused instead of being noted and forgotten.
+ * giving back what was taken for a failed refund: they are refused instead of being noted and forgotten. The payer of a
+ * second transaction cannot be refunded through the payment either: that door would give back the first.
  */
 export function allowed(row: Break, action: ResolutionAction): boolean {
   const known = GATEWAY_KNOWS.test(row.payment_no);
@@ -37,7 +38,7 @@ export function allowed(row: Break, action: ResolutionAction): boolean {
     case 'confirm_declined':
       return known && row.kind === 'payment';
     case 'refund_payer':
-      return known && (row.kind === 'payment' || row.class === 'duplicate_payment');
+      return known && row.kind === 'payment';
     case 'requery':
       return known;
     case 'reverse_credit':

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ResolutionAction } from '@yidian/contracts';
 import type { Logger } from '@yidian/telemetry';
 import { LOGGER, RaiseAlarm } from '../alarms/raise-alarm';
 import { StatementsStore } from '../statements/statements.store';
@@ -6,6 +7,9 @@ import { stepsOf, type Break } from './break';
 import { BreaksStore } from './breaks.store';
 import { Doors, type DoorAnswer } from './doors';
 import { ResolutionsStore, type Resolution } from './resolutions.store';
+
+/** How often a requery step asks before it counts as asked. */
+const QUESTIONS = 3;
 
 /**
  * Executes one resolution as far as its door answers now. An exception leaves it pending: it is asked again with the same
@@ -36,7 +40,7 @@ export class CarryOut {
     const row = await this.breaks.get(resolution.break_id);
     const action = stepsOf(resolution)[resolution.step_no];
     if (!row || !action) throw new Error(`resolution ${resolution.rkey} has nothing to do`);
-    const answer = await this.doors.carryOut(row, resolution, action);
+    const answer = await this.ask(row, resolution, action);
     const last = resolution.step_no + 1 >= stepsOf(resolution).length;
     if (answer.kind === 'working') return this.resolutions.askAgain(resolution, answer.detail);
     if (answer.kind === 'open' && !last) return this.resolutions.nextStep(resolution, answer.detail);
@@ -45,6 +49,13 @@ export class CarryOut {
     if (answer.kind === 'done' && row.class === 'control_total' && action === 'accept')
       await this.statements.accept(row.provider, row.date);
     await this.end(row, resolution, answer);
+  }
+
+  /** A question that stays without an end is not asked for ever: its rule goes on to what may be done without one. */
+  private async ask(row: Break, resolution: Resolution, action: ResolutionAction): Promise<DoorAnswer> {
+    const answer = await this.doors.carryOut(row, resolution, action);
+    const enough = action === 'requery' && resolution.tries >= QUESTIONS;
+    return answer.kind === 'working' && enough ? { kind: 'open', detail: answer.detail } : answer;
   }
 
   private async end(

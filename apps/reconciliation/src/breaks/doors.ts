@@ -97,7 +97,7 @@ export class Doors {
   private async takeWhatIsThere(row: Break, resolution: Resolution): Promise<DoorAnswer> {
     const key = resolution.rkey;
     const { items: held } = await this.peers.billing.call('holds.place', {
-      items: [{ key, paymentNo: row.payment_no, kind: 'reversal', amount: toDigits(takenBack(row)), currency: 'CNY' }],
+      items: [{ key, paymentNo: row.payment_no, kind: 'refund', amount: toDigits(takenBack(row)), currency: 'CNY' }],
     });
     const hold = held[0]?.outcome;
     if (hold === 'rejected' || hold === 'conflict' || hold === 'voided')
@@ -130,10 +130,8 @@ function readGateway(row: Break, action: GatewayAction, answer: ResolveAnswer): 
     return explains(row, answer) ? { kind: 'done', detail, settleAs: null } : { kind: 'open', detail };
   if (action === 'confirm_declined') return { kind: 'done', detail, settleAs: null };
   if (action === 'refund_payer') return { kind: 'done', detail, settleAs: inSuspense(row, 'refund_payer') };
-  if (answer.creditState === 'credited') return { kind: 'done', detail, settleAs: inSuspense(row, action) };
-  const back = /^(refunding|refunded|partially_refunded)$/.test(answer.paymentState);
-  if (back) return { kind: 'done', detail, settleAs: inSuspense(row, 'refund_payer') };
-  return { kind: 'working', detail };
+  const credited = answer.creditState === 'credited';
+  return { kind: 'done', detail, settleAs: inSuspense(row, credited ? action : 'refund_payer') };
 }
 
 const inSuspense = (row: Break, as: SettleAs): SettleAs | null =>

@@ -129,7 +129,8 @@ export class FindingsStore {
   /** A claim ends when the provider's later line is there; anything else under way ends by itself. */
   private async conceded(tx: Queryable, row: Break, date: string): Promise<void> {
     const ended = await tx.run(
-      "UPDATE resolution SET state = 'done', detail = ? WHERE break_id = ? AND state = 'claimed'",
+      `UPDATE resolution SET state = 'done', detail = ?
+       WHERE break_id = ? AND (state = 'claimed' OR (state = 'pending' AND steps = 'claim_provider'))`,
       [`the provider's line came on ${date}`, row.id],
     );
     if (ended > 0) await this.close(tx, row, OTHER_HALF, `claim settled by ${date}`);

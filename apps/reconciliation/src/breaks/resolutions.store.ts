@@ -100,7 +100,7 @@ export class ResolutionsStore {
 
   async nextStep(row: Resolution, detail: string): Promise<void> {
     await this.db.run(
-      "UPDATE resolution SET step_no = ?, due_at = NOW(3), detail = ? WHERE rkey = ? AND state = 'pending' AND step_no = ?",
+      "UPDATE resolution SET step_no = ?, tries = 0, due_at = NOW(3), detail = ? WHERE rkey = ? AND state = 'pending' AND step_no = ?",
       [row.step_no + 1, detail.slice(0, 300), row.rkey, row.step_no],
     );
   }

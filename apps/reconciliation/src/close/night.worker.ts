@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { QUEUE_PREFIX, redisConnection } from '@yidian/messaging';
 import { Worker } from 'bullmq';
 import { CONFIG, type ReconciliationConfig } from '../reconciliation.config';
+import { within } from '../within';
 import { NIGHT_QUEUE, NightBell } from './night-bell';
 import { WorkStep } from './work-step';
 
@@ -33,16 +34,9 @@ export class NightWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** A step that does not end in time keeps its lease until it runs out; another process takes it over then. */
   async onModuleDestroy(): Promise<void> {
-    await within(3_000, this.work.drain());
+    await within(1_500, this.work.drain());
     await within(500, this.worker?.close(true));
-    await within(500, this.bell.close());
+    await this.bell.close();
     this.connection.disconnect();
   }
-}
-
-/** Waits no longer than a shutdown may take. */
-async function within(limitMs: number, work: Promise<unknown> | undefined): Promise<void> {
-  let late: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (late = setTimeout(resolve, limitMs)))]);
-  clearTimeout(late);
 }

@@ -1,0 +1,128 @@
+import type { ResolutionAction } from '@yidian/contracts';
+import { Peers } from '../peers';
+import { TcpPeer } from '../testing/tcp-peer';
+import type { Break } from './break';
+import { Doors } from './doors';
+import type { Resolution } from './resolutions.store';
+
+const NO = '26112200000000000001';
+const RKEY = `res${'0'.repeat(29)}`;
+
+const row = (more: Partial<Break> = {}): Break =>
+  ({
+    ...{ id: 'brk_1', class: 'late_success', kind: 'payment', row_no: '6', provider: 'bank_a', date: '2026-11-22' },
+    ...{ payment_no: NO, provider_txn_id: 'T1', branch: '420000', item_id: 'i'.repeat(40), statement_line: 2 },
+    ...{ p_amount: 5000n, g_amount: 5000n, b_amount: null, only_if_balance: 0 },
+    ...more,
+  }) as Break;
+const resolution = (more: Partial<Resolution> = {}): Resolution =>
+  ({
+    rkey: RKEY,
+    step_no: 0,
+    by_rule: 1,
+    actor: 'rule:late_success',
+    approver: 'rule:late_success',
+    ...more,
+  }) as Resolution;
+
+describe('write doors of the services', () => {
+  let gatewaySays: { outcome: 'done' | 'working' | 'refused'; paymentState: string; creditState: string };
+  let holdSays: 'held' | 'rejected' | 'unknown';
+  const gateway = new TcpPeer<'gateway'>({
+    'payments.resolve': ({ items }) => ({ items: items.map(({ key }) => ({ key, ...gatewaySays })), queueAgeMs: 0 }),
+  });
+  const billing = new TcpPeer<'billing'>({
+    'holds.place': ({ items }) => ({
+      items: items.map(({ key }) => ({ key, outcome: holdSays, replay: false })),
+      queueAgeMs: 0,
+    }),
+    'holds.resolve': ({ items }) => ({
+      items: items.map(({ key }) => ({ key, outcome: 'posted', replay: false })),
+      queueAgeMs: 0,
+    }),
+    'credits.reverse': ({ items }) => ({
+      items: items.map(({ key }) => ({ key, outcome: 'posted', replay: false })),
+      queueAgeMs: 0,
+    }),
+  });
+  let peers: Peers;
+  let doors: Doors;
+
+  beforeAll(async () => {
+    peers = new Peers({
+      gateway: await gateway.listen(),
+      billing: await billing.listen(),
+      settlement: { host: '127.0.0.1', port: 1 },
+    });
+    doors = new Doors(peers);
+  });
+  afterAll(async () => {
+    peers.onApplicationShutdown();
+    await Promise.all([gateway.close(), billing.close()]);
+  });
+
+  test.each<[ResolutionAction, 'done' | 'working' | 'refused', string, string, string, string | null]>([
+    ['confirm_paid', 'done', 'completed', 'credited', 'done', 'confirm_paid'],
+    ['confirm_paid', 'done', 'refunded', 'voided', 'done', 'refund_payer'],
+    ['confirm_paid', 'working', 'paid', 'requested', 'working', null],
+    ['credit', 'refused', 'paid', 'rejected', 'refused', null],
+    ['refund_payer', 'done', 'refunded', 'voided', 'done', 'refund_payer'],
+    ['confirm_declined', 'done', 'closed', 'none', 'done', null],
+    ['requery', 'done', 'completed', 'credited', 'open', null],
+  ])(
+    '%s answered %s, payment %s, credit %s: %s, settlement %s',
+    async (action, outcome, paymentState, creditState, kind, as) => {
+      gatewaySays = { outcome, paymentState, creditState };
+      const answer = await doors.carryOut(row(), resolution(), action);
+      expect(answer.kind).toBe(kind);
+      if (answer.kind === 'done') expect(answer.settleAs).toBe(as);
+    },
+  );
+
+  test('asked again it asks the very same', async () => {
+    gatewaySays = { outcome: 'working', paymentState: 'paid', creditState: 'requested' };
+    const before = gateway.requests('payments.resolve').length;
+    await doors.carryOut(row(), resolution(), 'credit');
+    await doors.carryOut(row({ version: 9 }), resolution({ tries: 5 }), 'credit');
+    const [first, second] = gateway.requests('payments.resolve').slice(before);
+    expect(second).toEqual(first);
+    expect(first?.items[0]?.key).toBe(`${RKEY}-0`);
+  });
+
+  test('a rule takes back only what is there; two people may go below zero', async () => {
+    const unpaid = row({ class: 'unpaid_credit', p_amount: null, b_amount: 5000n, only_if_balance: 1, item_id: null });
+    holdSays = 'rejected';
+    expect((await doors.carryOut(unpaid, resolution(), 'reverse_credit')).kind).toBe('refused');
+    holdSays = 'unknown';
+    expect((await doors.carryOut(unpaid, resolution(), 'reverse_credit')).kind).toBe('working');
+    holdSays = 'held';
+    expect(await doors.carryOut(unpaid, resolution(), 'reverse_credit')).toMatchObject({
+      kind: 'done',
+      settleAs: null,
+    });
+    expect(billing.requests('credits.reverse')).toEqual([]);
+    const people = resolution({ by_rule: 0, approver: 'clerk.b' });
+    expect((await doors.carryOut(unpaid, people, 'reverse_credit')).kind).toBe('done');
+    expect(billing.requests('credits.reverse')[0]?.items[0]).toMatchObject({
+      key: RKEY,
+      amount: '5000',
+      actor: 'clerk.b',
+    });
+  });
+
+  test('no answer is an exception, never a refusal', async () => {
+    await expect(doors.carryOut(row(), resolution(), 'reverse_credit')).resolves.toMatchObject({ kind: 'done' });
+    const away = new Peers({
+      gateway: { host: '127.0.0.1', port: 1 },
+      billing: { host: '127.0.0.1', port: 1 },
+      settlement: { host: '127.0.0.1', port: 1 },
+    });
+    await expect(new Doors(away).carryOut(row(), resolution(), 'credit')).rejects.toThrow('did not answer');
+    away.onApplicationShutdown();
+  });
+
+  test('what has no write door is refused, and a claim is only a claim', async () => {
+    expect((await doors.carryOut(row(), resolution(), 'move_credit')).kind).toBe('refused');
+    expect((await doors.carryOut(row(), resolution(), 'claim_provider')).kind).toBe('claimed');
+  });
+});
