@@ -74,14 +74,14 @@ export class Partner implements StatementSource {
     return this.book.sales.get(reference);
   }
 
-  /** POSTs until there is an answer to rely on: same key, same body, waits that grow to two seconds. */
+  /** POSTs until there is an answer to rely on: same key, same body, signed anew, waits that grow to two seconds. */
   async persist(path: string, key: string, body: object): Promise<SignedAnswer> {
     for (let tries = 1; ; tries += 1) {
       const answer = await this.api.post(path, body, key).catch((error: unknown) => {
         if (error instanceof NoAnswer && tries < TRIES) return null;
         throw error;
       });
-      if (answer && answer.status < 500 && answer.status !== 429) return answer;
+      if (answer && !isPassing(answer)) return answer;
       if (answer && tries >= TRIES) return answer;
       await sleep(Math.min(100 * 2 ** tries, 2_000));
     }
@@ -146,6 +146,15 @@ export class Partner implements StatementSource {
       return [returnLine(kind, given.refundNo, given, sale, BigInt(given.amount))];
     });
   }
+}
+
+/**
+ * Nothing was done and the same request may be made again: busy, broken, or signed before the platform forgot which
+ * nonces it had seen, and then only a fresh signature is wanted.
+ */
+function isPassing({ status, body }: SignedAnswer): boolean {
+  const { code } = body as { code?: string };
+  return status >= 500 || status === 429 || (status === 401 && code === 'signature_expired');
 }
 
 function withPayment(sale: Sale, seen: PaymentSeen): Sale {
