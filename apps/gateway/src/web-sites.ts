@@ -1,4 +1,5 @@
 import fastifyStatic from '@fastify/static';
+import { Problem } from '@yidian/errors';
 import type { FastifyInstance } from 'fastify';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,8 +24,11 @@ export async function serveSites(instance: FastifyInstance, webDir: string): Pro
       },
     });
     instance.get(`/${site}`, (_, reply) => reply.redirect(`/${site}/`, 308));
-    instance.get(`/${site}/*`, (_, reply) =>
-      reply.header('cache-control', 'no-cache').sendFile('index.html', root, { cacheControl: false }),
-    );
+    instance.get(`/${site}/*`, (request, reply) => {
+      if (isFile(request.url)) throw new Problem('not_found'); // a page instead of a missing script would be a riddle
+      return reply.header('cache-control', 'no-cache').sendFile('index.html', root, { cacheControl: false });
+    });
   }
 }
+
+const isFile = (url: string): boolean => /\.[a-z0-9]{1,5}$/i.test(url.split('?')[0] ?? '');

@@ -1,0 +1,35 @@
+import { httpServer } from '@yidian/http';
+import { createLogger } from '@yidian/telemetry';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serveSites } from './web-sites';
+
+test('sites: files as they are, pages as the site, nothing else', async () => {
+  const webDir = mkdtempSync(join(tmpdir(), 'yd-web-'));
+  mkdirSync(join(webDir, 'portal', 'assets'), { recursive: true });
+  writeFileSync(join(webDir, 'portal', 'index.html'), '<title>portal</title>');
+  writeFileSync(join(webDir, 'portal', 'assets', 'a.js'), '1');
+  writeFileSync(join(webDir, 'secret.txt'), 'not for you');
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  const { instance } = await httpServer({ publicUrl: 'http://127.0.0.1:1', logger });
+  await serveSites(instance, webDir);
+  await instance.ready();
+  const page = await instance.inject('/portal/payments/pay_1');
+  expect([page.statusCode, page.body, page.headers['cache-control']]).toEqual([
+    200,
+    '<title>portal</title>',
+    'no-cache',
+  ]);
+  expect((await instance.inject('/portal/')).body).toBe('<title>portal</title>');
+  expect((await instance.inject('/portal')).headers['location']).toBe('/portal/');
+  const script = await instance.inject('/portal/assets/a.js');
+  expect([script.statusCode, script.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
+  for (const path of ['/portal/assets/gone.js', '/portal/..%2fsecret.txt', '/portal/../secret.txt', '/console/']) {
+    expect(`${path} ${(await instance.inject(path)).body.includes('not for you') ? 'leaks' : 'holds'}`).toBe(
+      `${path} holds`,
+    );
+    expect((await instance.inject(path)).statusCode).not.toBe(200);
+  }
+  await instance.close();
+});
