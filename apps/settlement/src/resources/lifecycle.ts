@@ -6,13 +6,13 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { Db } from '@yidian/database';
-import { assertDurable } from '@yidian/journal';
+import { assertDurable, keepAnchors, type AnchorClock } from '@yidian/journal';
 import { Ledger } from '@yidian/ledger';
-import { healthServer, type HealthServer } from '@yidian/telemetry';
+import { healthServer, type HealthServer, type Logger } from '@yidian/telemetry';
 import { Door } from '../rpc/door';
 import { CONFIG, type SettlementConfig } from '../settlement.config';
 import { Peers } from './peers';
-import { DB } from './tokens';
+import { DB, LOGGER } from './tokens';
 
 const DRAIN_LIMIT_MS = 3_000;
 
@@ -23,10 +23,12 @@ const DRAIN_LIMIT_MS = 3_000;
 @Injectable()
 export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private health?: HealthServer;
+  private anchors?: AnchorClock;
 
   constructor(
     @Inject(CONFIG) private readonly config: SettlementConfig,
     @Inject(DB) private readonly db: Db,
+    @Inject(LOGGER) private readonly logger: Logger,
     private readonly ledger: Ledger,
     private readonly door: Door,
     private readonly peers: Peers,
@@ -40,6 +42,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
         if (!this.ledger.ready()) throw new Error('the write door is closed');
       },
     };
+    this.anchors = keepAnchors(this.db, (error) => this.logger.error({ err: error }, 'no anchor this minute'));
     this.health = await healthServer(this.config.HTTP_PORT, checks, this.config.HOST);
   }
 
@@ -48,6 +51,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.anchors?.stop();
     await this.door.drained(DRAIN_LIMIT_MS);
     await this.ledger.close();
   }
