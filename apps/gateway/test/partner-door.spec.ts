@@ -161,8 +161,8 @@ test('our answers are signed, refusals included, and each belongs to its own req
 
 test('limits are shown on every answer', async () => {
   const answer = await doors.signed(doors.keys.test_bank, { method: 'GET', path: '/v1/payments' });
-  expect(answer.headers.get('ratelimit-policy')).toBe('"calls";q=500;w=1');
-  expect(answer.headers.get('ratelimit')).toMatch(/^"calls";r=\d+;t=1$/);
+  expect(answer.headers.get('ratelimit-policy')).toBe('"calls";q=1000;w=2');
+  expect(answer.headers.get('ratelimit')).toMatch(/^"calls";r=\d+;t=2$/);
 });
 
 test('without Redis: keyed money and reads go on, an unkeyed write is refused; after a wipe old signatures are', async () => {

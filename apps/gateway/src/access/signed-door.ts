@@ -10,6 +10,9 @@ import type { PartnerCaller } from './caller';
 import { NonceGate } from './nonce-gate';
 import { addressAllowed, Partners, type KnownKey } from './partners';
 
+/** What a partner may spend at once: so many seconds' worth of its rate. */
+const BURST_SECONDS = 2;
+
 /** RFC 9421 signatures of partners. Order: window, signature, address, nonce and rate; cheap and harmless first. */
 @Injectable()
 export class SignedDoor {
@@ -32,7 +35,7 @@ export class SignedDoor {
     if (partner.state !== 'active') throw new Problem('key_unknown', { detail: 'The partner is stopped.' });
     if (!addressAllowed(partner.addresses, request.ip)) throw new Problem('ip_not_allowed');
     const perSecond = bucket === 'numbers' ? partner.numbersPerSecond : partner.callsPerSecond;
-    const rate = { perSecond, burst: perSecond * 2 };
+    const rate = { perSecond, burst: perSecond * BURST_SECONDS };
     const state = await this.gate.pass({
       partner: partner.id,
       keyId: claim.keyId,
@@ -42,8 +45,8 @@ export class SignedDoor {
       rate,
       guarded: request.method === 'GET' || request.headers['idempotency-key'] !== undefined,
     });
-    void reply.header('ratelimit-policy', `"${bucket}";q=${rate.perSecond};w=1`);
-    void reply.header('ratelimit', `"${bucket}";r=${state.remaining};t=1`);
+    void reply.header('ratelimit-policy', `"${bucket}";q=${rate.burst};w=${BURST_SECONDS}`);
+    void reply.header('ratelimit', `"${bucket}";r=${state.remaining};t=${BURST_SECONDS}`);
     return callerOf(known, claim.keyId);
   }
 
