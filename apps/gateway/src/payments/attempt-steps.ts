@@ -48,7 +48,7 @@ export class AttemptSteps {
     const answer = await this.providers.get(payment.provider).connector.openCashier({
       ...echoOf(payment),
       expiresInSeconds,
-      returnUrl: `${this.config.PUBLIC_URL}/portal/#/payments/${paymentId(payment.payment_no)}`,
+      returnUrl: `${this.config.PUBLIC_URL}/portal/payments/${paymentId(payment.payment_no)}`,
     });
     if (answer.outcome !== 'opened') {
       // Not known whether the page exists: nobody has its address, and the sweep closes it at the provider.
