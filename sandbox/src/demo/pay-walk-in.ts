@@ -6,7 +6,8 @@ import type { WalkInPayment } from './day-plan';
 import type { Made } from './demo-journal';
 import type { DemoTools } from './demo-tools';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
+const CASHIER_TRIES = 3;
 
 /** A payment at the bank's counter, in the web shop, or on the bank's cashier page; safe to call again. */
 export async function payWalkIn(tools: DemoTools, plan: WalkInPayment): Promise<Made> {
@@ -53,10 +54,28 @@ async function reverse(tools: DemoTools, partner: Partner, reference: string): P
   );
 }
 
-/** The shop sends its customer to the bank's page; the bank's callback brings the news. */
+/**
+ * The shop sends its customer to the bank's page; the bank's callback brings the news. When no page came (the platform
+ * was restarting) the order is closed unpaid, and the customer orders anew.
+ */
 async function atCashier(tools: DemoTools, plan: WalkInPayment): Promise<Made> {
   const shop = tools.world.partners.demo_shop;
-  const reference = referenceOf(plan.key);
+  for (let tries = 1; ; tries += 1) {
+    const reference = tries === 1 ? referenceOf(plan.key) : `${referenceOf(plan.key)}r${tries}`;
+    const seen = await cashierOrder(tools, shop, plan, reference);
+    if (seen.state === 'closed' && tries < CASHIER_TRIES) continue;
+    if (plan.undo === 'refund') await refund(tools, shop, plan, seen);
+    const { id, number, state, final } = seen;
+    return { key: plan.key, id, number, state, final };
+  }
+}
+
+async function cashierOrder(
+  tools: DemoTools,
+  shop: Partner,
+  plan: WalkInPayment,
+  reference: string,
+): Promise<PaymentSeen> {
   const answer = await shop.persist('/v1/payments', `demo_shop-${reference}`, {
     reference,
     number: plan.number,
@@ -65,13 +84,10 @@ async function atCashier(tools: DemoTools, plan: WalkInPayment): Promise<Made> {
     funding: { type: 'cashier', provider: 'bank_a', presentation: 'redirect' },
     expires_in: 900,
   });
-  let seen = answer.body as PaymentSeen;
   if (answer.status >= 300) throw new Unexpected('cashier payment', answer);
+  const seen = answer.body as PaymentSeen;
   if (seen.next_action) await pressOnBankPage(tools, seen.next_action.url, 'pay');
-  seen = await untilFinal(shop, seen);
-  if (plan.undo === 'refund') await refund(tools, shop, plan, seen);
-  const { id, number, state, final } = seen;
-  return { key: plan.key, id, number, state, final };
+  return untilFinal(shop, seen);
 }
 
 async function untilFinal(partner: Partner, seen: PaymentSeen): Promise<PaymentSeen> {
