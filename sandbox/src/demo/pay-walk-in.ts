@@ -101,7 +101,7 @@ async function untilFinal(partner: Partner, seen: PaymentSeen): Promise<PaymentS
 }
 
 async function refund(tools: DemoTools, shop: Partner, plan: WalkInPayment, payment: PaymentSeen): Promise<void> {
-  const key = `demo_shop-rfd-${referenceOf(plan.key)}`;
+  const key = `demo_shop-rfd-${payment.id}`;
   const body = { payment: payment.id, amount: 2_000, currency: 'CNY', reason: 'payer_request' };
   const answer = await shop.persist('/v1/refunds', key, body);
   const { id, state } = answer.body as { id?: string; state?: string };
