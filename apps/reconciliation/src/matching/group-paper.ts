@@ -1,4 +1,3 @@
-import type { BreakClass } from '@yidian/contracts';
 import type { StatementLine } from '../statements/statement';
 import { orphanKey } from './group';
 import { breakId, itemId } from './identity';
@@ -92,7 +91,7 @@ export class GroupPaper {
     });
   }
 
-  part(bridge: BridgePart['bridge'], name: string | BreakClass, amount: bigint): void {
+  part(bridge: BridgePart['bridge'], name: string, amount: bigint): void {
     if (amount !== 0n) this.parts.push({ bridge, name, amount });
   }
 

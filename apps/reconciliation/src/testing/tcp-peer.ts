@@ -22,7 +22,7 @@ export class TcpPeer<S extends Service> {
 
   async listen(): Promise<Endpoint> {
     await new Promise<void>((resolve, reject) =>
-      this.server.listen((error?: unknown) => (error ? reject(error as Error) : resolve())),
+      this.server.listen((error?: unknown) => (error instanceof Error ? reject(error) : resolve())),
     );
     const { port } = this.server.unwrap<Server>().address() as AddressInfo;
     return { host: '127.0.0.1', port };
