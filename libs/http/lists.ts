@@ -24,9 +24,12 @@ export const listSchema = <S extends z.ZodType>(item: S) =>
     next_cursor: z.string().nullable(),
   });
 
-/** @param nextCursor null on the last page */
-export function listOf<T>(url: string, data: T[], nextCursor: string | null): ListOf<T> {
-  return { object: 'list', url, data, has_more: nextCursor !== null, next_cursor: nextCursor };
+/**
+ * @param nextCursor null on the last page
+ * @param hasMore given for lists that grow at their end: there the last page too has a cursor to ask again with
+ */
+export function listOf<T>(url: string, data: T[], nextCursor: string | null, hasMore = nextCursor !== null): ListOf<T> {
+  return { object: 'list', url, data, has_more: hasMore, next_cursor: nextCursor };
 }
 
 /** A cursor is opaque to callers: where the page ended, as base64url JSON. */

@@ -5,6 +5,8 @@ import { signedCall } from './signed-call';
 
 interface Page {
   data: { id: string; type: string; created_at: string; data: { object: { id?: string; state?: string } } }[];
+  has_more: boolean;
+  next_cursor: string | null;
 }
 
 const EVERY_MS = 1_000;
@@ -19,19 +21,29 @@ export async function listen(
   say: (line: string) => void,
   stop: AbortSignal,
 ): Promise<void> {
-  const seen = new Set<string>();
-  let first = true;
+  let cursor: string | null = null;
+  let earlier = 0;
+  let caughtUp = false;
   while (!stop.aborted) {
-    const { status, answer } = await signedCall(gateway, key, { method: 'GET', path: '/v1/events?limit=100' });
-    if (status !== 200) throw new PlainError(`GET /v1/events answered ${status}: ${answer}`);
-    const fresh = (JSON.parse(answer) as Page).data.filter(({ id }) => !seen.has(id));
-    for (const event of [...fresh].sort((a, b) => a.created_at.localeCompare(b.created_at))) {
-      seen.add(event.id);
-      const { id = '', state = '' } = event.data.object;
-      if (!first) say(`${event.created_at}  ${event.type.padEnd(20)} ${id} ${state}`);
-    }
-    if (first) say(`listening as ${key.keyId} (${fresh.length} earlier events); Ctrl-C ends`);
-    first = false;
+    const page: Page = await nextPage(gateway, key, cursor);
+    cursor = page.next_cursor ?? cursor;
+    if (caughtUp) page.data.forEach((event) => say(line(event)));
+    else earlier += page.data.length;
+    if (page.has_more) continue;
+    if (!caughtUp) say(`listening as ${key.keyId} (${earlier} earlier events); Ctrl-C ends`);
+    caughtUp = true;
     await sleep(EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
   }
+}
+
+async function nextPage(gateway: string, key: SigningKey, cursor: string | null): Promise<Page> {
+  const path = `/v1/events?limit=100${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+  const { status, answer } = await signedCall(gateway, key, { method: 'GET', path });
+  if (status !== 200) throw new PlainError(`GET /v1/events answered ${status}: ${answer}`);
+  return JSON.parse(answer) as Page;
+}
+
+function line(event: Page['data'][number]): string {
+  const { id = '', state = '' } = event.data.object;
+  return `${event.created_at}  ${event.type.padEnd(20)} ${id} ${state}`;
 }

@@ -7,8 +7,10 @@ import { createGateway } from '../../apps/gateway/src/app';
 import { installation, type Installation } from '../../apps/gateway/test/installation';
 import { freePort } from '../../apps/gateway/test/services';
 import { demoProfile } from '../../sandbox/src/demo/demo-profile';
-import { parseEnv } from '../api/api.config';
+import { apiConfig, parseEnv } from '../api/api.config';
+import { listen } from '../api/listen';
 import { bodyAndKey, main as api } from '../api/main';
+import { readKey } from '../api/signed-call';
 import { addPartner } from './carrier-profile';
 import { main as partner } from './main';
 
@@ -84,6 +86,17 @@ test('a name twice, a name without letters, no installation: one sentence', asyn
   await expect(partner(['new', 'X Bank'], mkdtempSync(join(tmpdir(), 'yd-none-')))).rejects.toThrow(
     'run `npm start` first',
   );
+});
+
+test('listening says what was there before and goes on from there', async () => {
+  const stop = new AbortController();
+  const said: string[] = [];
+  const key = readKey(apiConfig(root));
+  const listening = listen(place.config.PUBLIC_URL, key, (line) => said.push(line), stop.signal);
+  while (said.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  stop.abort();
+  await listening;
+  expect(said).toEqual(['listening as test_my_bank (0 earlier events); Ctrl-C ends']);
 });
 
 test('body and key of the command line', () => {

@@ -14,6 +14,8 @@ export class EventsController {
   @Operation({
     id: 'listEvents',
     summary: 'The same events as webhooks, to pull',
+    description:
+      'Oldest first. `next_cursor` is always there: keep it and ask again with it, also after an empty page.',
     door: 'partner',
     tag: 'Events',
     query: listEventsQuery,

@@ -98,7 +98,7 @@ export class PaymentsController {
   })
   async list(@Partner() partner: PartnerCaller, @ValidQuery() query: ListPaymentsQuery): Promise<ListOf<PaymentView>> {
     const page = await this.payments.list(originOf(partner), query);
-    return listOf('/v1/payments', page.data, page.next_cursor);
+    return listOf('/v1/payments', page.data, page.next_cursor, page.has_more);
   }
 
   @Get(':id')
