@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Channel } from '@yidian/contracts';
+
+export * from './keyed';
 
 /**
  * Public shapes of payments, reversals, refunds, number queries and events, as every door speaks them.
@@ -238,42 +239,3 @@ export const listEventsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(200).optional(),
 });
-
-/** Who asks, as far as a payment is concerned. */
-export interface Origin {
-  channel: Channel;
-  /** Partner id, or '' when a customer asks. Guards keys and references, and whose objects are visible. */
-  partner: string;
-  /** Provider role of a partner that collects, else null. */
-  collectsAs: string | null;
-  /** Branch that brings the payment; earns commission. '' = take the payer's own branch. */
-  acquiringBranch: string;
-  /** Most a collecting partner may hold for its open business date; null = no limit. */
-  exposureLimit: bigint | null;
-  /** Full number of the signed-in or texting customer, else null. */
-  payer: string | null;
-}
-
-/** What a POST answers; the same key and body give the same status and body with `replayed`. */
-export interface Answer<T> {
-  status: 200 | 201 | 202;
-  body: T;
-  replayed: boolean;
-  /** Seconds, with 202. */
-  retryAfter?: number;
-}
-
-export interface Page<T> {
-  data: T[];
-  has_more: boolean;
-  next_cursor: string | null;
-}
-
-export interface Keyed<B> {
-  origin: Origin;
-  /** Value of Idempotency-Key, without quotes. */
-  idempotencyKey: string;
-  body: B;
-  /** Id of the message it came by; no part of what is asked, so not compared on a replay. */
-  source?: string;
-}
