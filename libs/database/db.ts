@@ -76,10 +76,9 @@ export async function openDb(options: DbOptions): Promise<Db> {
 
 function bind(manager: EntityManager): Queryable {
   return {
-    select: async <T extends Row>(sql: string, params: readonly unknown[] = []) =>
-      (await manager.query(sql, [...params])) as T[],
+    select: <T extends Row>(sql: string, params: readonly unknown[] = []) => manager.query<T[]>(sql, [...params]),
     run: async (sql, params = []) => {
-      const result = (await manager.query(sql, [...params])) as { affectedRows?: number };
+      const result = await manager.query<{ affectedRows?: number }>(sql, [...params]);
       return result.affectedRows ?? 0;
     },
   };
