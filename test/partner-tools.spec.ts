@@ -2,17 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { EPOCH_KEY } from '../../apps/gateway/src/access/nonce-gate';
-import { createGateway } from '../../apps/gateway/src/app';
-import { installation, type Installation } from '../../apps/gateway/test/installation';
-import { freePort } from '../../apps/gateway/test/services';
-import { demoProfile } from '../../sandbox/src/demo/demo-profile';
-import { apiConfig, parseEnv } from '../api/api.config';
-import { listen } from '../api/listen';
-import { bodyAndKey, main as api } from '../api/main';
-import { readKey } from '../api/signed-call';
-import { addPartner } from './carrier-profile';
-import { main as partner } from './main';
+import { EPOCH_KEY } from '../apps/gateway/src/access/nonce-gate';
+import { createGateway } from '../apps/gateway/src/app';
+import { installation, type Installation } from '../apps/gateway/test/installation';
+import { freePort } from '../apps/gateway/test/services';
+import { demoProfile } from '../sandbox/src/demo/demo-profile';
+import { apiConfig, parseEnv } from '../tools/api/api.config';
+import { listen } from '../tools/api/listen';
+import { bodyAndKey, main as api } from '../tools/api/main';
+import { readKey } from '../tools/api/signed-call';
+import { addPartner } from '../tools/partner/carrier-profile';
+import { main as partner } from '../tools/partner/main';
 
 let root: string;
 let place: Installation;
