@@ -12,8 +12,9 @@ export interface Payment {
   msisdn: string;
   branch: string;
   funding: { type: string; provider?: string; account?: string | null };
-  topup: { state: string; balance_after?: number };
-  decline: { code?: string; reason?: string; detail?: string } | null;
+  /** Null too for the number of somebody who has not consented. */
+  topup: { state: string; balance_after: number | null };
+  decline: { code: string } | null;
   next_action?: { type: string; url: string } | null;
   last_query_at?: string | null;
   next_query_at?: string | null;

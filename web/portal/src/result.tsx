@@ -51,7 +51,8 @@ function Outcome({ me, payment }: { me: Me; payment: Payment }) {
     amount: yuan(payment.amount),
     name,
     account: payment.funding.account ?? '',
-    balance: payment.topup.balance_after === undefined ? '' : yuan(payment.topup.balance_after),
+    balance: payment.topup.balance_after === null ? '' : yuan(payment.topup.balance_after),
+    why: t([`decline.${payment.decline?.code ?? 'other'}`, 'decline.other']),
   };
   const payAgain = async () => {
     if (
@@ -69,7 +70,6 @@ function Outcome({ me, payment }: { me: Me; payment: Payment }) {
       <StateTag look={look('payment', payment.state)}>{t(`payment.${payment.state}`)}</StateTag>
       <p className="amount">{yuan(payment.amount)}</p>
       <h1 className="words">{t(sentenceOf(payment), words)}</h1>
-      {payment.state === 'declined' && payment.decline?.detail ? <p>{payment.decline.detail}</p> : null}
       {payment.state === 'unknown' ? (
         <>
           <p>{t('result.unknownMore')}</p>
@@ -117,7 +117,7 @@ function Outcome({ me, payment }: { me: Me; payment: Payment }) {
 function sentenceOf(payment: Payment): string {
   switch (payment.state) {
     case 'completed':
-      return payment.topup.balance_after === undefined ? 'result.done' : 'result.doneBalance';
+      return payment.topup.balance_after === null ? 'result.done' : 'result.doneBalance';
     case 'declined':
     case 'closed':
       return 'result.notCharged';
