@@ -1,11 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { EPOCH_KEY } from '../apps/gateway/src/access/nonce-gate';
-import { createGateway } from '../apps/gateway/src/app';
-import { installation, type Installation } from '../apps/gateway/test/installation';
-import { freePort } from '../apps/gateway/test/services';
+import { openDoors, type Doors } from '../apps/gateway/test/doors';
 import { demoProfile } from '../sandbox/src/demo/demo-profile';
 import { apiConfig, parseEnv } from '../tools/api/api.config';
 import { listen } from '../tools/api/listen';
@@ -15,8 +11,7 @@ import { addPartner } from '../tools/partner/carrier-profile';
 import { main as partner } from '../tools/partner/main';
 
 let root: string;
-let place: Installation;
-let gateway: NestFastifyApplication;
+let doors: Doors;
 let printed = '';
 
 beforeAll(async () => {
@@ -27,12 +22,9 @@ beforeAll(async () => {
   const { profile, demoFile } = await demoProfile(places);
   writeFileSync(join(demo, 'profile.json'), JSON.stringify(profile));
   writeFileSync(join(demo, 'demo.json'), JSON.stringify(demoFile));
-  const port = await freePort();
-  writeFileSync(join(root, '.data', 'run.json'), JSON.stringify({ address: `http://127.0.0.1:${port - 1}` }));
-  place = await installation({ http: port, rpc: await freePort() });
-  gateway = await createGateway({ ...place.config, PROFILE: join(demo, 'profile.json') });
-  await gateway.listen(port, '127.0.0.1');
-  await place.redis.admin.set(EPOCH_KEY, 0);
+  doors = await openDoors({}, join(demo, 'profile.json'));
+  const frontDoor = Number.parseInt(new URL(doors.url).port, 10) - 1;
+  writeFileSync(join(root, '.data', 'run.json'), JSON.stringify({ address: `http://127.0.0.1:${frontDoor}` }));
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
     printed += String(text);
     return true;
@@ -40,8 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   jest.restoreAllMocks();
-  await gateway.close();
-  await place.close();
+  await doors.close();
 });
 beforeEach(() => (printed = ''));
 
@@ -52,7 +43,7 @@ test('a new partner signs its first call right after it was made', async () => {
   expect(statSync(env['YIDIAN_KEY_FILE'] ?? '').mode & 0o077).toBe(0);
   printed = '';
   expect(await api(['GET', '/v1/payments?limit=1'], root)).toBe(0);
-  expect(printed).toContain(`"@target-uri": ${place.config.PUBLIC_URL}/v1/payments?limit=1`);
+  expect(printed).toContain(`"@target-uri": ${doors.url}/v1/payments?limit=1`);
   expect(printed).toContain('answer 200 · its signature holds (yidian_test)');
   expect(printed).toContain('"object": "list"');
 });
@@ -92,7 +83,7 @@ test('listening says what was there before and goes on from there', async () => 
   const stop = new AbortController();
   const said: string[] = [];
   const key = readKey(apiConfig(root));
-  const listening = listen(place.config.PUBLIC_URL, key, (line) => said.push(line), stop.signal);
+  const listening = listen(doors.url, key, (line) => said.push(line), stop.signal);
   while (said.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   stop.abort();
   await listening;

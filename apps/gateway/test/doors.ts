@@ -36,7 +36,8 @@ export interface Played {
   settlement?: Handlers;
 }
 
-export async function openDoors(played: Played = {}): Promise<Doors> {
+/** @param profile another carrier profile than the test's own */
+export async function openDoors(played: Played = {}, profile?: string): Promise<Doors> {
   const services: PlayedService[] = [];
   const play = async (handlers: Handlers | undefined) => {
     const service = await playService(handlers ?? {});
@@ -51,7 +52,7 @@ export async function openDoors(played: Played = {}): Promise<Doors> {
     settlement: await play(played.settlement),
   };
   const place = await installation(ports);
-  const app = await createGateway(place.config);
+  const app = await createGateway({ ...place.config, ...(profile ? { PROFILE: profile } : {}) });
   await app.listen(ports.http, '127.0.0.1');
   await place.redis.admin.set(EPOCH_KEY, 0); // signatures of this very second count too
   const url = place.config.PUBLIC_URL;
