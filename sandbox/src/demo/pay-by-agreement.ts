@@ -103,6 +103,7 @@ export async function awaitText(
   const from = tools.journal.inboxBefore(plan.key, 0);
   const read = (text: string) => {
     const said = readText(text, plan.yuan);
+    if (said?.kind === 'again' && text.includes(`${plan.yuan}.00元`)) return { state: 'closed', final: true };
     return said?.kind === 'outcome' && said.final ? said : null;
   };
   const message = await tools.world.phones.waitFor(payer.number, from, (text) => read(text) !== null, patienceMs);
