@@ -9,6 +9,7 @@ const progress = z.object({
   done: z.number(),
   total: z.number(),
   inDoubt: z.number(),
+  doing: z.string().default('payments'),
   /** Lines for people, in order, only ever growing. */
   notes: z.array(z.string()),
   /** Closing lines: the night, the breaks, the books, the files. */
@@ -51,7 +52,7 @@ async function follow(
   for (;;) {
     const now = await ask(sandboxUrl);
     told(now);
-    step.progress(now.done, now.total, `payments${now.inDoubt > 0 ? `   ${now.inDoubt} in doubt` : ''}`);
+    step.progress(now.done, now.total, `${now.doing}${now.inDoubt > 0 ? ` · ${now.inDoubt} in doubt` : ''}`);
     if (now.state === 'idle')
       await begin(); // the sandbox was started again: the day goes on where it was
     else if (now.state !== 'running') return now;

@@ -7,10 +7,24 @@ export interface PlainView {
   done: number;
   total: number;
   inDoubt: number;
+  /** What `done` of `total` counts, or what is being done. */
+  doing: string;
   notes: string[];
   summary: string[];
   ok: boolean;
 }
+
+const DOING: Readonly<Record<ProgressView['phase'], string>> = {
+  idle: '',
+  people: 'people sign with their bank',
+  payments: 'payments',
+  maintenance: 'payments, one branch away',
+  cut: 'payments · the day is cut off',
+  night: 'payments · the night runs',
+  check: 'payments · looking at the books',
+  done: 'payments',
+  failed: 'payments',
+};
 
 export function toldPlainly(view: ProgressView): PlainView {
   const { date, done, total, inDoubt } = view;
@@ -21,6 +35,7 @@ export function toldPlainly(view: ProgressView): PlainView {
     done,
     total,
     inDoubt,
+    doing: DOING[view.phase],
     notes: view.notes.map((note) => `${note.at}  ${note.en}`),
     summary: summaryOf(view),
     ok: view.result?.ok ?? false,
