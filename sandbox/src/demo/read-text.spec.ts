@@ -24,6 +24,11 @@ it.each([
     { kind: 'outcome', state: 'declined', final: true },
   ],
   [
+    '【一点付】已付50.00元,给139****0000的充值正在入账,到账再告诉您。',
+    50,
+    { kind: 'outcome', state: 'paid', final: false },
+  ],
+  [
     '【一点付】139****0000充值没有成功,50.00元正退回建行尾号8812,到账再告诉您。',
     50,
     { kind: 'outcome', state: 'refunding', final: false },

@@ -12,6 +12,7 @@ export function readText(text: string, yuan: number): Said | null {
   if (/^【[^】]*】已(充|给)/.test(text)) return outcome('completed', true);
   if (/没有扣款|没有充成/.test(text)) return outcome('declined', true);
   if (text.includes('还没答复')) return outcome('unknown', false);
+  if (text.includes('正在入账')) return outcome('paid', false);
   if (text.includes('正退回')) return outcome('refunding', false);
   if (text.includes('已退')) return outcome('refunded', true);
   return null;
