@@ -1,3 +1,4 @@
+import { AUDIT_SOURCE, verifyChains } from '@yidian/journal';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BANK, DATE, FakeWorld, type Line } from './testing/fake-world';
@@ -157,6 +158,19 @@ describe('a night over real sockets', () => {
     const { days } = await world.client.call('days.list', { limit: 5 });
     expect(days[0]).toMatchObject({ date: DATE, signedOff: true });
     expect(days[0]?.providers[0]?.steps.every((step) => step.state === 'done')).toBe(true);
+  });
+
+  test('who decided what stands on the audit lane, under its hash chain', async () => {
+    const rows = await world.database.db.select('SELECT actor, action FROM audit ORDER BY lane_id, batch_no, n');
+    const told = rows.map((row) => `${String(row['actor'])} ${String(row['action'])}`);
+    expect(told).toEqual(expect.arrayContaining(['clerk.a resolution_proposed', 'clerk.b resolution_approved']));
+    expect(told.filter((line) => line === 'clerk.b day_signed_off')).toHaveLength(1);
+    expect(await verifyChains(world.database.db, [AUDIT_SOURCE])).toMatchObject({ ok: true });
+  });
+
+  test('it is healthy as long as its database and its audit lane are', async () => {
+    const ready = await fetch(`http://127.0.0.1:${world.running.healthPort}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([200, { ok: true, checks: { database: 'ok', audit: 'ok' } }]);
   });
 
   test('a request that does not fit its contract is refused', async () => {

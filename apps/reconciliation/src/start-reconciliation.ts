@@ -2,6 +2,7 @@ import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import type { Db } from '@yidian/database';
+import { assertDurable, Audit } from '@yidian/journal';
 import { createLogger, healthServer, nestLogger } from '@yidian/telemetry';
 import type { AddressInfo, Server } from 'node:net';
 import 'reflect-metadata';
@@ -24,19 +25,31 @@ export async function startReconciliation(config: ReconciliationConfig): Promise
     abortOnError: false, // the caller says in one sentence why it could not start
     logger: nestLogger(createLogger({ service: 'reconciliation', level: config.LOG_LEVEL })),
   });
-  await app.listen();
+  try {
+    await app.listen();
+    const health = await healthServer(config.HTTP_PORT, checksOf(app), config.HOST);
+    return {
+      app,
+      rpcPort: (app.unwrap<Server>().address() as AddressInfo).port,
+      healthPort: health.port,
+      stop: async () => {
+        await health.close();
+        await app.close();
+      },
+    };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+function checksOf(app: INestMicroservice) {
   const db = app.get<Db>(DB);
-  const database = async () => {
-    await db.select('SELECT 1');
-  };
-  const health = await healthServer(config.HTTP_PORT, { database }, config.HOST);
+  const audit = app.get(Audit);
   return {
-    app,
-    rpcPort: (app.unwrap<Server>().address() as AddressInfo).port,
-    healthPort: health.port,
-    stop: async () => {
-      await health.close();
-      await app.close();
+    database: () => assertDurable(db),
+    audit: () => {
+      if (!audit.ready()) throw new Error('the audit lane is closed');
     },
   };
 }

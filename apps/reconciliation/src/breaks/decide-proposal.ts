@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { BreakDecision, breaksDecide, ResolutionAction } from '@yidian/contracts';
 import type { Queryable } from '@yidian/database';
 import type { z } from 'zod';
+import { WriteAudit } from '../audit/write-audit';
 import { addDays } from '../dates';
 import { allowed } from './allowed-actions';
 import type { Break } from './break';
@@ -22,6 +23,7 @@ export class DecideProposal {
   constructor(
     private readonly breaks: BreaksStore,
     private readonly resolutions: ResolutionsStore,
+    private readonly audit: WriteAudit,
   ) {}
 
   async execute(items: readonly Item[], actor: string): Promise<BreakDecision[]> {
@@ -49,7 +51,14 @@ export class DecideProposal {
             set: NO_PROPOSAL,
           }),
     );
-    return { id: item.id, outcome: moved ? 'ok' : 'changed' };
+    if (!moved) return { id: item.id, outcome: 'changed' };
+    const approved = item.decision === 'approve';
+    await this.audit.execute({
+      ...{ actor, action: approved ? 'resolution_approved' : 'resolution_rejected', object: row.id },
+      before: { state: row.state, action, proposed_by: row.proposed_by },
+      after: { state: approved ? 'resolving' : 'open', reason: item.reason },
+    });
+    return { id: item.id, outcome: 'ok' };
   }
 
   private async approve(

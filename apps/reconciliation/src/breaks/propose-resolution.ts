@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BreakDecision, breaksPropose } from '@yidian/contracts';
 import type { z } from 'zod';
+import { WriteAudit } from '../audit/write-audit';
 import { allowed } from './allowed-actions';
 import type { Break } from './break';
 import { BreaksStore } from './breaks.store';
@@ -10,7 +11,10 @@ type Item = z.output<typeof breaksPropose>['items'][number];
 /** A person proposes how a break ends. Row by row: one that has changed does not stop its neighbours. */
 @Injectable()
 export class ProposeResolution {
-  constructor(private readonly breaks: BreaksStore) {}
+  constructor(
+    private readonly breaks: BreaksStore,
+    private readonly audit: WriteAudit,
+  ) {}
 
   async execute(items: readonly Item[], actor: string): Promise<BreakDecision[]> {
     const decisions: BreakDecision[] = [];
@@ -38,7 +42,13 @@ export class ProposeResolution {
         },
       }),
     );
-    return { id: item.id, outcome: moved ? 'ok' : 'changed' };
+    if (!moved) return { id: item.id, outcome: 'changed' };
+    await this.audit.execute({
+      ...{ actor, action: 'resolution_proposed', object: row.id },
+      before: { state: row.state },
+      after: { state: 'proposed', action: item.action, reason: item.reason },
+    });
+    return { id: item.id, outcome: 'ok' };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { daySignOff, daysList, nightRun, nightStatus, type ReplyOf } from '@yidian/contracts';
+import { WriteAudit } from '../audit/write-audit';
 import { answer } from '../rpc/answer';
 import { ListDays } from './list-days';
 import { NightStatus } from './night-status';
@@ -14,11 +15,23 @@ export class NightController {
     private readonly status: NightStatus,
     private readonly days: ListDays,
     private readonly signOff: SignOffDay,
+    private readonly audit: WriteAudit,
   ) {}
 
   @MessagePattern('night.run')
   run(@Payload() request: unknown): Promise<ReplyOf<'reconciliation', 'night.run'>> {
-    return answer(nightRun, request, ({ date, provider, actor }) => this.runNight.execute(date, actor, provider));
+    return answer(nightRun, request, async ({ date, provider, actor }) => {
+      const reply = await this.runNight.execute(date, provider);
+      const after = { providers: reply.providers.map((day) => `${day.provider} ${day.state}`).join(', ') };
+      await this.audit.execute({
+        actor,
+        action: 'night_run',
+        object: `${date} ${provider ?? 'all'}`,
+        before: {},
+        after,
+      });
+      return reply;
+    });
   }
 
   @MessagePattern('night.status')

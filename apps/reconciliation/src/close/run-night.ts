@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { NightStatusReply } from '@yidian/contracts';
-import type { Logger } from '@yidian/telemetry';
-import { LOGGER } from '../alarms/raise-alarm';
 import { KnownProviders, type KnownProvider } from '../providers/known-providers';
 import { BeginNight } from './begin-night';
 import { NightBell } from './night-bell';
@@ -24,13 +22,11 @@ export class RunNight {
     private readonly bell: NightBell,
     private readonly signOffs: SignOffsStore,
     private readonly status: NightStatus,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async execute(date: string, actor: string, provider?: string): Promise<NightStatusReply> {
+  async execute(date: string, provider?: string): Promise<NightStatusReply> {
     if (await this.signOffs.get(date)) return this.status.execute(date);
     const asked = (await this.providers.list()).filter(({ code }) => provider === undefined || code === provider);
-    this.logger.info({ date, provider, actor }, 'night asked for');
     const steps = await this.steps.ofDate(date);
     const ended: { code: string; steps: StepView[] }[] = [];
     for (const one of asked) {

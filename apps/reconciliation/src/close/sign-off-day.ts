@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SignOffReply } from '@yidian/contracts';
+import { WriteAudit } from '../audit/write-audit';
 import { ResolutionsStore } from '../breaks/resolutions.store';
 import { Peers } from '../peers';
 import { KnownProviders } from '../providers/known-providers';
@@ -20,6 +21,7 @@ export class SignOffDay {
     private readonly resolutions: ResolutionsStore,
     private readonly signOffs: SignOffsStore,
     private readonly peers: Peers,
+    private readonly audit: WriteAudit,
   ) {}
 
   async execute(date: string, actor: string): Promise<SignOffReply> {
@@ -27,7 +29,10 @@ export class SignOffDay {
     if (signed) return { outcome: 'already', checks: signed.checks };
     const checks = [...(await this.days(date)), await this.underWay(date), ...(await this.ledgers())];
     if (!checks.every((check) => check.ok)) return { outcome: 'not_ready', checks };
-    return (await this.signOffs.add(date, actor, checks)) ? { outcome: 'signed', checks } : this.execute(date, actor);
+    if (!(await this.signOffs.add(date, actor, checks))) return this.execute(date, actor);
+    const after = { checks: checks.map((check) => check.name).join(' ') };
+    await this.audit.execute({ actor, action: 'day_signed_off', object: date, before: {}, after });
+    return { outcome: 'signed', checks };
   }
 
   private async days(date: string): Promise<Check[]> {

@@ -5,6 +5,7 @@ import { FindingsModule } from '../breaks/findings.module';
 import { StatementsModule } from '../statements/statements.module';
 import { ContractFees } from './contract-fees';
 import { FindRun } from './find-run';
+import { GatherInputs } from './gather-inputs';
 import { LoadDay } from './load-day';
 import { MatchStatement } from './match-statement';
 import { PageItems } from './page-items';
@@ -14,7 +15,7 @@ import { RunsStore } from './runs.store';
 @Module({
   imports: [AlarmsModule, BooksModule, StatementsModule, FindingsModule],
   controllers: [RunsController],
-  providers: [RunsStore, LoadDay, ContractFees, MatchStatement, FindRun, PageItems],
+  providers: [RunsStore, LoadDay, GatherInputs, ContractFees, MatchStatement, FindRun, PageItems],
   exports: [RunsStore, MatchStatement],
 })
 export class MatchingModule {}
