@@ -1,4 +1,5 @@
 import { controllersOf, describeApi, routesOf } from '@yidian/http';
+import openapiTypes, { astToString } from 'openapi-typescript';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { API_INFO } from '../../apps/gateway/src/channels/docs/api-info';
@@ -14,10 +15,17 @@ export function generated(): Record<string, string> {
   };
 }
 
+/** The pages' types of the public API, from the same description that partners read. */
+async function webTypes(openapi: string): Promise<string> {
+  return `/* Made by \`npm run generate\` from docs/openapi.json. */\n${astToString(await openapiTypes(openapi))}`;
+}
+
 /** Writes the files; with `--check` writes nothing and answers 1 when one differs. */
-export function main(args: string[], root: string): Promise<number> {
+export async function main(args: string[], root: string): Promise<number> {
   const checking = args.includes('--check');
-  const different = Object.entries(generated()).filter(([name, content]) => {
+  const files = generated();
+  files['web/kit/api.gen.ts'] = await webTypes(files['docs/openapi.json'] ?? '');
+  const different = Object.entries(files).filter(([name, content]) => {
     const path = join(root, name);
     if (existsSync(path) && readFileSync(path, 'utf8') === content) return false;
     if (!checking) {
@@ -28,5 +36,5 @@ export function main(args: string[], root: string): Promise<number> {
     return true;
   });
   if (checking && different.length > 0) process.stdout.write('Run `npm run generate` and commit the result.\n');
-  return Promise.resolve(checking && different.length > 0 ? 1 : 0);
+  return checking && different.length > 0 ? 1 : 0;
 }
