@@ -27,6 +27,13 @@ export default async function globalSetup(): Promise<void> {
     startRedis(binaries as Binaries, join(home, 'redis'), sockets),
   ]);
   globalThis.yidianTestServers = [mysql, redis];
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupted());
   process.env['TEST_DATABASE_URL'] = mysql.url;
   process.env['TEST_REDIS_URL'] = redis.url;
+}
+
+/** A run that is interrupted has no teardown; its servers must not outlive it. */
+async function interrupted(): Promise<void> {
+  await Promise.all((globalThis.yidianTestServers ?? []).map((server) => server.stop()));
+  process.exit(130);
 }
