@@ -13,7 +13,7 @@ module.exports = {
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   transform: { '^.+\\.(t|j|mj)sx?$': ['@swc/jest'] },
-  transformIgnorePatterns: ['/node_modules/(?!(jose|uuid|fast-check|pure-rand|otplib|@otplib|@noble|@scure)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|uuid|fast-check|pure-rand|@noble|@scure)/)'],
   moduleNameMapper: { '^@yidian/(.*)$': '<rootDir>/libs/$1' },
   globalSetup: '<rootDir>/libs/testing/global-setup.ts',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.ts',
