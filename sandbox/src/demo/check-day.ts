@@ -33,32 +33,20 @@ export async function checkDay(
   outDir: string,
 ): Promise<DayResult> {
   const breaks = await breaksWhenRulesHaveRun(tools, date);
-  const wanted = new Map(injected.map((difference) => [nameOf(difference), difference]));
-  const names = breaks.map((b) => nameOf({ class: b.class, provider: b.provider, paymentNo: b.payment_no }));
-  const found = new Set(names.filter((name) => wanted.has(name)));
-  const strange = names.filter((name) => !wanted.has(name));
-  const missing = [...wanted.keys()].filter((name) => !found.has(name));
+  const { found, strange, missing, twice } = compare(breaks, injected);
   const day = await readDay(tools, date);
   const residuals = (day?.providers ?? [])
     .filter((p) => p.residual !== 0)
     .map((p) => `residual at ${p.provider}: ${p.residual} fen`);
   const books = await invariants(tools);
-  const failing = books.checks.filter((check) => !check.ok).map((check) => `${check.name}: ${check.detail}`);
   const branches = books.branches ?? [];
-  const badBranches = branches.filter((b) => !b.ok).map((b) => `branch ${b.branch}: credits and dues differ`);
-  const problems = [
-    ...missing.map((name) => `not found: ${name}`),
-    ...strange.map((name) => `found but not injected: ${name}`),
-    ...residuals,
-    ...failing,
-    ...badBranches,
-  ];
+  const problems = [...missing, ...strange, ...residuals, ...wrongInBooks(books)];
   return {
     date,
     payments,
     injected: injected.length,
-    found: found.size,
-    false: strange.length + (names.length - strange.length - found.size),
+    found,
+    false: strange.length + twice,
     settledByRule: breaks.filter((b) => b.state === 'resolved' && isRule(b.resolution?.by)).length,
     waiting: breaks.filter((b) => b.state === 'open' || b.state === 'proposed').length,
     ledgerZero: books.checks.filter((check) => /zero/i.test(check.name)).every((check) => check.ok) && books.ok,
@@ -67,8 +55,29 @@ export async function checkDay(
     branches: branches.length,
     files: await reportFiles(tools, date, outDir),
     problems,
-    ok: problems.length === 0 && books.ok && day !== undefined,
+    ok: problems.length === 0 && twice === 0 && books.ok && day !== undefined,
   };
+}
+
+/** `twice`: the same difference reported again; each of `strange` and `missing` is a sentence for people. */
+function compare(breaks: readonly BreakSeen[], injected: readonly Injected[]) {
+  const wanted = new Set(injected.map(nameOf));
+  const names = breaks.map((b) => nameOf({ class: b.class, provider: b.provider, paymentNo: b.payment_no }));
+  const found = new Set(names.filter((name) => wanted.has(name)));
+  const strange = names.filter((name) => !wanted.has(name));
+  const missing = [...wanted].filter((name) => !found.has(name));
+  return {
+    found: found.size,
+    strange: strange.map((name) => `found but not injected: ${name}`),
+    missing: missing.map((name) => `not found: ${name}`),
+    twice: names.length - strange.length - found.size,
+  };
+}
+
+function wrongInBooks(books: Invariants): string[] {
+  const checks = books.checks.filter((check) => !check.ok).map((check) => `${check.name}: ${check.detail}`);
+  const branches = (books.branches ?? []).filter((b) => !b.ok);
+  return [...checks, ...branches.map((b) => `branch ${b.branch}: credits and dues differ`)];
 }
 
 function nameOf(difference: { class: string; provider: string; paymentNo: string }): string {

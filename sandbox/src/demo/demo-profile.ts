@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hashPassword, type KeyPairPem, newEd25519, newTotpSecret } from '@yidian/security';
-import type { DemoFile, DemoOperator } from './demo-file';
+import type { DemoFile, DemoOperator, PartnerId, ProviderCode } from './demo-file';
 import { GUANGDONG, HUBEI } from './branches';
 import { settlementProfile } from './settlement-profile';
 
@@ -53,7 +53,23 @@ export async function demoProfile(places: DemoPlaces): Promise<{
     ],
     operators: operators.map((operator) => operator.row),
   };
-  const demoFile: DemoFile = {
+  const logins = operators.map((operator) => operator.login);
+  const demoFile = secretsOf(places, providerKeys, partnerKeys, logins);
+  const keyFiles = Object.values(demoFile.partners).map(({ keyId, privateKeyPem }) => ({
+    name: `${keyId}.pem`,
+    content: privateKeyPem,
+  }));
+  return { profile, settlementProfile: settlementProfile(places.firstBusinessDate), demoFile, keyFiles };
+}
+
+/** What only the outside world knows. */
+function secretsOf(
+  places: DemoPlaces,
+  providerKeys: Record<ProviderCode, KeyPairPem>,
+  partnerKeys: Record<PartnerId, KeyPairPem>,
+  operators: DemoOperator[],
+): DemoFile {
+  return {
     seed: places.seed,
     firstBusinessDate: places.firstBusinessDate,
     ourKeyId: OUR_KEY_ID,
@@ -67,16 +83,11 @@ export async function demoProfile(places: DemoPlaces): Promise<{
       demo_bank: { keyId: 'test_demo_bank', privateKeyPem: partnerKeys.demo_bank.privateKeyPem },
       demo_shop: { keyId: 'test_demo_shop', privateKeyPem: partnerKeys.demo_shop.privateKeyPem },
     },
-    operators: operators.map((operator) => operator.login),
+    operators,
   };
-  const keyFiles = Object.values(demoFile.partners).map(({ keyId, privateKeyPem }) => ({
-    name: `${keyId}.pem`,
-    content: privateKeyPem,
-  }));
-  return { profile, settlementProfile: settlementProfile(places.firstBusinessDate), demoFile, keyFiles };
 }
 
-function providers(places: DemoPlaces, keys: Record<'bank_a' | 'demo_bank' | 'demo_shop', KeyPairPem>): object[] {
+function providers(places: DemoPlaces, keys: Record<ProviderCode, KeyPairPem>): object[] {
   const common = (code: keyof typeof keys) => ({
     code,
     connector: 'bank-direct',
