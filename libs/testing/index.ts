@@ -1,3 +1,4 @@
 export * from './private-servers';
 export * from './test-database';
 export * from './own-redis';
+export * from './read-zip';

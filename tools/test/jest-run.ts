@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Step } from '../platform/progress';
@@ -63,6 +63,8 @@ export async function runJest(
 }
 
 function readTally(report: string): Tally {
+  // Jest was killed, or fell over in its set-up: what it said until then is all there is.
+  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, suites: 0 };
   const parsed = result.parse(JSON.parse(readFileSync(report, 'utf8')));
   return {
     passed: parsed.numPassedTests,

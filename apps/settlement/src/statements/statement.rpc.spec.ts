@@ -1,16 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readZip } from '@yidian/testing';
 import { plan, schedule } from '../testing/contracts';
 import { DAY, GUANGDONG, HUBEI, matchedItem } from '../testing/lines';
 import { settlementFixture, type SettlementFixture } from '../testing/settlement-fixture';
 
 /** Opens the workbook as any other program would: cells of the first sheet, strings resolved. */
 function readSheet(xlsxBase64: string): (string | undefined)[][] {
-  const file = join(mkdtempSync(join(tmpdir(), 'yd-xlsx-')), 'statement.xlsx');
-  writeFileSync(file, Buffer.from(xlsxBase64, 'base64'));
-  const part = (name: string) => execFileSync('unzip', ['-p', file, name], { encoding: 'utf8' });
+  const files = readZip(Buffer.from(xlsxBase64, 'base64'));
+  const part = (name: string) => files.get(name)?.toString('utf8') ?? '';
   const strings = [...part('xl/sharedStrings.xml').matchAll(/<si>.*?<t[^>]*>(.*?)<\/t>.*?<\/si>/gs)].map((m) => m[1]);
   return [...part('xl/worksheets/sheet1.xml').matchAll(/<row[^>]*?(?:\/>|>(.*?)<\/row>)/gs)].map(([, row = '']) =>
     [...row.matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)].map(([, attributes = '', body = '']) => {
