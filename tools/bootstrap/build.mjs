@@ -1,8 +1,8 @@
 /** Compiles the TypeScript (about a second, always) and the two sites (only when their sources changed). */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { runQuietly } from './child.mjs';
 import { PlainError } from './plain-error.mjs';
 
 const SITES = ['portal', 'console'];
@@ -57,18 +57,8 @@ function fingerprint(root, paths) {
   return hash.digest('hex');
 }
 
-/** Runs a Node program quietly; its output becomes the reason when it fails. */
-function node(root, args, failure, env = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => (said = (said + chunk).slice(-6000)));
-    child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new PlainError(`${failure}:\n${said.trim()}`))));
-  });
+/** Its output becomes the reason when it fails. */
+async function node(root, args, failure, env = {}) {
+  const { code, said } = await runQuietly(process.execPath, args, { cwd: root, env });
+  if (code !== 0) throw new PlainError(`${failure}:\n${said.trim()}`);
 }

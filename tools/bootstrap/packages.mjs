@@ -1,7 +1,7 @@
 /** Installs the exact locked packages when node_modules does not hold them already. */
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runQuietly } from './child.mjs';
 import { PlainError } from './plain-error.mjs';
 
 const MINIMUM = [20, 19];
@@ -44,18 +44,15 @@ export async function ensurePackages(root, screen) {
   step.done(`${required.length} installed, as locked`);
 }
 
-function npmCi(root) {
+async function npmCi(root) {
   const npm = process.env.npm_execpath?.endsWith('.js')
     ? [process.execPath, process.env.npm_execpath]
     : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
   const args = [...npm.slice(1), 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  return new Promise((resolve, reject) => {
-    const child = spawn(npm[0], args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
-    let trouble = '';
-    child.stderr.on('data', (chunk) => (trouble = (trouble + chunk).slice(-4000)));
-    child.once('error', (error) => reject(new PlainError(`npm could not be run: ${error.message}`)));
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new PlainError(reasonOf(trouble, code)))));
+  const { code, said } = await runQuietly(npm[0], args, { cwd: root }).catch((error) => {
+    throw new PlainError(`npm could not be run: ${error.message}`);
   });
+  if (code !== 0) throw new PlainError(reasonOf(said, code));
 }
 
 function reasonOf(trouble, code) {
