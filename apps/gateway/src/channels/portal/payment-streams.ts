@@ -67,7 +67,7 @@ export class PaymentStreams implements BeforeApplicationShutdown {
       told = text;
       const age = Date.now() - started;
       if (view?.final || age > LONGEST_MS) return void out.end();
-      await sleep(pauseAfter(age));
+      await sleep(pauseAfter(age), undefined, { ref: false }); // a page that waits keeps no process alive
       view = await read().catch(() => undefined);
     }
   }
