@@ -1,5 +1,4 @@
 import { controllersOf, describeApi, routesOf } from '@yidian/http';
-import openapiTypes, { astToString } from 'openapi-typescript';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { API_INFO } from '../../apps/gateway/src/channels/docs/api-info';
@@ -15,16 +14,12 @@ export function generated(): Record<string, string> {
   };
 }
 
-/** The pages' types of the public API, from the same description that partners read. */
-async function webTypes(openapi: string): Promise<string> {
-  return `/* Made by \`npm run generate\` from docs/openapi.json. */\n${astToString(await openapiTypes(openapi))}`;
-}
-
 /** Writes the files; with `--check` writes nothing and answers 1 when one differs. */
 export async function main(args: string[], root: string): Promise<number> {
   const checking = args.includes('--check');
   const files = generated();
-  files['web/kit/api.gen.ts'] = await webTypes(files['docs/openapi.json'] ?? '');
+  const { pageTypes } = await import('./page-types'); // an ES module, which only Node itself can load
+  files['web/kit/api.gen.ts'] = await pageTypes(files['docs/openapi.json'] ?? '');
   const different = Object.entries(files).filter(([name, content]) => {
     const path = join(root, name);
     if (existsSync(path) && readFileSync(path, 'utf8') === content) return false;
