@@ -48,7 +48,15 @@ async function npmCi(root) {
   const npm = process.env.npm_execpath?.endsWith('.js')
     ? [process.execPath, process.env.npm_execpath]
     : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
-  const args = [...npm.slice(1), 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [
+    ...npm.slice(1),
+    'ci',
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const { code, said } = await runQuietly(npm[0], args, { cwd: root }).catch((error) => {
     throw new PlainError(`npm could not be run: ${error.message}`);
   });

@@ -2,7 +2,7 @@
 export interface Check {
   name: string;
   args: string[];
-  /** Runs only with the sources it looks at. */
+  /** What its success means, for the line. */
   says: string;
 }
 
