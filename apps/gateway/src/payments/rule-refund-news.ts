@@ -50,8 +50,7 @@ function apply(set: WorkingSet, payment: PaymentRow, refund: RefundRow, write: R
       refund.hold = 'rejected';
       return fail(set, payment, refund, word.code, write.evidence);
     case 'submitted':
-      if (refund.state === 'held' || refund.state === 'unknown') set.moveRefund(refund, 'submitted');
-      return;
+      return submit(set, payment, refund);
     case 'unknown':
       if (refund.state === 'submitted') set.moveRefund(refund, 'unknown');
       return;
@@ -65,6 +64,13 @@ function apply(set: WorkingSet, payment: PaymentRow, refund: RefundRow, write: R
     case 'hold_voided':
       return settleHold(set, refund, word.word);
   }
+}
+
+/** The night must know what was under way at the cut: a statement line of it is no provider's own return. */
+function submit(set: WorkingSet, payment: PaymentRow, refund: RefundRow): void {
+  if (refund.state !== 'held' && refund.state !== 'unknown') return;
+  if (refund.state === 'held') set.fact(payment, 'refund_submitted', refund.refund_no, { amount: refund.amount ?? 0n });
+  set.moveRefund(refund, 'submitted');
 }
 
 /** The money is back with the payer: the value held is taken for good (posting follows, by its own ladder). */
