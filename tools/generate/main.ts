@@ -18,7 +18,7 @@ export function generated(): Record<string, string> {
 export async function main(args: string[], root: string): Promise<number> {
   const checking = args.includes('--check');
   const files = generated();
-  const { pageTypes } = await import('./page-types'); // an ES module, which only Node itself can load
+  const { pageTypes } = await import('./page-types.js'); // an ES module, which only Node itself can load
   files['web/kit/api.gen.ts'] = await pageTypes(files['docs/openapi.json'] ?? '');
   const different = Object.entries(files).filter(([name, content]) => {
     const path = join(root, name);
