@@ -140,6 +140,32 @@ describe('faces', () => {
     await checker.close();
   }, 90_000);
 
+  test('console: each role lands on a page of its own, and none on a refusal', async () => {
+    for (const [who, heading] of [
+      ['care', '号码时间线'],
+      ['hubei', '今日'],
+      ['ops', '今日'],
+      ['audit', '今日'],
+    ] as const) {
+      const context = await visitor();
+      const page = await context.newPage();
+      await page.goto(`${stage.frontDoor}/doors/console/${who}`);
+      await page.getByRole('heading', { name: heading }).waitFor();
+      if (who === 'care') {
+        await page.getByPlaceholder('139 0000 0000').fill('139 0000 0000');
+        await page.getByRole('button', { name: '查看' }).click();
+        await page.getByRole('cell', { name: '50.00' }).first().waitFor();
+      }
+      if (who === 'hubei') {
+        await page.getByRole('menuitem', { name: '头寸' }).click();
+        await page.getByRole('link', { name: '湖北' }).first().waitFor();
+      }
+      await shot(page, `console-${who}`);
+      expect(await page.locator('.ant-alert-error').count()).toBe(0);
+      await context.close();
+    }
+  }, 90_000);
+
   test('the pages of the API read well and nothing complained on the way', async () => {
     const context = await visitor();
     const page = await context.newPage();

@@ -12,6 +12,7 @@ export type Positions = Schemas['Positions'];
 export type Position = Positions['rows'][number];
 export type PartyStatement = Schemas['PartyStatement'];
 export type Today = Schemas['FinanceToday'];
+export type TimelineEntry = Schemas['Timeline']['entries'][number];
 export type Check = Schemas['Invariants']['checks'][number];
 type BreakList = paths['/v1/finance/breaks']['get']['responses']['200']['content']['application/json'];
 type DayList = paths['/v1/finance/days']['get']['responses']['200']['content']['application/json'];
@@ -46,5 +47,6 @@ export const api = {
   statementXlsx: (party: string, date: string) => `/v1/finance/statements/${encodeURIComponent(party)}/${date}/xlsx`,
   signOff: (date: string) => post<Schemas['DaySignOff']>('/v1/finance/day_sign_offs', { date }),
   reportFiles: (date: string) => get<FileList>(`/v1/finance/report_files/${date}`),
+  timeline: (number: string) => post<Schemas['Timeline']>('/v1/care/timelines', { number }),
   invariants: () => get<Schemas['Invariants']>('/v1/finance/invariants'),
 };

@@ -9,6 +9,8 @@ import { Approvals } from './approvals';
 import { Breaks } from './breaks';
 import { Close } from './close';
 import { Days } from './days';
+import { NumberPage } from './number';
+import { firstPage, mayOpen, type PageName } from './pages';
 import { Positions } from './positions';
 import { RunPage } from './run';
 import { SignIn } from './sign-in';
@@ -29,8 +31,13 @@ function House({ operator }: { operator: Operator }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  const today = useQuery({ queryKey: ['today'], queryFn: api.today, refetchInterval: 15_000 });
-  const leaf = (key: string, label: string) => ({ key, label });
+  const today = useQuery({
+    queryKey: ['today'],
+    queryFn: api.today,
+    refetchInterval: 15_000,
+    enabled: mayOpen(operator, 'today'),
+  });
+  const approvals = today.data?.approvals ? ` (${today.data.approvals})` : '';
   return (
     <Layout className="house">
       <Header operator={operator} businessDate={today.data?.business_date ?? ''} />
@@ -40,40 +47,55 @@ function House({ operator }: { operator: Operator }) {
             mode="inline"
             selectedKeys={[pathname === '/' ? '/' : `/${pathname.split('/')[1] ?? ''}`]}
             onClick={({ key }) => void navigate(key)}
-            items={[
-              leaf('/', t('c.today')),
-              leaf('/approvals', `${t('c.approvals')}${today.data?.approvals ? ` (${today.data.approvals})` : ''}`),
-              {
-                key: 'reconcile',
-                type: 'group',
-                label: t('c.group.reconcile'),
-                children: [leaf('/days', t('c.days')), leaf('/breaks', t('c.breaks'))],
-              },
-              {
-                key: 'settle',
-                type: 'group',
-                label: t('c.group.settle'),
-                children: [leaf('/positions', t('c.positions')), leaf('/close', t('c.close'))],
-              },
-            ]}
+            items={menuOf(operator, t, approvals)}
           />
         </Layout.Sider>
         <Layout.Content className="page">
           <Routes>
-            <Route path="/" element={<Today />} />
+            <Route
+              path="/"
+              element={
+                firstPage(operator) === '/' ? (
+                  <Today operator={operator} />
+                ) : (
+                  <Navigate to={firstPage(operator)} replace />
+                )
+              }
+            />
             <Route path="/approvals" element={<Approvals operator={operator} />} />
             <Route path="/days" element={<Days operator={operator} />} />
             <Route path="/runs/:provider/:date" element={<RunPage />} />
             <Route path="/breaks" element={<Breaks operator={operator} />} />
-            <Route path="/positions" element={<Positions />} />
+            <Route path="/positions" element={<Positions operator={operator} />} />
             <Route path="/statements/:party/:date" element={<StatementPage />} />
             <Route path="/close" element={<Close operator={operator} />} />
+            <Route path="/number" element={<NumberPage />} />
             <Route path="*" element={<Navigate to="/" replace />} />
           </Routes>
         </Layout.Content>
       </Layout>
     </Layout>
   );
+}
+
+/** The day's work in groups; only what this person may open. */
+function menuOf(operator: Operator, t: (key: string) => string, approvals: string) {
+  const leaf = (page: PageName, key: string, label: string) => (mayOpen(operator, page) ? [{ key, label }] : []);
+  const group = (key: string, label: string, children: { key: string; label: string }[]) =>
+    children.length > 0 ? [{ key, type: 'group' as const, label, children }] : [];
+  return [
+    ...leaf('today', '/', t('c.today')),
+    ...leaf('approvals', '/approvals', `${t('c.approvals')}${approvals}`),
+    ...group('reconcile', t('c.group.reconcile'), [
+      ...leaf('days', '/days', t('c.days')),
+      ...leaf('breaks', '/breaks', t('c.breaks')),
+    ]),
+    ...group('settle', t('c.group.settle'), [
+      ...leaf('positions', '/positions', t('c.positions')),
+      ...leaf('close', '/close', t('c.close')),
+    ]),
+    ...group('payments', t('c.group.payments'), leaf('number', '/number', t('c.number'))),
+  ];
 }
 
 function Header({ operator, businessDate }: { operator: Operator; businessDate: string }) {

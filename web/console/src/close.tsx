@@ -9,7 +9,7 @@ import { Trouble } from './trouble';
 /** Sign the day: a check list with what is missing, signed by a finance checker. */
 export function Close({ operator }: { operator: Operator }) {
   const { t } = useTranslation();
-  const { date, choice } = useDate();
+  const { date, choice } = useDate(operator);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const invariants = useQuery({ queryKey: ['invariants'], queryFn: api.invariants });

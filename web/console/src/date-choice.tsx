@@ -2,26 +2,34 @@ import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { api } from './api';
+import { dayBefore } from '../../kit/dates';
+import { api, type Operator } from './api';
+import { mayOpen } from './pages';
 
-/** The date a page shows: from the address, else the newest that has a night. */
-export function useDate(): { date: string; choice: React.ReactNode } {
+/** The date a page shows: from the address, else the newest that has a night; a branch begins with the last closed one. */
+export function useDate(operator: Operator): { date: string; choice: React.ReactNode } {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
-  const days = useQuery({ queryKey: ['days'], queryFn: api.days });
+  const listed = mayOpen(operator, 'days');
+  const days = useQuery({ queryKey: ['days'], queryFn: api.days, enabled: listed });
+  const today = useQuery({ queryKey: ['today'], queryFn: api.today, enabled: !listed });
   const dates = (days.data?.data ?? []).map((day) => day.date);
-  const date = params.get('date') ?? dates[0] ?? '';
-  const choice = (
+  const last = today.data ? dayBefore(today.data.business_date) : undefined;
+  const date = params.get('date') ?? dates[0] ?? last ?? '';
+  const choose = (value: string) => {
+    params.set('date', value);
+    setParams(params);
+  };
+  const choice = listed ? (
     <Select
       aria-label={t('c.pick')}
       style={{ width: 140 }}
       value={date || null}
       options={dates.map((value) => ({ value, label: value }))}
-      onChange={(value) => {
-        params.set('date', value);
-        setParams(params);
-      }}
+      onChange={choose}
     />
+  ) : (
+    <input aria-label={t('c.pick')} type="date" value={date} onChange={(event) => choose(event.target.value)} />
   );
   return { date, choice };
 }

@@ -3,7 +3,7 @@ import { Alert, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { figure } from '../../kit/money';
-import { api, type Position } from './api';
+import { api, type Operator, type Position } from './api';
 import { money } from './columns';
 import { useDate } from './date-choice';
 import { Trouble } from './trouble';
@@ -19,9 +19,9 @@ const FIGURES = [
 ] as const;
 
 /** Who owes whom after the night: tiles by branch, then the table with sticky totals. */
-export function Positions() {
+export function Positions({ operator }: { operator: Operator }) {
   const { t } = useTranslation();
-  const { date, choice } = useDate();
+  const { date, choice } = useDate(operator);
   const positions = useQuery({
     queryKey: ['positions', date],
     queryFn: () => api.positions(date),

@@ -2,15 +2,17 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { count, figure } from '../../kit/money';
-import { api } from './api';
+import { api, type Operator } from './api';
 import { DayTable } from './days';
+import { mayOpen } from './pages';
 import { Trouble } from './trouble';
 
 /** What needs me: five figures, each opening its filtered list, then the provider × date strip. */
-export function Today() {
+export function Today({ operator }: { operator: Operator }) {
   const { t } = useTranslation();
   const today = useQuery({ queryKey: ['today'], queryFn: api.today });
-  const days = useQuery({ queryKey: ['days'], queryFn: api.days, refetchInterval: 10_000 });
+  const strip = mayOpen(operator, 'days');
+  const days = useQuery({ queryKey: ['days'], queryFn: api.days, refetchInterval: 10_000, enabled: strip });
   const cards = today.data
     ? [
         { label: t('c.card.approvals'), value: count(today.data.approvals), to: '/approvals' },
@@ -34,8 +36,16 @@ export function Today() {
           </Link>
         ))}
       </div>
-      <h2>{t('c.strip')}</h2>
-      {days.error ? <Trouble error={days.error} /> : <DayTable days={days.data?.data ?? []} loading={days.isPending} />}
+      {strip ? (
+        <>
+          <h2>{t('c.strip')}</h2>
+          {days.error ? (
+            <Trouble error={days.error} />
+          ) : (
+            <DayTable days={days.data?.data ?? []} loading={days.isPending} />
+          )}
+        </>
+      ) : null}
     </>
   );
 }

@@ -1,0 +1,26 @@
+import type { Operator } from './api';
+
+const READERS = ['finance_maker', 'finance_checker', 'operations', 'auditor'];
+
+/** Who may open which page. The server decides the same by itself; a page that would only answer 403 is not offered. */
+const PAGES = {
+  today: [...READERS, 'branch_finance'],
+  approvals: READERS,
+  days: READERS,
+  breaks: [...READERS, 'branch_finance'],
+  positions: [...READERS, 'branch_finance'],
+  close: READERS,
+  number: ['customer_care', 'operations', 'auditor', 'branch_finance'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type PageName = keyof typeof PAGES;
+
+export function mayOpen(operator: Operator, page: PageName): boolean {
+  const roles: readonly string[] = PAGES[page];
+  return operator.roles.some((role) => roles.includes(role));
+}
+
+/** Where a role begins its day. */
+export function firstPage(operator: Operator): string {
+  return mayOpen(operator, 'today') ? '/' : '/number';
+}
