@@ -86,6 +86,7 @@ describe('faces', () => {
       .or(page.getByText('记录', { exact: true }))
       .first()
       .click();
+    await page.getByRole('heading', { name: '记录' }).waitFor();
     await page.getByText('¥100.00').first().waitFor();
     await shot(page, 'portal-history');
     await context.close();

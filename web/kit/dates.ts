@@ -30,8 +30,3 @@ export function ageInDays(plainDate: string, now: Date = new Date()): number {
   const today = Date.parse(`${date(now.toISOString())}T00:00:00Z`);
   return Math.max(0, Math.round((today - Date.parse(`${plainDate}T00:00:00Z`)) / 86_400_000));
 }
-
-/** The plain date before. */
-export function dayBefore(plainDate: string): string {
-  return new Date(Date.parse(`${plainDate}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-}

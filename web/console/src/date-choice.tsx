@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { dayBefore } from '../../kit/dates';
 import { api, type Operator } from './api';
 import { mayOpen } from './pages';
 
-/** The date a page shows: from the address, else the newest that has a night; a branch begins with the last closed one. */
+/** The date a page shows: from the address, else the newest that has a night; a branch begins with the day at work. */
 export function useDate(operator: Operator): { date: string; choice: React.ReactNode } {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
@@ -14,8 +13,7 @@ export function useDate(operator: Operator): { date: string; choice: React.React
   const days = useQuery({ queryKey: ['days'], queryFn: api.days, enabled: listed });
   const today = useQuery({ queryKey: ['today'], queryFn: api.today, enabled: !listed });
   const dates = (days.data?.data ?? []).map((day) => day.date);
-  const last = today.data ? dayBefore(today.data.business_date) : undefined;
-  const date = params.get('date') ?? dates[0] ?? last ?? '';
+  const date = params.get('date') ?? dates[0] ?? today.data?.business_date ?? '';
   const choose = (value: string) => {
     params.set('date', value);
     setParams(params);

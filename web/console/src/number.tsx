@@ -14,7 +14,7 @@ export function NumberPage() {
   const { t, i18n } = useTranslation();
   const [number, setNumber] = useState('');
   const timeline = useMutation({ mutationFn: api.timeline });
-  const word = (state: string) => (i18n.exists(`payment.${state}`) ? t(`payment.${state}`) : state);
+  const word = (kind: string, name: string) => (i18n.exists(`${kind}.${name}`) ? t(`${kind}.${name}`) : name);
   return (
     <>
       <h1>{t('c.number')}</h1>
@@ -42,17 +42,17 @@ export function NumberPage() {
             locale={{ emptyText: t('history.empty') }}
             columns={[
               { title: t('result.at'), dataIndex: 'at', render: (at: string) => dateTime(at) },
-              { title: t('c.number.what'), dataIndex: 'what' },
+              { title: t('c.number.what'), dataIndex: 'what', render: (what: string) => word('what', what) },
               money<TimelineEntry>(t('c.amount'), 'amount'),
-              { title: t('c.number.where'), dataIndex: 'where' },
+              { title: t('c.number.where'), dataIndex: 'where', render: (where: string) => word('where', where) },
               {
                 title: t('c.state'),
                 dataIndex: 'state',
                 render: (state: string, entry) =>
                   entry.source === 'payment' ? (
-                    <StateTag look={look('payment', state)}>{word(state)}</StateTag>
+                    <StateTag look={look('payment', state)}>{word('payment', state)}</StateTag>
                   ) : (
-                    <span className="muted">{state}</span>
+                    <span className="muted">{word('step', state)}</span>
                   ),
               },
             ]}

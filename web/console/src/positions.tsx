@@ -36,7 +36,13 @@ export function Positions({ operator }: { operator: Operator }) {
       </h1>
       {positions.error ? <Trouble error={positions.error} /> : null}
       {positions.data && !positions.data.final ? (
-        <Alert type="warning" showIcon title={t('c.notFinal', { count: positions.data.open_breaks })} />
+        <Alert
+          type="warning"
+          showIcon
+          title={
+            positions.data.open_breaks > 0 ? t('c.notFinal', { count: positions.data.open_breaks }) : t('c.noPositions')
+          }
+        />
       ) : null}
       <p className="muted">{t('c.yuan')}</p>
       {branches.length > 0 ? <Tiles rows={branches} date={date} /> : null}

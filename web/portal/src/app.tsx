@@ -48,10 +48,7 @@ function Tabs() {
   const navigate = useNavigate();
   return (
     <nav className="tabs" aria-label={t('nav')}>
-      <TabBar
-        activeKey={pathname.startsWith('/payments') ? '/history' : pathname}
-        onChange={(key) => void navigate(key)}
-      >
+      <TabBar activeKey={pathname} onChange={(key) => void navigate(key)}>
         <TabBar.Item key="/" icon={<AppOutline />} title={t('tab.topup')} />
         <TabBar.Item key="/family" icon={<TeamOutline />} title={t('tab.family')} />
         <TabBar.Item key="/history" icon={<ClockCircleOutline />} title={t('tab.history')} />
