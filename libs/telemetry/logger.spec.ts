@@ -38,7 +38,7 @@ test('an error keeps its cause', () => {
 
 function ask(port: number, path: string): Promise<{ status: number; body: unknown }> {
   return new Promise((resolve, reject) => {
-    get({ port, path }, (response) => {
+    get({ host: '127.0.0.1', port, path }, (response) => {
       let text = '';
       response.on('data', (part: Buffer) => (text += part.toString()));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as unknown }));
