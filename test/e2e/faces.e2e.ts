@@ -48,7 +48,7 @@ describe('faces', () => {
     await zhang.getByRole('button').click();
     await zhang.getByText('已给妈妈139****0000充50.00元').last().waitFor({ timeout: 10_000 });
     await mother.getByText('给您充了50.00元').last().waitFor({ timeout: 10_000 });
-    await page.locator('#timeline li').first().waitFor();
+    await page.locator('#timeline').getByText('充好了').waitFor({ timeout: 10_000 });
     await shot(page, 'front-door');
 
     await page.locator('[data-behaviour=no_answer_done]').click();
