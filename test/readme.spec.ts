@@ -30,6 +30,7 @@ describe('README', () => {
   ])('%s names only what is there', (_, text) => {
     for (const path of [...links(text), ...tests(text)])
       expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
-    for (const [, script] of text.matchAll(/(?:^|`)npm (?:run )?([a-z]+)/gm)) expect([...scripts, 'ci']).toContain(script);
+    for (const [, script] of text.matchAll(/(?:^|`)npm (?:run )?([a-z]+)/gm))
+      expect([...scripts, 'ci']).toContain(script);
   });
 });
