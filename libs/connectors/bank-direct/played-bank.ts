@@ -1,3 +1,4 @@
+import { fromJson, toJson } from '@yidian/money';
 import { newEd25519, signRequest, signResponse, signingKey, verifyingKey, verifyRequest } from '@yidian/security';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -73,7 +74,7 @@ export class PlayedBank implements PlayedProvider {
     return this.signedCallback(
       `${orderNo}_ok`,
       'debit.succeeded',
-      success({ attempt_no: orderNo, amount: Number(amount) }),
+      success({ attempt_no: orderNo, amount: toJson(amount) }),
       {
         signedBy,
       },
@@ -160,7 +161,7 @@ function scripted(script: Script, asked: Body): BankAnswer {
     case 'silent':
       return null;
     case 'wrong_amount':
-      return { body: { ...done, amount: Number(amount) + 100 } };
+      return { body: { ...done, amount: toJson(fromJson(amount) + 100n) } };
     case 'wrong_order':
       return { body: { ...done, ...(refund_no ? { refund_no: 'X1' } : { attempt_no: 'X1' }) } };
     case 'unlisted_status':
