@@ -55,7 +55,7 @@ export function DayTable({ days, loading, operator }: { days: Day[]; loading: bo
           ),
         },
         {
-          title: t('c.openBreaks'),
+          title: t('c.unresolved'),
           dataIndex: 'open_breaks',
           align: 'right',
           render: (value: number, row) => <Link to={`/breaks?date=${row.date}&provider=${row.provider}`}>{value}</Link>,
