@@ -19,6 +19,8 @@ export interface LaunchOptions {
   tell?: PlatformOptions['tell'];
   changed?: PlatformOptions['changed'];
   extra?: PlatformOptions['extra'];
+  programs?: PlatformOptions['programs'];
+  nodeArgs?: PlatformOptions['nodeArgs'];
 }
 
 /** Files, schemas and processes of one installation, not started yet. */
@@ -42,6 +44,8 @@ export async function preparePlatform(options: LaunchOptions): Promise<{ platfor
     tell: options.tell,
     changed: options.changed,
     extra: options.extra,
+    programs: options.programs,
+    nodeArgs: options.nodeArgs,
   });
   return { platform, demo };
 }

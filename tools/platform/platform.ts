@@ -11,6 +11,10 @@ export interface PlatformOptions extends Surroundings {
   changed?(): void;
   /** Further or other variables of one program. */
   extra?: Partial<Record<ProgramName, Record<string, string>>>;
+  /** Only these are started; all when absent. */
+  programs?: readonly ProgramName[];
+  /** Options of Node itself for one program. */
+  nodeArgs?: Partial<Record<ProgramName, readonly string[]>>;
 }
 
 /** The four services and the sandbox as processes: what start shows and what end-to-end tests kill. */
@@ -18,7 +22,7 @@ export class Platform {
   private readonly programs: ReadonlyMap<ProgramName, Supervised>;
 
   constructor(private readonly options: PlatformOptions) {
-    this.programs = new Map(PROGRAMS.map((name) => [name, this.supervised(name)]));
+    this.programs = new Map((options.programs ?? PROGRAMS).map((name) => [name, this.supervised(name)]));
   }
 
   get sandboxUrl(): string {
@@ -44,10 +48,10 @@ export class Platform {
   async start(note: (text: string) => void = () => undefined): Promise<void> {
     try {
       for (const program of this.programs.values()) program.start();
-      const waiting = new Set<string>(PROGRAMS);
+      const waiting = new Set<ProgramName>(this.programs.keys());
       note(`waiting for ${[...waiting].join(' ')}`);
       await Promise.all(
-        PROGRAMS.map(async (name) => {
+        [...waiting].map(async (name) => {
           await this.untilReady(name);
           waiting.delete(name);
           note(`waiting for ${[...waiting].join(' ')}`);
@@ -62,7 +66,7 @@ export class Platform {
   /** Doors first, so that nothing new comes in while the rest drains. */
   async stop(): Promise<void> {
     for (const group of [['sandbox', 'gateway'], ['reconciliation'], ['billing', 'settlement']] as const)
-      await Promise.all(group.map((name) => this.program(name).stop()));
+      await Promise.all(group.map((name) => this.programs.get(name)?.stop()));
   }
 
   /** SIGKILL; it stays down until `restart`. */
@@ -118,6 +122,7 @@ export class Platform {
         script,
         env: { ...environmentOf(name, this.options), ...this.options.extra?.[name] },
         log: join(places.logs, `${name}.log`),
+        nodeArgs: this.options.nodeArgs?.[name],
       },
       { tell: (text) => this.options.tell?.(text), changed: () => this.options.changed?.() },
     );

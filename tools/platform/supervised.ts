@@ -13,6 +13,8 @@ export interface Program {
   script: string;
   env: Record<string, string>;
   log: string;
+  /** Options of Node itself, before the script. */
+  nodeArgs?: readonly string[];
 }
 
 /** One service as a process of its own group, started again with growing waits when it dies by itself. */
@@ -42,10 +44,10 @@ export class Supervised {
     this.wanted = true;
     clearTimeout(this.again);
     if (this.alive) return;
-    const { script, env, log } = this.program;
+    const { script, env, log, nodeArgs = [] } = this.program;
     const output = openSync(log, 'a', 0o600);
     this.logStart = statSync(log).size;
-    this.child = spawn(process.execPath, ['--enable-source-maps', script], {
+    this.child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, script], {
       env,
       stdio: ['ignore', output, output],
       detached: true, // its own group: Ctrl-C reaches only the starter, which stops the services in order
