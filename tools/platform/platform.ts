@@ -66,7 +66,7 @@ export class Platform {
   /** Doors first, so that nothing new comes in while the rest drains. */
   async stop(): Promise<void> {
     for (const group of [['sandbox', 'gateway'], ['reconciliation'], ['billing', 'settlement']] as const)
-      await Promise.all(group.map((name) => this.programs.get(name)?.stop()));
+      await Promise.all(group.flatMap((name) => this.programs.get(name)?.stop() ?? []));
   }
 
   /** SIGKILL; it stays down until `restart`. */
