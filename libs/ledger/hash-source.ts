@@ -41,14 +41,17 @@ export function transferText(row: TransferRow): string {
   ]);
 }
 
-/** For verifyChains: what the ledger's lanes have hashed. */
-export const LEDGER_SOURCE: HashSource = {
+/** For verifyChains: what the ledger's lanes have hashed. Who sums them up as well sees the transfers in passing. */
+export const ledgerSource = (onTransfers?: (rows: readonly TransferRow[]) => void): HashSource => ({
   async rows(db, laneId, fromBatch, toBatch) {
     const postings = await postingsOfBatches(db, laneId, fromBatch, toBatch);
     const transfers = await transfersOfBatches(db, laneId, fromBatch, toBatch);
+    onTransfers?.(transfers);
     return [
       ...postings.map((row) => ({ batchNo: row.batch_no, row: postingText(row, inputHashOf(row.input)) })),
       ...transfers.map((row) => ({ batchNo: row.batch_no, row: transferText(row) })),
     ];
   },
-};
+});
+
+export const LEDGER_SOURCE: HashSource = ledgerSource();
