@@ -3,4 +3,4 @@ export * from './ledger';
 export * from './tables';
 export { LEDGER_SOURCE } from './hash-source';
 export { heldAccount, resolutionKey } from './requests';
-export { fieldsOf } from './canonical';
+export { canonicalText, fieldsOf } from './canonical';
