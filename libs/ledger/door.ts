@@ -15,7 +15,9 @@ import {
   type PostingRow,
   type TransferRow,
 } from './ledger.store';
-import type { AccountOpening, FactsOf, Outcome, PostingAnswer, PostingKey, TransferInput } from './posting';
+import { notesOf, withNotes } from './notes';
+import { EMPTY_DESK, type Decision, type Desk, type Plan, type Rider } from './plan';
+import type { AccountOpening, FactsOf, Notes, Outcome, PostingAnswer, PostingKey, TransferInput } from './posting';
 
 /**
  * The one door through which value changes. A key is decided once: posted, rejected or given up; whoever comes with it
@@ -30,6 +32,8 @@ export interface DoorRequest extends PostingKey {
   limited: readonly string[];
   opens: readonly AccountOpening[];
   reject: string | undefined;
+  notes: Notes | undefined;
+  plan: Plan | undefined;
   currency: string;
   facts: FactsOf | undefined;
 }
@@ -37,24 +41,36 @@ export interface DoorRequest extends PostingKey {
 const NO_HASH = Buffer.alloc(32);
 
 export class Door implements LaneBody<DoorRequest, PostingAnswer> {
+  constructor(private readonly rider?: Rider) {}
+
   /** Accounts first, keys second: who waited for an account sees the other's key in the next statement's snapshot. */
   reads(items: readonly DoorRequest[]): Statement[] {
     return [...lockAccounts(accountsOf(items)), ...lookUpKeys(items)];
   }
 
-  apply(tx: LaneTx, items: readonly DoorRequest[], reads: readonly Row[][]): Promise<PostingAnswer[]> {
+  async apply(tx: LaneTx, items: readonly DoorRequest[], reads: readonly Row[][]): Promise<PostingAnswer[]> {
     const locks = lockAccounts(accountsOf(items)).length;
     const accounts = reads.slice(0, locks).flat() as AccountRow[];
     const stored = reads.slice(locks).flat() as PostingRow[];
     tx.foundStored(stored.length + accounts.length);
-    const batch = new DoorBatch(tx, new Judge(accounts), stored);
+    const desk = await this.deskFor(tx, items);
+    const batch = new DoorBatch(tx, new Judge(accounts), desk, stored);
     const answers = items.map((item) => batch.answer(item));
     batch.write();
-    return Promise.resolve(answers);
+    desk.write(tx);
+    return answers;
+  }
+
+  /** Only a batch in which something rides pays for reading it. */
+  private async deskFor(tx: LaneTx, items: readonly DoorRequest[]): Promise<Desk> {
+    const names = [...new Set(items.flatMap((item) => item.plan?.rides ?? []))];
+    if (names.length === 0) return EMPTY_DESK;
+    if (!this.rider) throw new Error('this ledger carries no rows beside its postings');
+    return this.rider.load(tx, names.sort());
   }
 
   sizeOf(item: DoorRequest): number {
-    return 400 + (item.input?.length ?? 0) + item.transfers.length * 300;
+    return 400 + (item.input?.length ?? 0) + (item.plan ? 8 : item.transfers.length) * 300;
   }
 }
 
@@ -70,6 +86,7 @@ class DoorBatch {
   constructor(
     private readonly tx: LaneTx,
     private readonly judge: Judge,
+    private readonly desk: Desk,
     stored: readonly PostingRow[],
   ) {
     this.known = new Map(stored.map((row) => [nameOf(row.key_day, row.k), row]));
@@ -79,8 +96,12 @@ class DoorBatch {
     const earlier = this.known.get(nameOf(item.keyDay, item.key));
     if (earlier) return replay(earlier, item.input);
     if (item.input === undefined) return this.store(item, 'voided', '');
-    const reason = item.reject ?? this.judge.decide(item);
-    return reason === undefined ? this.store(item, 'posted', '') : this.store(item, 'rejected', reason);
+    const decision: Decision = item.plan ? item.plan.decide((id) => this.judge.balanceOf(id), this.desk) : item;
+    const reason = decision.reject ?? this.judge.decide(item, decision.transfers);
+    if (reason !== undefined) return this.store(item, 'rejected', reason);
+    const answer = this.store(item, 'posted', '', decision);
+    decision.accepted?.();
+    return answer;
   }
 
   /** The packet that ends the batch; the lane adds facts, batch row and its own move. */
@@ -99,8 +120,8 @@ class DoorBatch {
     tx.addFacts(this.facts);
   }
 
-  private store(item: DoorRequest, outcome: Outcome, reason: string): PostingAnswer {
-    const legs = outcome === 'posted' ? item.transfers : [];
+  private store(item: DoorRequest, outcome: Outcome, reason: string, posted?: Decision): PostingAnswer {
+    const legs = posted?.transfers ?? [];
     const row: PostingRow = {
       key_day: item.keyDay,
       k: item.key,
@@ -109,7 +130,7 @@ class DoorBatch {
       actor: item.actor,
       input_hash: item.input === undefined ? NO_HASH : canonicalHash(item.input),
       input: item.input ?? '',
-      balances: JSON.stringify(this.judge.balances(item.limited)),
+      balances: JSON.stringify(withNotes(this.judge.balances(item.limited), posted?.notes)),
       lane_id: this.tx.laneId,
       batch_no: this.tx.batchNo,
       n: legs.length,
@@ -149,13 +170,14 @@ function replay(row: PostingRow, input: string | undefined): PostingAnswer {
 }
 
 export function answerOf(row: PostingRow, isReplay: boolean): PostingAnswer {
-  const balances = Object.entries(JSON.parse(row.balances) as Record<string, string>);
+  const { balances, notes } = notesOf(row.balances);
   return {
     key: row.k,
     outcome: row.outcome,
     ...(row.reason === '' ? {} : { reason: row.reason }),
     replay: isReplay,
-    balances: Object.fromEntries(balances.map(([id, balance]) => [id, BigInt(balance)])),
+    balances,
+    ...(notes ? { notes } : {}),
     at: row.at,
   };
 }

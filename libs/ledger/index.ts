@@ -1,4 +1,5 @@
 export * from './posting';
+export * from './plan';
 export * from './ledger';
 export * from './tables';
 export { LEDGER_SOURCE } from './hash-source';

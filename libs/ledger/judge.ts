@@ -31,7 +31,9 @@ export class Judge {
   }
 
   /** @returns the reason of a rejection, or undefined when the posting is accepted and its balances have moved */
-  decide(candidate: Candidate): string | undefined {
+  decide(item: Omit<Candidate, 'transfers'>, transfers: readonly TransferInput[]): string | undefined {
+    const { limited, currency, opens } = item;
+    const candidate: Candidate = { limited, currency, opens, transfers };
     const touched = this.touched(candidate);
     for (const account of touched.values()) account.decided = !account.isNew || account.decided;
     if (touched.size < candidate.limited.length) return 'account_unknown';
@@ -45,6 +47,11 @@ export class Judge {
     for (const [id, end] of ends) this.move(touched.get(id) as Standing, end);
     this.addShared(candidate);
     return undefined;
+  }
+
+  /** As it stands now, after whatever came before it in the batch; an account that is not there yet has 0. */
+  balanceOf(id: string): bigint {
+    return this.accounts.get(id)?.balance ?? 0n;
   }
 
   /** Balances as they stand now. */

@@ -189,6 +189,12 @@ export function postingsOfBatches(db: Queryable, laneId: number, from: bigint, t
   return db.select<PostingRow>(sql, [laneId, from, to]);
 }
 
+/** The transfers of one posting, in their order. */
+export function transfersOf(db: Queryable, { lane_id, batch_no, k }: PostingRow): Promise<TransferRow[]> {
+  const sql = `SELECT ${TRANSFER_COLUMNS} FROM transfer WHERE lane_id = ? AND batch_no = ? AND k = ? ORDER BY n`;
+  return db.select<TransferRow>(sql, [lane_id, batch_no, k]);
+}
+
 export function transfersOfBatches(db: Queryable, laneId: number, from: bigint, to: bigint): Promise<TransferRow[]> {
   const sql = `SELECT ${TRANSFER_COLUMNS} FROM transfer WHERE lane_id = ? AND batch_no BETWEEN ? AND ?`;
   return db.select<TransferRow>(sql, [laneId, from, to]);

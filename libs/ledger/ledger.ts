@@ -4,9 +4,19 @@ import { LaneWriter, verifyChains, type HashSource } from '@yidian/journal';
 import { answerOf, Door, nameOf, type DoorRequest } from './door';
 import { LEDGER_SOURCE } from './hash-source';
 import { InFlight } from './in-flight';
-import { storedBalances, storedPostings, sumsByCurrency, unexplainedBalances } from './ledger.store';
+import { storedBalances, storedPostings, sumsByCurrency, transfersOf, unexplainedBalances } from './ledger.store';
+import { notesOf } from './notes';
+import type { Rider } from './plan';
 import type { HoldInput, PostingAnswer, PostingInput, PostingKey, ResolveInput, VoidInput } from './posting';
-import { holdRequest, isHold, postingRequest, resolutionKey, resolutionRequest, tombstone } from './requests';
+import {
+  holdRequest,
+  isHold,
+  isPlanned,
+  postingRequest,
+  resolutionKey,
+  resolutionRequest,
+  tombstone,
+} from './requests';
 
 export interface LedgerOptions {
   /** For the lanes' own connections. */
@@ -20,6 +30,8 @@ export interface LedgerOptions {
   limits?: Partial<BatchLimits>;
   /** Which accounts have a limit (a row in `account`); all others are shared. Default: `subscriber/…` and `guard/…`. */
   limited?: (account: string) => boolean;
+  /** Rows of the service that change with its postings. */
+  rider?: Rider;
   /** What else this service's lanes have hashed, such as its audit. */
   sources?: readonly HashSource[];
   alarm?: (message: string, error?: unknown) => void;
@@ -41,7 +53,7 @@ export class Ledger {
   constructor(private readonly options: LedgerOptions) {
     const { url, service, instance, limits, alarm } = options;
     this.limited = options.limited ?? ((account) => LIMITED.test(account));
-    const body = new Door();
+    const body = new Door(options.rider);
     const extra = { ...(limits ? { limits } : {}), ...(alarm ? { alarm } : {}) };
     this.lanes = Array.from(
       { length: options.lanes ?? 1 },
@@ -85,11 +97,16 @@ export class Ledger {
    */
   async resolve(resolution: ResolveInput, ttlMs?: number): Promise<PostingAnswer> {
     const [hold] = await storedPostings(this.options.db, [resolution]);
-    if (!hold || hold.outcome !== 'posted' || !isHold(hold.input)) {
+    if (!hold || !isHold(hold)) {
       const nothing = { outcome: 'not_found' as const, replay: false, balances: {}, at: new Date() };
       return { key: resolutionKey(resolution.key), ...nothing };
     }
-    return this.submit(resolutionRequest(resolution, hold.input, this.limited), ttlMs);
+    const standing = {
+      input: hold.input,
+      notes: notesOf(hold.balances).notes ?? {},
+      transfers: isPlanned(hold.input) ? await transfersOf(this.options.db, hold) : [],
+    };
+    return this.submit(resolutionRequest(resolution, standing, this.limited), ttlMs);
   }
 
   /** Stored answers by key, in the order asked; null is "not found", which is not "never". */

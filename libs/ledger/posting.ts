@@ -1,4 +1,5 @@
 import type { FactInput } from '@yidian/journal';
+import type { Desk, Plan } from './plan';
 
 export interface TransferInput {
   debit: string;
@@ -13,6 +14,8 @@ export interface TransferInput {
   /** Reason of the stored rejection when this leg would pass the floor or the ceiling; default `below_floor`, `above_ceiling`. */
   onFloor?: string;
   onCeiling?: string;
+  /** In a planned hold: waits in `held/<credit>` until the hold is resolved; legs without it stand and fall with the hold. */
+  aside?: boolean;
 }
 
 /** An account with a limit: locked and judged. Opened by the first posting that names it. */
@@ -31,6 +34,9 @@ export type Outcome = 'posted' | 'rejected' | 'voided';
 
 export type FactsOf = (outcome: Outcome, reason?: string) => FactInput[];
 
+/** Short texts under short names, such as what was given beside what was paid for. */
+export type Notes = Readonly<Record<string, string>>;
+
 export interface PostingKey {
   key: string;
   /** YYYY-MM-DD; part of the identity of the key (the day the key was made). */
@@ -46,6 +52,10 @@ export interface PostingInput extends PostingKey {
   opens?: readonly AccountOpening[];
   /** A business refusal already decided: stored with zero transfers and this reason. */
   reject?: string;
+  /** Kept with the answer and given back with each replay; no part of the promise. */
+  notes?: Notes;
+  /** Decides under the locks what the transfers are; `transfers` are then left empty. */
+  plan?: Plan;
   currency?: string;
   facts?: FactsOf;
 }
@@ -63,7 +73,9 @@ export interface VoidInput extends PostingKey {
 export interface HoldInput extends PostingKey {
   actor: string;
   input: Record<string, string>;
-  take: TransferInput;
+  /** Left out: the plan says what is put `aside`. */
+  take?: TransferInput;
+  plan?: Plan;
   /** Posted with the hold and undone by a void, such as the guard of partial refunds (an account with a ceiling). */
   guards?: readonly TransferInput[];
   opens?: readonly AccountOpening[];
@@ -77,6 +89,9 @@ export interface ResolveInput extends PostingKey {
   action: 'post' | 'void';
   actor: string;
   facts?: FactsOf;
+  /** Rows that go back with a void (see Plan); `notes` are the hold's. Left out: nothing but accounts moves. */
+  rides?: readonly string[];
+  accepted?: (desk: Desk, notes: Notes) => void;
 }
 
 export interface PostingAnswer {
@@ -89,5 +104,6 @@ export interface PostingAnswer {
   conflict?: string;
   /** Accounts with a limit that were touched, after the posting. */
   balances: Record<string, bigint>;
+  notes?: Notes;
   at: Date;
 }
