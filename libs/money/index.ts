@@ -1,1 +1,3 @@
 export * from './money';
+export * from './claw-back';
+export * from './take-back';

@@ -1,6 +1,6 @@
+import { clawBack } from '@yidian/money';
 import * as fc from 'fast-check';
 import { feeOf } from '../fees/fee';
-import { clawBack } from './claw-back';
 import { commissionOf } from './commission';
 
 const half = (amount: bigint) => commissionOf({ ppm: 5000n, rounding: 'half_up' }, amount);

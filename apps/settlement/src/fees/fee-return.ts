@@ -1,4 +1,4 @@
-import { clawBack } from '../commissions/claw-back';
+import { clawBack } from '@yidian/money';
 import { feeOf, type FeeRule, type RefundPolicy } from './fee';
 
 /** A refund of one payment, as the fee sees it. Amounts are minor units, all ≥ 0 but the statement's. */

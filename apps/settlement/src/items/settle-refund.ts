@@ -1,5 +1,5 @@
+import { clawBack } from '@yidian/money';
 import { HQ_FEES, clearing, due, leg, suspense, type Leg } from '../batches/leg';
-import { clawBack } from '../commissions/claw-back';
 import { commissionOf } from '../commissions/commission';
 import { feeOfRefund } from '../fees/fee-return';
 import { feeGapLegs, feeLegs } from './fee-legs';

@@ -1,4 +1,4 @@
-import { MoneyError } from '@yidian/money';
+import { MoneyError } from './money';
 
 /**
  * What comes back of a fee or commission when money goes back: `C(a) − C(a − R) − Σ earlier claws`, R = everything refunded
