@@ -1,10 +1,16 @@
 import { NO_LIMIT, type AccountOpening } from '@yidian/ledger';
 
 /** Shared accounts of a branch in the service ledger. */
-export type BranchAccount = 'receivable' | 'settled' | 'opening' | 'loss' | 'refunds';
+export type BranchAccount = 'receivable' | 'settled' | 'opening' | 'loss' | 'refunds' | 'promotion' | 'unclaimed';
 
 /** The subscriber's id, never the number: numbers are recycled. */
 export const cashAccount = (subscriberId: string): string => `subscriber/${subscriberId}/cash`;
+
+/** Gifts, apart from what was paid for. */
+export const bonusAccount = (subscriberId: string): string => `subscriber/${subscriberId}/bonus`;
+
+/** Gifts, apart from cash: never refunded, never overdrawn. */
+export const bonusAccount = (subscriberId: string): string => `subscriber/${subscriberId}/bonus`;
 
 export const branchAccount = (branch: string, account: BranchAccount): string => `branch/${branch}/${account}`;
 
@@ -15,6 +21,13 @@ export const guardAccount = (paymentNo: string): string => `guard/${paymentNo}`;
 export const cashOpening = (subscriberId: string): AccountOpening => ({
   id: cashAccount(subscriberId),
   kind: 'cash',
+  floor: 0n,
+  ceiling: NO_LIMIT,
+});
+
+export const bonusOpening = (subscriberId: string): AccountOpening => ({
+  id: bonusAccount(subscriberId),
+  kind: 'bonus',
   floor: 0n,
   ceiling: NO_LIMIT,
 });
