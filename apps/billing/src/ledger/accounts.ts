@@ -1,13 +1,20 @@
 import { NO_LIMIT, type AccountOpening } from '@yidian/ledger';
 
 /** Shared accounts of a branch in the service ledger. */
-export type BranchAccount = 'receivable' | 'settled' | 'opening' | 'loss' | 'refunds' | 'promotion' | 'unclaimed';
+export type BranchAccount =
+  | 'receivable'
+  | 'settled'
+  | 'opening'
+  | 'revenue'
+  | 'promotion'
+  | 'loss'
+  | 'unclaimed'
+  | 'refunds'
+  /** A remote branch's own billing system: stands for all its subscribers. */
+  | 'bss';
 
 /** The subscriber's id, never the number: numbers are recycled. */
 export const cashAccount = (subscriberId: string): string => `subscriber/${subscriberId}/cash`;
-
-/** Gifts, apart from what was paid for. */
-export const bonusAccount = (subscriberId: string): string => `subscriber/${subscriberId}/bonus`;
 
 /** Gifts, apart from cash: never refunded, never overdrawn. */
 export const bonusAccount = (subscriberId: string): string => `subscriber/${subscriberId}/bonus`;
