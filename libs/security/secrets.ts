@@ -7,6 +7,8 @@ export interface SecretsFile {
   dataKeys: { current: string; keys: Record<string, string> };
   blindIndexKey: string;
   signingKey: { keyId: string; privateKeyPem: string };
+  /** Per provider, the settings of its connector that nobody else may read. */
+  providers?: Record<string, Record<string, unknown>>;
 }
 
 /** Fresh random secrets for a new installation. */
@@ -22,6 +24,7 @@ export interface Secrets {
   vault: Vault;
   /** Ed25519: signs our requests to providers, our answers and webhooks. */
   signingKey: SigningKey;
+  providers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** @throws Error naming the member that is wrong, never its value */
@@ -31,6 +34,7 @@ export function readSecrets(text: string): Secrets {
   return {
     vault: new Vault(keys, file.dataKeys.current, Buffer.from(file.blindIndexKey, 'base64')),
     signingKey: signingKey(file.signingKey.keyId, 'ed25519', file.signingKey.privateKeyPem),
+    providers: file.providers ?? {},
   };
 }
 

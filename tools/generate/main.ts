@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { API_INFO } from '../../apps/gateway/src/channels/docs/api-info';
 import { errorsMarkdown } from '../../apps/gateway/src/channels/docs/error-pages';
 import { GatewayModule } from '../../apps/gateway/src/gateway.module';
+import { connectorRegistry } from './connector-registry';
 
 /** What is made from the code and kept in the repository, by path. Pure: the same code gives the same bytes. */
 export function generated(): Record<string, string> {
@@ -18,6 +19,7 @@ export function generated(): Record<string, string> {
 export async function main(args: string[], root: string): Promise<number> {
   const checking = args.includes('--check');
   const files = generated();
+  files['libs/connectors/registry.gen.ts'] = connectorRegistry(root);
   const { pageTypes } = await import('./page-types.js'); // an ES module, which only Node itself can load
   files['web/kit/api.gen.ts'] = await pageTypes(files['docs/openapi.json'] ?? '');
   const different = Object.entries(files).filter(([name, content]) => {

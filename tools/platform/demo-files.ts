@@ -49,8 +49,10 @@ export async function ensureDemoFiles(
 }
 
 function moveProviders(path: string, sandboxUrl: string): void {
-  const profile = JSON.parse(readFileSync(path, 'utf8')) as { providers: { code: string; baseUrl: string }[] };
-  for (const provider of profile.providers) provider.baseUrl = `${sandboxUrl}/providers/${provider.code}`;
+  const profile = JSON.parse(readFileSync(path, 'utf8')) as {
+    providers: { code: string; settings: { baseUrl: string } }[];
+  };
+  for (const provider of profile.providers) provider.settings.baseUrl = `${sandboxUrl}/providers/${provider.code}`;
   writeSecret(path, json(profile));
 }
 

@@ -1,11 +1,13 @@
 import type { SchemaPlan } from '@yidian/database';
-import { AUDIT_APPEND_ONLY, JOURNAL_APPEND_ONLY } from '@yidian/journal';
+import { AUDIT_APPEND_ONLY, JOURNAL_APPEND_ONLY, SEAL_APPEND_ONLY } from '@yidian/journal';
 import { Journal1763900000001 } from './migrations/20261123000001-journal';
 import { Access1763900000101 } from './migrations/20261123000101-access';
 import { Payments1763900000201 } from './migrations/20261123000201-payments';
 import { Providers1763900000202 } from './migrations/20261123000202-providers';
 import { Agreements1763900000203 } from './migrations/20261123000203-agreements';
 import { Notifications1763900000204 } from './migrations/20261123000204-notifications';
+import { ProviderSettings1763917200000 } from './migrations/20261123170000-provider-settings';
+import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -16,6 +18,15 @@ export const schema: SchemaPlan = {
     Providers1763900000202,
     Agreements1763900000203,
     Notifications1763900000204,
+    ProviderSettings1763917200000,
+    AnchorSeals1795460400001,
   ],
-  appendOnly: [...JOURNAL_APPEND_ONLY, ...AUDIT_APPEND_ONLY, 'payment_history', 'event', 'resolution'],
+  appendOnly: [
+    ...JOURNAL_APPEND_ONLY,
+    ...SEAL_APPEND_ONLY,
+    ...AUDIT_APPEND_ONLY,
+    'payment_history',
+    'event',
+    'resolution',
+  ],
 };

@@ -1,5 +1,5 @@
 import { toJson } from '@yidian/money';
-import type { AgreementAnswer, AgreementRequest, AgreementStart } from '../contract';
+import type { AgreementAnswer, AgreementRef, AgreementRequest, AgreementStart } from '../contract';
 import type { z } from 'zod';
 import type { Link } from './link';
 import { agreementAnswer, agreementStarted, parse } from './words';
@@ -28,8 +28,22 @@ export async function startAgreement(
   return { outcome: 'started', signUrl: word.sign_url, expiresAt: new Date(word.expires_at) };
 }
 
-export async function queryAgreement(link: Link, agreementNo: string, signal: AbortSignal): Promise<AgreementAnswer> {
-  const { status, body } = await link.post('/v1/agreements/query', { agreement_no: agreementNo }, signal);
+export function queryAgreement(link: Link, agreement: AgreementRef, signal: AbortSignal): Promise<AgreementAnswer> {
+  return ask(link, '/v1/agreements/query', agreement, signal);
+}
+
+/** Ended already is ended: it may be asked again. */
+export function endAgreement(link: Link, agreement: AgreementRef, signal: AbortSignal): Promise<AgreementAnswer> {
+  return ask(link, '/v1/agreements/end', agreement, signal);
+}
+
+async function ask(
+  link: Link,
+  path: string,
+  { agreementNo }: AgreementRef,
+  signal: AbortSignal,
+): Promise<AgreementAnswer> {
+  const { status, body } = await link.post(path, { agreement_no: agreementNo }, signal);
   if (status !== 200) return { outcome: 'unknown', cause: `HTTP ${status}` };
   return agreementOutcome(parse(agreementAnswer, body), agreementNo);
 }

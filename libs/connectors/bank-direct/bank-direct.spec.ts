@@ -3,6 +3,8 @@ import { PlayedBank, success } from './played-bank';
 
 connectorConformance('bank-direct', () => PlayedBank.start());
 
+const ORDER = { orderNo: 'A1', amount: 5000n, currency: 'CNY', orderedAt: new Date(0), providerTxnId: '' };
+
 describe('bank-direct', () => {
   let bank: PlayedBank;
   const signal = AbortSignal.timeout(10_000);
@@ -36,7 +38,7 @@ describe('bank-direct', () => {
     };
     expect(await bank.connector.startAgreement(asked, signal)).toMatchObject({ outcome: 'started' });
     expect(bank.received('/v1/agreements')[0]).toMatchObject({ limits: { payment: 20000, day: 50000, month: 100000 } });
-    expect(await bank.connector.queryAgreement('agr_1', signal)).toEqual({
+    expect(await bank.connector.queryAgreement({ agreementNo: 'agr_1', agreementRef: '' }, signal)).toEqual({
       outcome: 'active',
       agreementRef: 'AR1',
       accountTail: '8812',
@@ -46,11 +48,11 @@ describe('bank-direct', () => {
 
   test('only the bank’s word closes a cashier order; a payment that came first is told instead', async () => {
     bank.answerBy((_, body) => ({ body: { attempt_no: body['attempt_no'], status: 'closed' } }));
-    expect(await bank.connector.closeCashier('A1', signal)).toEqual({ outcome: 'closed' });
+    expect(await bank.connector.closeCashier(ORDER, signal)).toEqual({ outcome: 'closed' });
     bank.answerBy((_, body) => ({ body: success({ attempt_no: body['attempt_no'], amount: 5000 }) }));
-    expect(await bank.connector.closeCashier('A1', signal)).toMatchObject({ outcome: 'succeeded', amount: 5000n });
+    expect(await bank.connector.closeCashier(ORDER, signal)).toMatchObject({ outcome: 'succeeded', amount: 5000n });
     bank.answerBy(() => ({ status: 500, body: {} }));
-    expect(await bank.connector.closeCashier('A1', signal)).toMatchObject({ outcome: 'unknown' });
+    expect(await bank.connector.closeCashier(ORDER, signal)).toMatchObject({ outcome: 'unknown' });
   });
 
   test('a statement: the file, not ready, none that day, or an error that is thrown', async () => {

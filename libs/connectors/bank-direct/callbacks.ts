@@ -1,6 +1,6 @@
-import { verifyRequest, type VerifyingKey } from '@yidian/security';
+import { SignatureError, verifyRequest, type VerifyingKey } from '@yidian/security';
 import { z } from 'zod';
-import type { Callbacks, ProviderEvent, RawCallback } from '../contract';
+import type { CallbackFault, Callbacks, ProviderEvent, RawCallback, Verdict } from '../contract';
 import { agreementOutcome } from './agreements';
 import { settled } from './debits';
 import { agreementAnswer, attemptAnswer, orderOutcome, refundAnswer } from './words';
@@ -12,19 +12,29 @@ const envelope = z.object({
   data: z.unknown(),
 });
 
+const FAULTS: Readonly<Record<string, CallbackFault>> = {
+  signature_expired: 'stale',
+  key_unknown: 'key_unknown',
+};
+
 /** Callbacks of one bank: who sent them, which event they are, what they say. */
 export class BankCallbacks implements Callbacks {
   constructor(private readonly theirKeys: readonly VerifyingKey[]) {}
 
-  async verify(callback: RawCallback): Promise<boolean> {
+  readonly acknowledgement = { status: 200, contentType: 'text/plain; charset=utf-8', body: 'success' };
+
+  async verify(callback: RawCallback): Promise<Verdict> {
     const { method, targetUri, headers, body } = callback;
+    if (body.length === 0) return { verified: false, fault: 'malformed', detail: 'the body is empty' };
     try {
       await verifyRequest({ method, url: targetUri, headers: plain(headers), body }, (keyId) =>
         this.theirKeys.find((key) => key.keyId === keyId),
       );
-      return body.length > 0;
-    } catch {
-      return false; // whatever is wrong with it, it is not proven to be the bank's
+      return { verified: true };
+    } catch (error) {
+      // Whatever is wrong with it, it is not proven to be the bank's.
+      if (!(error instanceof SignatureError)) return { verified: false, fault: 'malformed', detail: 'not readable' };
+      return { verified: false, fault: FAULTS[error.fault] ?? 'signature_invalid', detail: error.message };
     }
   }
 

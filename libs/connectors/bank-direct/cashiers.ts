@@ -1,5 +1,5 @@
 import { toJson } from '@yidian/money';
-import type { CashierAnswer, CashierRequest, Closing } from '../contract';
+import type { CashierAnswer, CashierRequest, Closing, OrderRef } from '../contract';
 import type { Link } from './link';
 import { attemptAnswer, cashierAnswer, orderOutcome, parse } from './words';
 
@@ -22,7 +22,7 @@ export async function openCashier(link: Link, request: CashierRequest, signal: A
 }
 
 /** Only the bank's own `closed` says that the payer can no longer pay. */
-export async function closeCashier(link: Link, orderNo: string, signal: AbortSignal): Promise<Closing> {
+export async function closeCashier(link: Link, { orderNo }: OrderRef, signal: AbortSignal): Promise<Closing> {
   const { status, body } = await link.post('/v1/cashiers/close', { attempt_no: orderNo }, signal);
   if (status !== 200) return { outcome: 'unknown', cause: `HTTP ${status}` };
   const word = parse(attemptAnswer, body);

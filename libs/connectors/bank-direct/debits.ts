@@ -1,5 +1,5 @@
 import { toJson } from '@yidian/money';
-import type { DebitRequest, Outcome, Queried, Taken } from '../contract';
+import type { DebitRequest, OrderRef, Outcome, Queried, Taken } from '../contract';
 import type { Link } from './link';
 import { attemptAnswer, orderOutcome, parse } from './words';
 
@@ -20,7 +20,7 @@ export async function debit(link: Link, request: DebitRequest, signal: AbortSign
   return settled(orderOutcome(word, word.attempt_no, request.orderNo));
 }
 
-export async function queryDebit(link: Link, orderNo: string, signal: AbortSignal): Promise<Queried<Taken>> {
+export async function queryDebit(link: Link, { orderNo }: OrderRef, signal: AbortSignal): Promise<Queried<Taken>> {
   const { status, body } = await link.post('/v1/debits/query', { attempt_no: orderNo }, signal);
   if (status !== 200) return { outcome: 'unknown', cause: `HTTP ${status}` };
   const word = parse(attemptAnswer, body);

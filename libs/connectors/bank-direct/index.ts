@@ -1,21 +1,28 @@
-import type { Capabilities, Connector } from '../contract';
-import { queryAgreement, startAgreement } from './agreements';
+import { signingKey, verifyingKey } from '@yidian/security';
+import { z } from 'zod';
+import type { Capabilities, Connector, ConnectorDefinition } from '../contract';
+import { without } from '../contract';
+import { endAgreement, queryAgreement, startAgreement } from './agreements';
 import { BankCallbacks } from './callbacks';
 import { closeCashier, openCashier } from './cashiers';
 import { debit, queryDebit } from './debits';
 import { Link, type LinkOptions } from './link';
 import { queryRefund, refund } from './refunds';
-import { STATEMENT_FORMAT } from './statement-format';
+import { STATEMENT_FORMAT, YD1 } from './statement-format';
 import { fetchStatement } from './statements';
 
 export * from './statement-format';
 
 export const BANK_DIRECT_CAPABILITIES: Capabilities = {
-  debit: true,
+  debit: { batch: false },
   cashier: { presentations: ['redirect', 'qr'] },
-  refund: { partial: true, windowDays: 365 },
-  agreement: true,
-  statement: { format: STATEMENT_FORMAT },
+  query: true,
+  close: true,
+  refund: { partial: true, windowDays: 365, query: true },
+  reverse: true,
+  agreement: { query: true, unsign: true, file: false },
+  statement: { formats: [STATEMENT_FORMAT] },
+  payouts: false,
   callbacks: [
     'debit.succeeded',
     'debit.declined',
@@ -28,11 +35,12 @@ export const BANK_DIRECT_CAPABILITIES: Capabilities = {
 
 /** A collecting partner takes the money itself: it is only asked to give back what it holds, and for its statement. */
 export const COLLECTOR_CAPABILITIES: Capabilities = {
-  debit: false,
+  ...BANK_DIRECT_CAPABILITIES,
+  debit: null,
   cashier: null,
-  refund: { partial: true, windowDays: 365 },
-  agreement: false,
-  statement: { format: STATEMENT_FORMAT },
+  query: false,
+  close: false,
+  agreement: null,
   callbacks: [],
 };
 
@@ -45,18 +53,61 @@ export interface BankDirectOptions extends LinkOptions {
 export function bankDirect(options: BankDirectOptions): Connector {
   const link = new Link(options);
   return {
+    ...without(options.provider),
     provider: options.provider,
     capabilities: options.capabilities ?? BANK_DIRECT_CAPABILITIES,
     callbacks: new BankCallbacks(options.theirKeys),
     debit: (request, signal) => debit(link, request, signal),
-    queryDebit: (orderNo, signal) => queryDebit(link, orderNo, signal),
+    queryDebit: (order, signal) => queryDebit(link, order, signal),
     openCashier: (request, signal) => openCashier(link, request, signal),
-    closeCashier: (orderNo, signal) => closeCashier(link, orderNo, signal),
+    closeCashier: (order, signal) => closeCashier(link, order, signal),
     refund: (request, signal) => refund(link, request, signal),
-    queryRefund: (orderNo, signal) => queryRefund(link, orderNo, signal),
+    queryRefund: (request, signal) => queryRefund(link, request, signal),
     startAgreement: (request, signal) => startAgreement(link, request, signal),
-    queryAgreement: (agreementNo, signal) => queryAgreement(link, agreementNo, signal),
+    queryAgreement: (agreement, signal) => queryAgreement(link, agreement, signal),
+    endAgreement: (agreement, signal) => endAgreement(link, agreement, signal),
     fetchStatement: (date, signal) => fetchStatement(link, date, signal),
     close: () => link.close(),
   };
 }
+
+const settings = z.strictObject({
+  /** Such as `https://h2h.bank.example/yidian`; paths are added to it. */
+  baseUrl: z.url(),
+  /** Name under which the bank knows the key we sign with. */
+  ourKeyId: z.string().min(1).max(64),
+  /** Only for a key of this bank alone (PKCS#8 PEM); otherwise the platform's own key signs. */
+  ourPrivateKeyPem: z.string().optional(),
+  /** Keys the bank may sign with; two while it changes keys. */
+  theirKeys: z
+    .array(
+      z.strictObject({
+        keyId: z.string().min(1).max(64),
+        alg: z.enum(['ed25519', 'rsa-pss-sha512', 'hmac-sha256']),
+        publicKeyPem: z.string().min(1),
+      }),
+    )
+    .min(1),
+  /** `partner`: collects by itself and is only asked for refunds and statements. */
+  role: z.enum(['bank', 'partner']).default('bank'),
+});
+
+export const definition: ConnectorDefinition<typeof settings> = {
+  name: 'bank-direct',
+  titleZh: '总对总直连',
+  titleEn: 'Bank, directly',
+  capabilities: BANK_DIRECT_CAPABILITIES,
+  settings,
+  profile: {},
+  formats: [YD1],
+  open: (given, { provider, ourKey }) =>
+    bankDirect({
+      provider,
+      baseUrl: given.baseUrl,
+      ourKey: given.ourPrivateKeyPem
+        ? signingKey(given.ourKeyId, 'ed25519', given.ourPrivateKeyPem)
+        : { ...ourKey, keyId: given.ourKeyId },
+      theirKeys: given.theirKeys.map((key) => verifyingKey(key.keyId, key.alg, key.publicKeyPem)),
+      capabilities: given.role === 'bank' ? BANK_DIRECT_CAPABILITIES : COLLECTOR_CAPABILITIES,
+    }),
+};

@@ -10,7 +10,7 @@ export async function refund(link: Link, request: RefundRequest, signal: AbortSi
     '/v1/refunds',
     {
       refund_no: request.orderNo,
-      attempt_no: request.attemptNo,
+      attempt_no: request.original.orderNo,
       amount: toJson(request.amount),
       currency: request.currency,
       kind: request.kind,
@@ -22,7 +22,11 @@ export async function refund(link: Link, request: RefundRequest, signal: AbortSi
   return settled(orderOutcome(word, word.refund_no, request.orderNo));
 }
 
-export async function queryRefund(link: Link, orderNo: string, signal: AbortSignal): Promise<Queried<Returned>> {
+export async function queryRefund(
+  link: Link,
+  { orderNo }: RefundRequest,
+  signal: AbortSignal,
+): Promise<Queried<Returned>> {
   const { status, body } = await link.post('/v1/refunds/query', { refund_no: orderNo }, signal);
   if (status !== 200) return { outcome: 'unknown', cause: `HTTP ${status}` };
   const word = parse(refundAnswer, body);

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { readStatement, type StatementFinding, type StatementLine } from './statement-format';
+import type { StatementFinding, StatementLine } from '../contract';
+import { readStatement } from './statement-format';
 
 const HEADER = 'H|YD1|bank_a|2026-11-22|CNY';
 const PAY = 'D|1|PAY|2611224321500731004201|T1||5000|19|CNY|2026-11-22T04:00:00Z|SUCCESS';

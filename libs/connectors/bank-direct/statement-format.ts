@@ -1,4 +1,13 @@
 import { fromDigits, MoneyError } from '@yidian/money';
+import { rawLines } from '../contract/lines';
+import type {
+  StatementFinding,
+  StatementFormat,
+  StatementLine,
+  StatementSink,
+  StatementSums,
+  StatementTotals,
+} from '../contract/statement';
 
 /**
  * Reads our direct banks' statement (`YD1`): UTF-8, LF, `|`-separated, amounts in signed fen.
@@ -10,102 +19,22 @@ import { fromDigits, MoneyError } from '@yidian/money';
  */
 export const STATEMENT_FORMAT = 'YD1';
 
-export interface StatementLine {
-  /** Line of the file, from 1. */
-  fileLine: number;
-  /** Offset of the line's first byte. */
-  offset: number;
-  /** The provider's own running number. */
-  n: number;
-  kind: 'PAY' | 'REFUND' | 'REVERSAL';
-  /** Attempt, refund or reversal number; the payment number where the partner collected. */
-  ourNumber: string;
-  providerTxnId: string;
-  origTxnId: string;
-  /** Signed: refunds and reversals are negative. */
-  amount: bigint;
-  fee: bigint;
-  currency: string;
-  occurredAt: Date;
-  state: string;
-  raw: string;
-}
-
-export interface StatementFinding {
-  fileLine: number;
-  offset: number;
-  reason: string;
-  /** The bytes as they were. */
-  raw: Buffer;
-}
-
-export interface StatementSums {
-  lines: number;
-  amount: bigint;
-  fee: bigint;
-}
-
-export interface StatementTotals {
-  header: { provider: string; date: string; currency: string } | null;
-  /** From the trailer; null when there is none that can be read. */
-  declared: StatementSums | null;
-  /** What was read. */
-  read: StatementSums;
-  /** Detail lines that could not be read. */
-  unreadable: number;
-  /** Declared − read: the file's unread sum, one named line of the bridge; null without a trailer. */
-  unread: StatementSums | null;
-  /** Every line was read and counts and sums equal the trailer's. */
-  agrees: boolean;
-  bytes: number;
-}
-
-export interface StatementSink {
-  line(line: StatementLine): void | Promise<void>;
-  finding(finding: StatementFinding): void | Promise<void>;
-}
-
 /** Longer than any line we know; a file without line ends must not fill the memory. */
 const MAX_LINE = 4_096;
 
-export async function readStatement(source: AsyncIterable<Uint8Array>, sink: StatementSink): Promise<StatementTotals> {
+export const YD1: StatementFormat = {
+  name: STATEMENT_FORMAT,
+  recognises: (head) => head.subarray(0, 6).toString('latin1') === 'H|YD1|',
+  read: readStatement,
+};
+
+/** This format always declares all three sums, or none. */
+export type Yd1Totals = StatementTotals & { declared: StatementSums | null; unread: StatementSums | null };
+
+export async function readStatement(source: AsyncIterable<Uint8Array>, sink: StatementSink): Promise<Yd1Totals> {
   const reader = new Reader(sink);
-  for await (const { line, fileLine, offset } of lines(source)) await reader.take(line, fileLine, offset);
+  for await (const { line, fileLine, offset } of rawLines(source)) await reader.take(line, fileLine, offset);
   return reader.totals();
-}
-
-interface RawLine {
-  line: Buffer;
-  fileLine: number;
-  offset: number;
-}
-
-/** Splits on LF over bytes; CR before it is dropped. An over-long line is cut and marked by its length. */
-async function* lines(source: AsyncIterable<Uint8Array>): AsyncGenerator<RawLine> {
-  let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  let fileLine = 0;
-  for await (const chunk of source) {
-    const data =
-      rest.length > 0 ? Buffer.concat([rest, chunk]) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    let from = 0;
-    for (let end = data.indexOf(10, from); end !== -1; end = data.indexOf(10, from)) {
-      yield {
-        line: data.subarray(from, data[end - 1] === 13 && end > from ? end - 1 : end),
-        fileLine: ++fileLine,
-        offset,
-      };
-      offset += end + 1 - from;
-      from = end + 1;
-    }
-    rest = data.subarray(from);
-    if (rest.length > MAX_LINE * 256) {
-      yield { line: rest, fileLine: ++fileLine, offset };
-      offset += rest.length;
-      rest = Buffer.alloc(0);
-    }
-  }
-  if (rest.length > 0) yield { line: rest, fileLine: ++fileLine, offset };
 }
 
 class Reader {
@@ -124,7 +53,7 @@ class Reader {
     const parsed = this.attempt(raw, fileLine, offset);
     if (parsed === null) return;
     if ('reason' in parsed) {
-      if (raw[0] !== 0x48 && raw[0] !== 0x54) this.unreadable++; // what is no header or trailer may have been money
+      if (!parsed.ofFile) this.unreadable++;
       return await this.sink.finding(parsed);
     }
     this.read.lines++;
@@ -138,11 +67,12 @@ class Reader {
       return this.parse(raw, fileLine, offset);
     } catch (error) {
       if (!(error instanceof Unreadable) && !(error instanceof MoneyError)) throw error;
-      return { fileLine, offset, reason: error.message, raw: Buffer.from(raw.subarray(0, MAX_LINE)) };
+      const ofFile = raw[0] === 0x48 || raw[0] === 0x54; // what is no header or trailer may have been money
+      return { fileLine, offset, reason: error.message, raw: Buffer.from(raw.subarray(0, MAX_LINE)), ofFile };
     }
   }
 
-  totals(): StatementTotals {
+  totals(): Yd1Totals {
     const { header, declared, read, unreadable, bytes } = this;
     const unread = declared && {
       lines: declared.lines - read.lines,
@@ -210,7 +140,7 @@ function detail(fields: string[]): Detail {
     fee: fromDigits(fee),
     currency,
     occurredAt: instant(time),
-    state,
+    state: state === 'SUCCESS' ? 'SUCCESS' : 'NOTICE',
   };
 }
 

@@ -21,13 +21,15 @@ export const DECLINE_REASONS = [
   'account_closed',
   'agreement_ended',
   'card_expired',
+  'authentication_failed',
+  'payer_cancelled',
   'risk_refused',
   'other',
 ] as const;
 export type DeclineReason = (typeof DECLINE_REASONS)[number];
 
 /** What the payer can do next; texts are chosen by it. */
-export type PayerAction = 'lower_amount' | 'other_account' | 'sign_again' | 'try_later' | 'none';
+export type PayerAction = 'lower_amount' | 'other_account' | 'sign_again' | 'try_again' | 'none';
 
 const ACTIONS: Readonly<Record<DeclineReason, PayerAction>> = {
   insufficient_funds: 'lower_amount',
@@ -35,9 +37,14 @@ const ACTIONS: Readonly<Record<DeclineReason, PayerAction>> = {
   account_closed: 'other_account',
   agreement_ended: 'sign_again',
   card_expired: 'other_account',
+  authentication_failed: 'try_again',
+  payer_cancelled: 'try_again',
   risk_refused: 'other_account',
   other: 'none',
 };
+
+/** Key of the sentence for the payer, the same in pages and text messages. */
+export const textKeyOf = (reason: DeclineReason): string => `decline.${reason}`;
 
 /** A reason nobody listed is still a refusal: the provider's word `declined` is explicit, only its cause is not. */
 export function declined(

@@ -31,14 +31,17 @@ export interface PlayedProvider {
   close(): Promise<void>;
 }
 
+const ORDERED_AT = new Date('2026-11-22T03:15:00.000Z');
 const DEBIT = {
   orderNo: '2611224321500731004201',
   amount: 5000n,
   currency: 'CNY',
   agreementRef: 'AR1',
   orderNote: 'test',
+  orderedAt: ORDERED_AT,
+  providerTxnId: '',
 };
-const REFUND = { ...DEBIT, orderNo: '26112243215007310042R01', attemptNo: DEBIT.orderNo, kind: 'refund' as const };
+const REFUND = { ...DEBIT, orderNo: '26112243215007310042R01', original: DEBIT, kind: 'refund' as const };
 
 /** Every connector passes this suite: what each thing a provider can do must mean to money. */
 export function connectorConformance(name: string, start: () => Promise<PlayedProvider>): void {
@@ -123,18 +126,20 @@ export function connectorConformance(name: string, start: () => Promise<PlayedPr
     test('a callback is the provider’s only with its signature over the very bytes', async () => {
       const { callbacks } = provider.connector;
       const good = provider.callback(DEBIT.orderNo, 5000n, 'provider');
-      expect(await callbacks.verify(good)).toBe(true);
+      expect(await callbacks.verify(good)).toEqual({ verified: true });
       expect(callbacks.eventId(good.body)).toMatch(/./);
       expect(callbacks.read(good.body)).toMatchObject({
         type: 'debit',
         orderNo: DEBIT.orderNo,
         answer: { outcome: 'succeeded', amount: 5000n },
       });
-      expect(await callbacks.verify(provider.callback(DEBIT.orderNo, 5000n, 'stranger'))).toBe(false);
+      expect(await callbacks.verify(provider.callback(DEBIT.orderNo, 5000n, 'stranger'))).toMatchObject({
+        verified: false,
+      });
       const changed = Buffer.from(good.body.toString().replace('5000', '9000'));
-      expect(await callbacks.verify({ ...good, body: changed })).toBe(false);
-      expect(await callbacks.verify({ ...good, targetUri: `${good.targetUri}x` })).toBe(false);
-      expect(await callbacks.verify({ ...good, headers: {} })).toBe(false);
+      expect(await callbacks.verify({ ...good, body: changed })).toMatchObject({ verified: false });
+      expect(await callbacks.verify({ ...good, targetUri: `${good.targetUri}x` })).toMatchObject({ verified: false });
+      expect(await callbacks.verify({ ...good, headers: {} })).toMatchObject({ verified: false });
       expect(callbacks.eventId(Buffer.from('no json'))).toBeNull();
     });
   });

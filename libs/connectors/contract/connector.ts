@@ -1,32 +1,65 @@
 import type { Echo, Outcome, Queried, Returned, Taken } from './answers';
 
-/** What a provider can do, as data: routing, consoles and the conformance suite read it; nothing asks by trying. */
+/**
+ * What a provider can do, as data: routing, consoles, the conformance suite and the table of providers read it; nothing
+ * asks by trying.
+ */
 export interface Capabilities {
-  debit: boolean;
-  cashier: { presentations: readonly ('redirect' | 'qr')[] } | null;
-  refund: { partial: boolean; windowDays: number } | null;
-  agreement: boolean;
-  statement: { format: string } | null;
+  /** Debit of a signed account without the payer being there; in files too where `batch` says so. */
+  debit: { batch: boolean } | null;
+  cashier: { presentations: readonly Presentation[] } | null;
+  /** An order can be asked about, and closed so that it can never be paid. */
+  query: boolean;
+  close: boolean;
+  refund: { partial: boolean; windowDays: number; query: boolean } | null;
+  /** Same-day undoing of a whole order. */
+  reverse: boolean;
+  agreement: { query: boolean; unsign: boolean; file: boolean } | null;
+  /** Names of the formats it sends; each is a reader in the connector's folder. */
+  statement: { formats: readonly string[] } | null;
+  /** Payouts from our account there, as files. */
+  payouts: boolean;
   callbacks: readonly ProviderEventType[];
 }
 
-export interface DebitRequest extends Echo {
+/** How the payer meets the cashier: sent to a page (by link or by a form that posts itself), shown a code, or in an app. */
+export type Presentation = 'redirect' | 'qr' | 'app';
+
+/** One order in every call about it: some providers know an order only together with its time. */
+export interface OrderRef extends Echo {
+  /** When the order was made; the same instant in every call about it. */
+  orderedAt: Date;
+  /** The provider's own id of the order once it has said one, else ''. */
+  providerTxnId: string;
+}
+
+export interface DebitRequest extends OrderRef {
   /** The provider's own name of the signed agreement. */
   agreementRef: string;
   /** Shown on the payer's account statement; never a whole number. */
   orderNote: string;
 }
-export interface CashierRequest extends Echo {
+export interface CashierRequest extends OrderRef {
+  presentation: Presentation;
+  /** Shown to the payer; never a whole number. */
+  orderNote: string;
   expiresInSeconds: number;
   returnUrl: string;
 }
 export interface Cashier {
+  /** Address to go to, or the text of the code; for `app` the address is empty. */
   payUrl: string;
+  /** Set when the payer's browser must post these fields to `payUrl`. */
+  form?: Readonly<Record<string, string>>;
+  /** Set for `app`: what the provider's kit in the app is called with. */
+  app?: Readonly<Record<string, string>>;
   expiresAt: Date;
 }
-export interface RefundRequest extends Echo {
-  attemptNo: string;
+/** `orderNo` is the refund's or reversal's own number: sent again it gives money back once. */
+export interface RefundRequest extends OrderRef {
   kind: 'refund' | 'reversal';
+  /** The order whose money goes back, with its whole sum. */
+  original: OrderRef;
 }
 export interface AgreementRequest {
   agreementNo: string;
@@ -36,7 +69,13 @@ export interface AgreementRequest {
   returnUrl: string;
   limits: { payment: bigint; day: bigint; month: bigint; currency: string };
 }
-export type AgreementStart = { outcome: 'started'; signUrl: string; expiresAt: Date } | Failed;
+export interface AgreementRef {
+  agreementNo: string;
+  /** The provider's own name of it once signed, else ''. */
+  agreementRef: string;
+}
+export type AgreementStart =
+  { outcome: 'started'; signUrl: string; form?: Readonly<Record<string, string>>; expiresAt: Date } | Failed;
 export type AgreementAnswer =
   | { outcome: 'active'; agreementRef: string; accountTail: string; bankName: string }
   | { outcome: 'pending' }
@@ -48,16 +87,26 @@ type Failed = { outcome: 'not_executed'; cause: string } | { outcome: 'unknown';
 /** `closed`: the order can never be paid from now on; any other outcome is what had happened before. */
 export type Closing = Queried<Taken> | { outcome: 'closed' };
 
-export type StatementFile =
+/** A file of one business date. "Not there yet" is asked again; "nothing that day" ends the day. */
+export type ProviderFile =
   { state: 'ready'; fileName: string; content: Buffer } | { state: 'not_ready' } | { state: 'none_today' };
+export type StatementFile = ProviderFile;
 
 export type ProviderEventType =
-  'debit.succeeded' | 'debit.declined' | 'refund.succeeded' | 'refund.failed' | 'agreement.signed' | 'agreement.ended';
+  | 'debit.succeeded'
+  | 'debit.declined'
+  | 'refund.succeeded'
+  | 'refund.failed'
+  | 'agreement.signed'
+  | 'agreement.ended'
+  /** The provider took the money back by itself: a charge-back, a debit return. */
+  | 'debit.returned';
 
 /** A verified callback in our words. Its meaning is applied later, by a job. */
 export type ProviderEvent = { eventId: string; occurredAt: Date } & (
   | { type: 'debit'; orderNo: string; answer: Outcome<Taken> }
   | { type: 'refund'; orderNo: string; answer: Outcome<Returned> }
+  | { type: 'return'; orderNo: string; answer: Returned; reason: string }
   | { type: 'agreement'; orderNo: string; answer: AgreementAnswer }
 );
 
@@ -70,13 +119,31 @@ export interface RawCallback {
   body: Buffer;
 }
 
+export const CALLBACK_FAULTS = [
+  'signature_missing',
+  'signature_invalid',
+  /** Outside the provider's window. */
+  'stale',
+  'key_unknown',
+  'certificate_untrusted',
+  /** Another algorithm than agreed. */
+  'algorithm_refused',
+  'parameter_twice',
+  'charset_refused',
+  'malformed',
+] as const;
+export type CallbackFault = (typeof CALLBACK_FAULTS)[number];
+export type Verdict = { verified: true } | { verified: false; fault: CallbackFault; detail: string };
+
 export interface Callbacks {
-  /** True only when the signature over the raw bytes is this provider's. Throws nothing. */
-  verify(callback: RawCallback): Promise<boolean>;
-  /** The provider's id of the event; null when the body is none of its events. */
+  /** Verified only when the signature over the raw bytes is this provider's, in time. Throws nothing. */
+  verify(callback: RawCallback): Promise<Verdict>;
+  /** The provider's id of the event (1 to 64 visible ASCII); null when the body is none of its events. */
   eventId(body: Buffer): string | null;
   /** In our words; null for an event of a kind we do not use. */
   read(body: Buffer): ProviderEvent | null;
+  /** What this provider takes for "stored"; anything else and it tells again. */
+  readonly acknowledgement: { status: number; contentType: string; body: string };
 }
 
 /**
@@ -87,14 +154,20 @@ export interface Connector {
   readonly provider: string;
   readonly capabilities: Capabilities;
   debit(request: DebitRequest, signal: AbortSignal): Promise<Outcome<Taken>>;
-  queryDebit(orderNo: string, signal: AbortSignal): Promise<Queried<Taken>>;
+  queryDebit(order: OrderRef, signal: AbortSignal): Promise<Queried<Taken>>;
   openCashier(request: CashierRequest, signal: AbortSignal): Promise<CashierAnswer>;
-  closeCashier(orderNo: string, signal: AbortSignal): Promise<Closing>;
+  closeCashier(order: OrderRef, signal: AbortSignal): Promise<Closing>;
   refund(request: RefundRequest, signal: AbortSignal): Promise<Outcome<Returned>>;
-  queryRefund(orderNo: string, signal: AbortSignal): Promise<Queried<Returned>>;
+  queryRefund(request: RefundRequest, signal: AbortSignal): Promise<Queried<Returned>>;
   startAgreement(request: AgreementRequest, signal: AbortSignal): Promise<AgreementStart>;
-  queryAgreement(agreementNo: string, signal: AbortSignal): Promise<AgreementAnswer>;
-  fetchStatement(date: string, signal: AbortSignal): Promise<StatementFile>;
+  queryAgreement(agreement: AgreementRef, signal: AbortSignal): Promise<AgreementAnswer>;
+  /** `ended` when no debit under it can succeed any more. */
+  endAgreement(agreement: AgreementRef, signal: AbortSignal): Promise<AgreementAnswer>;
+  fetchStatement(date: string, signal: AbortSignal): Promise<ProviderFile>;
+  /** Every agreement the provider has with us, as a file. */
+  fetchAgreementFile(date: string, signal: AbortSignal): Promise<ProviderFile>;
+  /** Resolves when the provider answers at all; throws otherwise. Moves nothing. */
+  health(signal: AbortSignal): Promise<void>;
   readonly callbacks: Callbacks;
   close(): Promise<void>;
 }

@@ -14,6 +14,7 @@ import type { Echo, Outcome, Queried, Returned, Taken } from './answers';
 import {
   NotSent,
   type AgreementAnswer,
+  type AgreementRef,
   type AgreementRequest,
   type AgreementStart,
   type CashierAnswer,
@@ -21,8 +22,9 @@ import {
   type Closing,
   type Connector,
   type DebitRequest,
+  type OrderRef,
+  type ProviderFile,
   type RefundRequest,
-  type StatementFile,
 } from './connector';
 import { checkEcho } from './echo';
 
@@ -105,14 +107,14 @@ export class GuardedConnector {
   refund(request: RefundRequest): Promise<Outcome<Returned>> {
     return this.money1('refund', request, (signal) => this.inner.refund(request, signal));
   }
-  queryDebit(asked: Echo): Promise<Queried<Taken>> {
-    return this.ask('query_debit', asked, (signal) => this.inner.queryDebit(asked.orderNo, signal));
+  queryDebit(order: OrderRef): Promise<Queried<Taken>> {
+    return this.ask('query_debit', order, (signal) => this.inner.queryDebit(order, signal));
   }
-  queryRefund(asked: Echo): Promise<Queried<Returned>> {
-    return this.ask('query_refund', asked, (signal) => this.inner.queryRefund(asked.orderNo, signal));
+  queryRefund(request: RefundRequest): Promise<Queried<Returned>> {
+    return this.ask('query_refund', request, (signal) => this.inner.queryRefund(request, signal));
   }
-  closeCashier(asked: Echo): Promise<Closing> {
-    return this.ask('close_cashier', asked, (signal) => this.inner.closeCashier(asked.orderNo, signal));
+  closeCashier(order: OrderRef): Promise<Closing> {
+    return this.ask('close_cashier', order, (signal) => this.inner.closeCashier(order, signal));
   }
   openCashier(request: CashierRequest): Promise<CashierAnswer> {
     return this.exchange(this.money, 'open_cashier', request.orderNo, (s) => this.inner.openCashier(request, s));
@@ -122,24 +124,51 @@ export class GuardedConnector {
       this.inner.startAgreement(request, s),
     );
   }
-  async queryAgreement(agreementNo: string): Promise<AgreementAnswer> {
+  async queryAgreement(agreement: AgreementRef): Promise<AgreementAnswer> {
     return unanswered(
-      await this.exchange(this.asking, 'query_agreement', agreementNo, (s) =>
-        this.inner.queryAgreement(agreementNo, s),
+      await this.exchange(this.asking, 'query_agreement', agreement.agreementNo, (s) =>
+        this.inner.queryAgreement(agreement, s),
+      ),
+    );
+  }
+  async endAgreement(agreement: AgreementRef): Promise<AgreementAnswer> {
+    return unanswered(
+      await this.exchange(this.asking, 'end_agreement', agreement.agreementNo, (s) =>
+        this.inner.endAgreement(agreement, s),
       ),
     );
   }
 
   /** A file is no money: a failure is thrown, the night asks again. */
-  async fetchStatement(date: string): Promise<StatementFile> {
-    const started = performance.now();
-    const file = await this.inner.fetchStatement(date, AbortSignal.timeout(this.options.deadlineMs * 10));
-    this.note('fetch_statement', date, started, { outcome: file.state });
-    return file;
+  fetchStatement(date: string): Promise<ProviderFile> {
+    return this.file('fetch_statement', date, (signal) => this.inner.fetchStatement(date, signal));
+  }
+  fetchAgreementFile(date: string): Promise<ProviderFile> {
+    return this.file('fetch_agreement_file', date, (signal) => this.inner.fetchAgreementFile(date, signal));
+  }
+
+  /** Whether the provider answers at all; moves nothing. */
+  async health(): Promise<boolean> {
+    const asked = this.exchange(this.asking, 'health', '', async (signal) => {
+      await this.inner.health(signal);
+      return { outcome: 'answered' };
+    });
+    return (await asked).outcome === 'answered';
   }
 
   close(): Promise<void> {
     return this.inner.close();
+  }
+
+  private async file(
+    call: string,
+    date: string,
+    work: (signal: AbortSignal) => Promise<ProviderFile>,
+  ): Promise<ProviderFile> {
+    const started = performance.now();
+    const file = await work(AbortSignal.timeout(this.options.deadlineMs * 10));
+    this.note(call, date, started, { outcome: file.state });
+    return file;
   }
 
   private async money1<T extends Taken>(

@@ -46,8 +46,10 @@ beforeEach(async () => {
   world = makeWorld(demoFile, { gatewayUrl, gatewayPublicUrl: 'http://platform.example', sandboxUrl: 'http://x', dir });
   app = makeServer(world);
   const baseUrl = `${await app.listen({ host: '127.0.0.1', port: 0 })}/providers/bank_a`;
-  const [entry] = (profile as { providers: { theirKeyId: string; theirPublicKeyPem: string }[] }).providers;
-  const theirs = verifyingKey(entry?.theirKeyId ?? '', 'ed25519', entry?.theirPublicKeyPem ?? '');
+  const [entry] = (profile as { providers: { settings: { theirKeys: { keyId: string; publicKeyPem: string }[] } }[] })
+    .providers;
+  const key = entry?.settings.theirKeys[0];
+  const theirs = verifyingKey(key?.keyId ?? '', 'ed25519', key?.publicKeyPem ?? '');
   bank = bankDirect({ provider: 'bank_a', baseUrl, ourKey: ours, theirKeys: [theirs] });
 });
 afterEach(async () => {
@@ -79,12 +81,19 @@ async function signed(): Promise<string> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const pressed = await app.inject({ method: 'POST', url: path, headers, payload: 'answer=agree' });
   expect([pressed.statusCode, pressed.headers.location]).toEqual([303, 'http://back.example/']);
-  const answer = await bank.queryAgreement('agr_1', signal);
+  const answer = await bank.queryAgreement({ agreementNo: 'agr_1', agreementRef: '' }, signal);
   return answer.outcome === 'active' ? answer.agreementRef : '';
 }
 
+const order = (orderNo: string, amount: bigint) => ({
+  orderNo,
+  amount,
+  currency: 'CNY',
+  orderedAt: new Date('2026-11-22T03:15:00Z'),
+  providerTxnId: '',
+});
 const debit = (agreementRef: string, orderNo: string, amount: bigint, patience = signal) =>
-  bank.debit({ agreementRef, orderNo, amount, currency: 'CNY', orderNote: 'top-up' }, patience);
+  bank.debit({ ...order(orderNo, amount), agreementRef, orderNote: 'top-up' }, patience);
 
 async function until(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 200 && !holds(); i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -106,14 +115,10 @@ it('signs an agreement, debits under it, refunds, and hands out the day’s file
     reason: 'insufficient_funds',
   });
   await expect(debit(ref, '2611220000000000000003', 5003n, AbortSignal.timeout(300))).rejects.toThrow();
-  expect(await bank.queryDebit('2611220000000000000003', signal)).toMatchObject({ outcome: 'succeeded' });
-  const refund = {
-    orderNo: 'r1',
-    attemptNo: '2611220000000000000001',
-    amount: 2000n,
-    currency: 'CNY',
-    kind: 'refund' as const,
-  };
+  expect(await bank.queryDebit(order('2611220000000000000003', 5003n), signal)).toMatchObject({
+    outcome: 'succeeded',
+  });
+  const refund = { ...order('r1', 2000n), original: order('2611220000000000000001', 5000n), kind: 'refund' as const };
   expect(await bank.refund(refund, signal)).toMatchObject({ outcome: 'succeeded', amount: 2000n });
   expect(await bank.fetchStatement('2026-11-22', signal)).toEqual({ state: 'not_ready' });
   world.bank.cut('2026-11-22');
@@ -131,7 +136,7 @@ it('calls back until the platform has stored it, the same event each time, signe
   expect(new Set(about.map(({ body }) => bank.callbacks.eventId(body))).size).toBe(1);
   for (const { url, headers, body } of about) {
     const targetUri = `${world.places.gatewayPublicUrl}${url}`;
-    expect(await bank.callbacks.verify({ method: 'POST', targetUri, headers, body })).toBe(true);
+    expect(await bank.callbacks.verify({ method: 'POST', targetUri, headers, body })).toEqual({ verified: true });
   }
 });
 
@@ -142,7 +147,7 @@ it('sends a forged callback that does not verify', async () => {
   await until(() => callbacks.length === 2);
   const { url = '', headers = {}, body = Buffer.alloc(0) } = callbacks[1] ?? {};
   const targetUri = `${world.places.gatewayPublicUrl}${url}`;
-  expect(await bank.callbacks.verify({ method: 'POST', targetUri, headers, body })).toBe(false);
+  expect(await bank.callbacks.verify({ method: 'POST', targetUri, headers, body })).toMatchObject({ verified: false });
 });
 
 it('lets nobody in without our signature', async () => {

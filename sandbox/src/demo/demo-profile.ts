@@ -91,10 +91,12 @@ function providers(places: DemoPlaces, keys: Record<ProviderCode, KeyPairPem>): 
   const common = (code: keyof typeof keys) => ({
     code,
     connector: 'bank-direct',
-    baseUrl: `${places.sandboxUrl}/providers/${code}`,
-    ourKeyId: OUR_KEY_ID,
-    theirKeyId: `${code}_2026`,
-    theirPublicKeyPem: keys[code].publicKeyPem,
+    settings: {
+      baseUrl: `${places.sandboxUrl}/providers/${code}`,
+      ourKeyId: OUR_KEY_ID,
+      theirKeys: [{ keyId: `${code}_2026`, alg: 'ed25519', publicKeyPem: keys[code].publicKeyPem }],
+      role: code === 'bank_a' ? 'bank' : 'partner',
+    },
     firstBusinessDate: places.firstBusinessDate,
     profile: RECONCILE,
     demo: true,

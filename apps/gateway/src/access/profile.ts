@@ -13,10 +13,8 @@ const provider = z.object({
   nameEn: z.string().min(1).max(40),
   kind: z.enum(['bank', 'partner']),
   connector: z.string().min(1).max(32),
-  baseUrl: z.url(),
-  ourKeyId: z.string().min(1).max(64),
-  theirKeyId: z.string().min(1).max(64),
-  theirPublicKeyPem: z.string().min(1),
+  /** What its connector asks for (addresses, ids, public keys); the secret ones stand in the secrets file. */
+  settings: z.record(z.string(), z.unknown()),
   firstBusinessDate: plainDate,
   /** Waits, tolerances and how it shows things; its connector and reconciliation read it. */
   profile: z.record(z.string(), z.unknown()).default({}),

@@ -30,7 +30,7 @@ export class ApplyAgreement {
 
   async ask(row: AgreementRow): Promise<void> {
     const { connector } = this.providers.get(row.provider);
-    await this.apply(row, await connector.queryAgreement(row.id));
+    await this.apply(row, await connector.queryAgreement({ agreementNo: row.id, agreementRef: '' }));
   }
 
   private async apply(row: AgreementRow, answer: AgreementAnswer): Promise<void> {

@@ -54,6 +54,8 @@ export class ApplyCallback {
         return this.debit(row.provider, event, evidence);
       case 'refund':
         return this.refund(row.provider, event, evidence);
+      case 'return':
+        return 'a return is taken up from the statement';
       case 'agreement':
         await this.agreements.told(row.provider, event.orderNo, event.answer);
         return 'applied';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   checkEcho,
   type Closing,
-  type Echo,
+  type OrderRef,
   type Outcome,
   type Queried,
   type Taken,
@@ -47,6 +47,8 @@ export class AttemptSteps {
   ): Promise<PaymentRow> {
     const answer = await this.providers.get(payment.provider).connector.openCashier({
       ...echoOf(payment),
+      presentation,
+      orderNote: `${payment.msisdn_masked} ${payment.payment_no}`,
       expiresInSeconds,
       returnUrl: `${this.config.PUBLIC_URL}/portal/payments/${paymentId(payment.payment_no)}`,
     });
@@ -91,8 +93,15 @@ export class AttemptSteps {
   }
 }
 
-export function echoOf(payment: PaymentRow): Echo {
-  return { orderNo: firstAttempt(payment.payment_no), amount: payment.charged, currency: payment.currency };
+/** What every call about the payment's order repeats. */
+export function echoOf(payment: PaymentRow): OrderRef {
+  return {
+    orderNo: firstAttempt(payment.payment_no),
+    amount: payment.charged,
+    currency: payment.currency,
+    orderedAt: payment.created_at,
+    providerTxnId: payment.provider_txn_id,
+  };
 }
 
 function wordOf(

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { HoldAnswer } from '@yidian/contracts';
-import { checkEcho, type Echo, type Outcome, type Queried, type Returned } from '@yidian/connectors/contract';
+import { checkEcho, type Outcome, type Queried, type RefundRequest, type Returned } from '@yidian/connectors/contract';
 import { toDigits } from '@yidian/money';
 import { Providers } from '../providers/providers';
 import { BillingClient } from './billing.client';
 import { CreditSteps } from './credit-steps';
+import { echoOf } from './attempt-steps';
 import type { PaymentRow, RefundRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
-import { firstAttempt } from './rule-attempt';
 import type { RefundWord } from './rule-refund-news';
 import { Tell } from './tell';
 
@@ -44,7 +44,7 @@ export class RefundSteps {
 
   /** A callback's word about a refund. */
   async hear(refund: RefundRow, answer: Outcome<Returned>, evidence: string): Promise<void> {
-    await this.tell(refund, wordOf(checkEcho<Returned, Outcome<Returned>>(echoOf(refund), answer)), evidence);
+    await this.tell(refund, wordOf(checkEcho<Returned, Outcome<Returned>>(sumOf(refund), answer)), evidence);
   }
 
   private step(pair: Pair, state: RefundRow['state'], hold: RefundRow['hold']): Promise<RefundRow> {
@@ -89,15 +89,14 @@ export class RefundSteps {
 
   private async send(refund: RefundRow, payment: PaymentRow): Promise<RefundRow> {
     const { connector } = this.providers.get(payment.provider);
-    const attemptNo = payment.funding === 'collected' ? payment.payment_no : firstAttempt(payment.payment_no);
-    const answer = await connector.refund({ ...echoOf(refund), attemptNo, kind: 'refund' });
+    const answer = await connector.refund(requestOf(refund, payment));
     return this.tell(refund, wordOf(answer), 'answer');
   }
 
   /** Not known there: the same number is sent again; the provider gives once under it. */
   private async ask({ refund, payment }: Pair): Promise<RefundRow> {
     const { connector } = this.providers.get(payment.provider);
-    const answer = await connector.queryRefund(echoOf(refund));
+    const answer = await connector.queryRefund(requestOf(refund, payment));
     if (answer.outcome === 'not_found' || answer.outcome === 'not_executed') return this.send(refund, payment);
     return this.tell(refund, wordOf(answer), 'query');
   }
@@ -130,11 +129,24 @@ export class RefundSteps {
 
 const MAX_STEPS = 8;
 
-const echoOf = (refund: RefundRow): Echo => ({
+const sumOf = (refund: RefundRow) => ({
   orderNo: refund.refund_no,
   amount: refund.amount ?? 0n,
   currency: refund.currency ?? 'CNY',
 });
+
+/** A partner that collected knows the payment by its own number; whom we asked knows it by the attempt's. */
+function requestOf(refund: RefundRow, payment: PaymentRow): RefundRequest {
+  const order = echoOf(payment);
+  const original = payment.funding === 'collected' ? { ...order, orderNo: payment.payment_no } : order;
+  return {
+    ...sumOf(refund),
+    kind: 'refund',
+    orderedAt: refund.created_at,
+    providerTxnId: refund.provider_txn_id,
+    original,
+  };
+}
 
 function holdWord(answer: HoldAnswer): RefundWord | null {
   switch (answer.outcome) {

@@ -1,25 +1,27 @@
-import { bankDirect, COLLECTOR_CAPABILITIES, BANK_DIRECT_CAPABILITIES } from '@yidian/connectors/bank-direct';
-import type { Connector } from '@yidian/connectors/contract';
-import { verifyingKey, type SigningKey } from '@yidian/security';
-import type { ProviderRow } from './providers.store';
+import { providerProfile, type Connector, type ProviderProfile, type Surroundings } from '@yidian/connectors/contract';
+import { CONNECTORS } from '@yidian/connectors/registry.gen';
+import type { ProviderEntry } from '../access';
 
-type Make = (row: ProviderRow, ourKey: SigningKey) => Connector;
+export interface Made {
+  connector: Connector;
+  profile: ProviderProfile;
+}
 
-/** A folder of libs/connectors by its name in the carrier's profile. */
-const CONNECTORS: Readonly<Record<string, Make>> = {
-  'bank-direct': (row, ourKey) =>
-    bankDirect({
-      provider: row.code,
-      baseUrl: row.base_url,
-      ourKey: { ...ourKey, keyId: row.our_key_id },
-      theirKeys: [verifyingKey(row.their_key_id, 'ed25519', row.their_public_key)],
-      capabilities: row.kind === 'bank' ? BANK_DIRECT_CAPABILITIES : COLLECTOR_CAPABILITIES,
-    }),
-};
-
-/** @throws Error naming a connector that this build does not have */
-export function makeConnector(row: ProviderRow, ourKey: SigningKey): Connector {
-  const make = CONNECTORS[row.connector];
-  if (!make) throw new Error(`provider ${row.code}: there is no connector ${row.connector}`);
-  return make(row, ourKey);
+/**
+ * Opens a provider as the carrier's profile describes it; what the profile leaves out is as usual for its connector.
+ * @param secret settings of this provider from the secrets file
+ * @throws Error naming the provider and the setting, never a value
+ */
+export function makeConnector(entry: ProviderEntry, secret: object, around: Omit<Surroundings, 'provider'>): Made {
+  const definition = CONNECTORS.find(({ name }) => name === entry.connector);
+  if (!definition) throw new Error(`provider ${entry.code}: there is no connector ${entry.connector}`);
+  const settings = definition.settings.safeParse({ ...entry.settings, ...secret });
+  if (!settings.success) {
+    const path = settings.error.issues[0]?.path.join('.') ?? '';
+    throw new Error(`provider ${entry.code}: its setting ${path} does not fit ${definition.name}`);
+  }
+  return {
+    connector: definition.open(settings.data, { ...around, provider: entry.code }),
+    profile: providerProfile.parse({ ...definition.profile, ...entry.profile }),
+  };
 }

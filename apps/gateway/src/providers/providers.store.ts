@@ -8,10 +8,6 @@ export interface ProviderRow {
   name_en: string;
   kind: 'bank' | 'partner';
   connector: string;
-  base_url: string;
-  our_key_id: string;
-  their_key_id: string;
-  their_public_key: string;
   first_business_date: string;
   profile: string;
   state: 'open' | 'stopped';

@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { GuardedConnector, type Exchange } from '@yidian/connectors/contract';
+import { GuardedConnector, type Exchange, type ProviderProfile } from '@yidian/connectors/contract';
 import { Problem } from '@yidian/errors';
 import { Books } from '@yidian/journal';
 import { CARRIER_PROFILE, type CarrierProfile, type ProviderEntry } from '../access';
-import { LOGGER, SECRETS, type Logger, type Secrets } from '../platform';
+import type { GatewayConfig } from '../gateway.config';
+import { CONFIG, LOGGER, SECRETS, type Logger, type Secrets } from '../platform';
 import { makeConnector } from './connectors';
-import { providerProfile, type ProviderProfile } from './provider-profile';
 import { ProvidersStore, type ProviderRow } from './providers.store';
 
 export interface Provider {
@@ -24,6 +24,7 @@ export class Providers implements OnModuleInit, OnApplicationShutdown {
     private readonly books: Books,
     @Inject(CARRIER_PROFILE) private readonly profile: CarrierProfile,
     @Inject(SECRETS) private readonly secrets: Secrets,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -32,7 +33,9 @@ export class Providers implements OnModuleInit, OnApplicationShutdown {
       await this.store.upsert(rowOf(entry), new Date());
       await this.books.ensureProvider(entry.code, entry.firstBusinessDate);
     }
-    for (const row of await this.store.all()) this.known.set(row.code, this.open(row));
+    const rows = new Map((await this.store.all()).map((row) => [row.code, row]));
+    for (const entry of this.profile.providers)
+      this.known.set(entry.code, this.open(entry, rows.get(entry.code) ?? rowOf(entry)));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -67,9 +70,13 @@ export class Providers implements OnModuleInit, OnApplicationShutdown {
     return provider;
   }
 
-  private open(row: ProviderRow): Provider {
-    const profile = providerProfile.parse(JSON.parse(row.profile));
-    const connector = new GuardedConnector(makeConnector(row, this.secrets.signingKey), {
+  private open(entry: ProviderEntry, row: ProviderRow): Provider {
+    const { connector: inner, profile } = makeConnector(entry, this.secrets.providers[entry.code] ?? {}, {
+      callbackUrl: `${this.config.PUBLIC_URL}/callbacks/${entry.code}`,
+      ourKey: this.secrets.signingKey,
+      now: () => new Date(),
+    });
+    const connector = new GuardedConnector(inner, {
       deadlineMs: profile.deadlineMs,
       concurrency: profile.concurrency,
       record: (exchange) => this.record(exchange),
@@ -91,10 +98,6 @@ function rowOf(entry: ProviderEntry): ProviderRow {
     name_en: entry.nameEn,
     kind: entry.kind,
     connector: entry.connector,
-    base_url: entry.baseUrl,
-    our_key_id: entry.ourKeyId,
-    their_key_id: entry.theirKeyId,
-    their_public_key: entry.theirPublicKeyPem,
     first_business_date: entry.firstBusinessDate,
     profile: JSON.stringify(entry.profile),
     state: 'open',

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Archive } from '@yidian/archive';
 import { readStatement as readBankDirect } from '@yidian/connectors/bank-direct/statement-format';
+import type { StatementKind } from '@yidian/connectors/contract';
 import { ARCHIVE } from './fetch-statement';
 import type { LineKind, ParsedStatement, StatementLine, UnreadableLine } from './statement';
 import type { StatementFile } from './statements.store';
@@ -23,7 +24,7 @@ export class ReadStatement {
   }
 }
 
-const KINDS: Readonly<Record<'PAY' | 'REFUND' | 'REVERSAL', LineKind>> = {
+const KINDS: Readonly<Partial<Record<StatementKind, LineKind>>> = {
   PAY: 'payment',
   REFUND: 'refund',
   REVERSAL: 'reversal',
@@ -35,9 +36,11 @@ async function bankDirect(bytes: Buffer, file: Pick<StatementFile, 'provider' | 
   const findings: string[] = [];
   const totals = await readBankDirect(oneChunk(bytes), {
     line: (line) => {
+      const kind = KINDS[line.kind];
+      if (!kind) return void findings.push(`line ${line.fileLine}: no money of ours (${line.kind})`);
       lines.push({
         line: line.fileLine,
-        kind: KINDS[line.kind],
+        kind,
         ourRef: line.ourNumber,
         txnId: line.providerTxnId,
         origTxnId: line.origTxnId,
@@ -50,8 +53,7 @@ async function bankDirect(bytes: Buffer, file: Pick<StatementFile, 'provider' | 
       });
     },
     finding: (finding) => {
-      const ofFile = finding.raw[0] === 0x48 || finding.raw[0] === 0x54;
-      if (ofFile) findings.push(`line ${finding.fileLine}: ${finding.reason}`);
+      if (finding.ofFile) findings.push(`line ${finding.fileLine}: ${finding.reason}`);
       else unreadable.push({ line: finding.fileLine, reason: finding.reason, raw: finding.raw.toString('latin1') });
     },
   });

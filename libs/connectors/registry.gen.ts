@@ -1,0 +1,6 @@
+// Written by `npm run generate` from the folders beside it: do not edit.
+import type { ConnectorDefinition } from './contract';
+import { definition as bankDirect } from './bank-direct';
+
+/** Every connector of this build. */
+export const CONNECTORS: readonly ConnectorDefinition[] = [bankDirect];
