@@ -1,16 +1,9 @@
-import { isDuplicateKey, type Db, type Queryable } from '@yidian/database';
-import { anchorHash, ZERO_HASH, type AnchoredHead } from './chain';
-
-/**
- * An anchor ties the heads of all lanes together at a moment; batches quote the latest one, so that neither a lane nor its
- * order against others can be rewritten later. What remains open is the tail since the last anchor that left the house.
- */
-export interface Anchor {
-  n: bigint;
-  prev: Buffer;
-  hash: Buffer;
-  at: Date;
-}
+import { isDuplicateKey, type Db } from '@yidian/database';
+import { insertAnchor, latestAnchor, movedHeads, type Anchor } from './anchors.store';
+import { openAnchorKey, type AnchorKey } from './anchor-key';
+import { anchorHash, ZERO_HASH } from './chain';
+import { sealIsDue, sealLatest } from './seals';
+import type { Seal } from './seals.store';
 
 /** Each minute and at day close. Null when no lane has moved since the last one. */
 export async function writeAnchor(db: Db): Promise<Anchor | null> {
@@ -22,9 +15,7 @@ export async function writeAnchor(db: Db): Promise<Anchor | null> {
       const n = (last?.n ?? 0n) + 1n;
       const prev = last?.hash ?? ZERO_HASH;
       const anchor = { n, prev, hash: anchorHash(prev, n, heads), at: new Date() };
-      await tx.run('INSERT INTO anchor (n, prev, hash, at) VALUES (?)', [[n, prev, anchor.hash, anchor.at]]);
-      const rows = heads.map((one) => [one.laneId, n, one.batchNo, one.head]);
-      await tx.run('INSERT INTO anchor_head (lane_id, anchor_n, batch_no, head) VALUES ?', [rows]);
+      await insertAnchor(tx, anchor, heads);
       return anchor;
     });
   } catch (error) {
@@ -34,52 +25,49 @@ export async function writeAnchor(db: Db): Promise<Anchor | null> {
   }
 }
 
-export async function latestAnchor(db: Queryable): Promise<Anchor | null> {
-  const [anchor] = await db.select<Anchor & Record<string, unknown>>(
-    'SELECT n, prev, hash, at FROM anchor ORDER BY n DESC LIMIT 1',
-  );
-  return anchor ?? null;
-}
-
-/** What is signed and exported at day close. */
-export async function anchorText(db: Queryable, anchor: Anchor): Promise<string> {
-  const heads = await headsOf(db, anchor.n);
-  return [
-    `anchor|${anchor.n}|${anchor.prev.toString('hex')}|${anchor.hash.toString('hex')}|${anchor.at.toISOString()}`,
-    ...heads.map((one) => `lane|${one.laneId}|${one.batchNo}|${one.head.toString('hex')}`),
-    '',
-  ].join('\n');
-}
-
-interface HeadRow extends Record<string, unknown> {
-  lane_id: number;
-  batch_no: bigint;
-  head: Buffer;
-}
-
-export async function headsOf(db: Queryable, n: bigint): Promise<AnchoredHead[]> {
-  const sql = 'SELECT lane_id, batch_no, head FROM anchor_head WHERE anchor_n = ? ORDER BY lane_id';
-  return (await db.select<HeadRow>(sql, [n])).map(headOfRow);
-}
-
-async function movedHeads(tx: Queryable): Promise<AnchoredHead[]> {
-  const rows = await tx.select<HeadRow>(
-    `SELECT l.lane_id, l.batch_no, l.head FROM lane l
-      WHERE l.batch_no > COALESCE((SELECT MAX(h.batch_no) FROM anchor_head h WHERE h.lane_id = l.lane_id), 0)
-      ORDER BY l.lane_id`,
-  );
-  return rows.map(headOfRow);
-}
-
-const headOfRow = (row: HeadRow): AnchoredHead => ({ laneId: row.lane_id, batchNo: row.batch_no, head: row.head });
-
 export interface AnchorClock {
   stop(): void;
 }
 
-/** Writes an anchor each minute. A missed one is no loss: the next covers what it would have. */
-export function keepAnchors(db: Db, onError: (error: unknown) => void, everyMs = 60_000): AnchorClock {
-  const timer = setInterval(() => void writeAnchor(db).catch(onError), everyMs);
+export interface AnchorClockOptions {
+  service: string;
+  /** Where the signing key lies, or is made. Without it anchors are kept and none leaves the house. */
+  keyFile?: string | undefined;
+  /** What else a signature shall cover; may take its time, anchors go on meanwhile. */
+  notes?: () => Promise<readonly string[]>;
+  onError: (error: unknown) => void;
+  everyMs?: number;
+}
+
+/** Writes an anchor each minute, and signs one when a day has closed. A missed one is no loss: the next covers it. */
+export async function keepAnchors(db: Db, options: AnchorClockOptions): Promise<AnchorClock> {
+  const { service, keyFile, notes, onError, everyMs = 60_000 } = options;
+  const key = keyFile === undefined ? undefined : await openAnchorKey(keyFile);
+  let sealing = false;
+  const tick = async () => {
+    await writeAnchor(db);
+    if (!key || sealing) return;
+    sealing = true;
+    try {
+      await sealWhenDue(db, service, key, notes);
+    } finally {
+      sealing = false;
+    }
+  };
+  const timer = setInterval(() => void tick().catch(onError), everyMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };
+}
+
+/** Derived from rows, so that a day whose close fell into a restart is signed all the same. */
+export async function sealWhenDue(
+  db: Db,
+  service: string,
+  key: AnchorKey,
+  notes?: AnchorClockOptions['notes'],
+): Promise<Seal | null> {
+  if (!(await sealIsDue(db))) return null;
+  const covered = (await notes?.()) ?? [];
+  await writeAnchor(db);
+  return sealLatest(db, service, key, covered);
 }

@@ -3,7 +3,7 @@ import type { Db } from '@yidian/database';
 import { rowText } from './fact';
 import type { LaneBody, LaneTx } from './lane-body';
 import { LaneWriter } from './lane-writer';
-import type { HashSource } from './verify';
+import type { HashSource } from './lane-walk';
 
 export interface AuditEntry {
   actor: string;
@@ -85,6 +85,7 @@ interface AuditRow extends Record<string, unknown> {
 }
 
 export const AUDIT_SOURCE: HashSource = {
+  tables: ['audit'],
   async rows(db: Db, laneId: number, fromBatch: bigint, toBatch: bigint) {
     const rows = await db.select<AuditRow>(
       `SELECT lane_id, batch_no, n, at, actor, action, object, before_json, after_json FROM audit

@@ -3,12 +3,19 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { FactInput } from './fact';
 import { LaneConnection, type Answer } from './lane-connection';
 import type { LaneBody, Statement } from './lane-body';
-import { AUDIT_APPEND_ONLY, auditTables, JOURNAL_APPEND_ONLY, journalTables } from './tables';
+import {
+  AUDIT_APPEND_ONLY,
+  auditTables,
+  JOURNAL_APPEND_ONLY,
+  journalTables,
+  SEAL_APPEND_ONLY,
+  sealTables,
+} from './tables';
 
 /** What the journal's own tests stand on: its tables, a table of keys, and a body that writes one fact per new key. */
 class Journal1763900000001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
-    for (const sql of [...journalTables(), ...auditTables()]) await q.query(sql);
+    for (const sql of [...journalTables(), ...auditTables(), ...sealTables()]) await q.query(sql);
     await q.query('CREATE TABLE done (k VARCHAR(40) NOT NULL PRIMARY KEY, book_date DATE NOT NULL)');
   }
   down(): Promise<void> {
@@ -19,7 +26,7 @@ class Journal1763900000001 implements MigrationInterface {
 export const journalPlan: SchemaPlan = {
   service: 'journal',
   migrations: [Journal1763900000001],
-  appendOnly: [...JOURNAL_APPEND_ONLY, ...AUDIT_APPEND_ONLY],
+  appendOnly: [...JOURNAL_APPEND_ONLY, ...AUDIT_APPEND_ONLY, ...SEAL_APPEND_ONLY],
 };
 
 export function factOf(key: string, provider: string, amount = 100n): FactInput {

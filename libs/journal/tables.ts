@@ -119,9 +119,22 @@ const AUDIT = `CREATE TABLE audit (
   KEY audit_object (object, at)
 )`;
 
+/** Signatures of anchors by a key that is not in the database. */
+const ANCHOR_SEAL = `CREATE TABLE anchor_seal (
+  n BIGINT NOT NULL,
+  service VARCHAR(32) NOT NULL,
+  key_id VARCHAR(64) NOT NULL,
+  public_key VARCHAR(400) NOT NULL,
+  signature VARBINARY(512) NOT NULL,
+  notes TEXT NOT NULL,
+  sealed_at DATETIME(3) NOT NULL,
+  PRIMARY KEY (n)
+)`;
+
 /** What the service's own database user may never change (SchemaPlan.appendOnly). */
 export const JOURNAL_APPEND_ONLY = ['fact', 'batch', 'anchor', 'anchor_head', 'book_cut_lane'] as const;
 export const AUDIT_APPEND_ONLY = ['audit'] as const;
+export const SEAL_APPEND_ONLY = ['anchor_seal'] as const;
 
 /** DDL, one statement each, for a migration. */
 export function journalTables(): string[] {
@@ -142,4 +155,9 @@ export function journalTables(): string[] {
 /** Needs journalTables() too. */
 export function auditTables(): string[] {
   return [AUDIT];
+}
+
+/** Needs journalTables() too. */
+export function sealTables(): string[] {
+  return [ANCHOR_SEAL];
 }

@@ -143,7 +143,7 @@ export class Ledger {
         detail:
           off.map((row) => `${row.id} is off by ${row.off}`).join(', ') || 'every balance is the sum of its transfers',
       },
-      { name: 'chains', ...chains },
+      { name: 'chains', ok: chains.ok, detail: chains.detail },
     ];
     return { ok: checks.every((check) => check.ok), checks };
   }

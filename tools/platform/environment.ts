@@ -54,6 +54,7 @@ function service(name: ServiceName, around: Surroundings): Record<string, string
     RECONCILIATION_RPC: `127.0.0.1:${ports.reconciliationRpc}`,
     SETTLEMENT_RPC: `127.0.0.1:${ports.settlementRpc}`,
     DATA_DIR: join(places.data, name),
+    ANCHOR_KEY_FILE: join(places.data, name, 'anchor-key.json'),
     OUT_DIR: places.out,
     CUT_GRACE_MS: String(around.cutGraceMs),
     ...(name === 'billing' ? { FIRST_BUSINESS_DATE: around.demo.demo.firstBusinessDate } : {}),

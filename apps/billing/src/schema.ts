@@ -1,13 +1,20 @@
 import type { SchemaPlan } from '@yidian/database';
-import { AUDIT_APPEND_ONLY, JOURNAL_APPEND_ONLY } from '@yidian/journal';
+import { AUDIT_APPEND_ONLY, JOURNAL_APPEND_ONLY, SEAL_APPEND_ONLY } from '@yidian/journal';
 import { LEDGER_APPEND_ONLY } from '@yidian/ledger';
 import { Branches1795410000001 } from './migrations/20261123130000-branches';
 import { Numbers1795410060001 } from './migrations/20261123130100-numbers';
 import { Subscribers1795410120001 } from './migrations/20261123130200-subscribers';
 import { Journal1795410180001 } from './migrations/20261123130300-journal';
+import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 
 export const schema: SchemaPlan = {
   service: 'billing',
-  migrations: [Branches1795410000001, Numbers1795410060001, Subscribers1795410120001, Journal1795410180001],
-  appendOnly: [...JOURNAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, ...AUDIT_APPEND_ONLY],
+  migrations: [
+    Branches1795410000001,
+    Numbers1795410060001,
+    Subscribers1795410120001,
+    Journal1795410180001,
+    AnchorSeals1795460400001,
+  ],
+  appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, ...AUDIT_APPEND_ONLY],
 };

@@ -26,6 +26,8 @@ const environment = z.object({
   WEB_DIR: z.string().min(1).optional(),
   PROFILE: z.string().min(1),
   SECRETS_FILE: z.string().min(1),
+  /** Signs anchors at day close; made on the first start. Without it none is signed. */
+  ANCHOR_KEY_FILE: z.string().min(1).optional(),
   SMSC_URL: z.url().optional(),
   SMSC_SECRET: z.string().min(16).optional(),
   /** The same order by text within this time is one payment. */

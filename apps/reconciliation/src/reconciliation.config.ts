@@ -26,6 +26,8 @@ export const reconciliationConfig = z.object({
   DATA_DIR: z.string().min(1),
   /** Reports for people, a folder per date. */
   OUT_DIR: z.string().min(1),
+  /** Signs anchors of the audit; made on the first start. Without it none is signed. */
+  ANCHOR_KEY_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Billing's book closes so long after the gateway's, so that a credit one second after the cut is in the book. */
   CUT_GRACE_MS: milliseconds(1_800_000),

@@ -1,11 +1,12 @@
 import type { SchemaPlan } from '@yidian/database';
-import { AUDIT_APPEND_ONLY, JOURNAL_APPEND_ONLY } from '@yidian/journal';
+import { AUDIT_APPEND_ONLY, JOURNAL_APPEND_ONLY, SEAL_APPEND_ONLY } from '@yidian/journal';
 import { Books1795340000001 } from './migrations/20261122090000-books';
 import { Statements1795340000002 } from './migrations/20261122090100-statements';
 import { Runs1795340000003 } from './migrations/20261122090200-runs';
 import { Breaks1795340000004 } from './migrations/20261122090300-breaks';
 import { Night1795340000005 } from './migrations/20261122090400-night';
 import { Audit1795340000006 } from './migrations/20261122090500-audit';
+import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 
 export const schema: SchemaPlan = {
   service: 'reconciliation',
@@ -16,6 +17,7 @@ export const schema: SchemaPlan = {
     Breaks1795340000004,
     Night1795340000005,
     Audit1795340000006,
+    AnchorSeals1795460400001,
   ],
   appendOnly: [
     'book_fact',
@@ -24,6 +26,7 @@ export const schema: SchemaPlan = {
     'alarm',
     'day_sign_off',
     ...JOURNAL_APPEND_ONLY,
+    ...SEAL_APPEND_ONLY,
     ...AUDIT_APPEND_ONLY,
   ],
 };

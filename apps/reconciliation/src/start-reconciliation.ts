@@ -2,10 +2,11 @@ import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import type { Db } from '@yidian/database';
-import { assertDurable, Audit } from '@yidian/journal';
-import { createLogger, healthServer, nestLogger } from '@yidian/telemetry';
+import { assertDurable, Audit, keepAnchors } from '@yidian/journal';
+import { createLogger, healthServer, nestLogger, type Logger } from '@yidian/telemetry';
 import type { AddressInfo, Server } from 'node:net';
 import 'reflect-metadata';
+import { LOGGER } from './alarms/raise-alarm';
 import { DB, type ReconciliationConfig } from './reconciliation.config';
 import { ReconciliationModule } from './reconciliation.module';
 
@@ -28,11 +29,17 @@ export async function startReconciliation(config: ReconciliationConfig): Promise
   try {
     await app.listen();
     const health = await healthServer(config.HTTP_PORT, checksOf(app), config.HOST);
+    const anchors = await keepAnchors(app.get<Db>(DB), {
+      service: 'reconciliation',
+      keyFile: config.ANCHOR_KEY_FILE,
+      onError: (err) => app.get<Logger>(LOGGER).error({ err }, 'no anchor this minute'),
+    });
     return {
       app,
       rpcPort: (app.unwrap<Server>().address() as AddressInfo).port,
       healthPort: health.port,
       stop: async () => {
+        anchors.stop();
         await health.close();
         await app.close();
       },

@@ -1,11 +1,12 @@
 import type { SchemaPlan } from '@yidian/database';
-import { JOURNAL_APPEND_ONLY } from '@yidian/journal';
+import { JOURNAL_APPEND_ONLY, SEAL_APPEND_ONLY } from '@yidian/journal';
 import { LEDGER_APPEND_ONLY } from '@yidian/ledger';
 import { Ledger1795413000001 } from './migrations/20261123150000-ledger';
 import { Contracts1795413060001 } from './migrations/20261123150100-contracts';
 import { Batches1795413120001 } from './migrations/20261123150200-batches';
 import { Items1795413180001 } from './migrations/20261123150300-items';
 import { ResolutionsAndOutbox1795413240001 } from './migrations/20261123150400-resolutions-and-outbox';
+import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 
 export const schema: SchemaPlan = {
   service: 'settlement',
@@ -15,6 +16,7 @@ export const schema: SchemaPlan = {
     Batches1795413120001,
     Items1795413180001,
     ResolutionsAndOutbox1795413240001,
+    AnchorSeals1795460400001,
   ],
-  appendOnly: [...JOURNAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY],
+  appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY],
 };

@@ -28,6 +28,8 @@ export const settlementConfig = z.object({
    * terms stops the start, because settled payments point to the terms they were priced by.
    */
   SETTLEMENT_PROFILE: z.string().min(1).optional(),
+  /** Signs anchors at day close; made on the first start. Without it none is signed. */
+  ANCHOR_KEY_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 export type SettlementConfig = z.output<typeof settlementConfig>;

@@ -46,7 +46,11 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
         if (!this.ledger.ready() || !this.audit.ready()) throw new Error('the write door is closed');
       },
     };
-    this.anchors = keepAnchors(this.db, (error) => this.logger.error({ err: error }, 'no anchor this minute'));
+    this.anchors = await keepAnchors(this.db, {
+      service: 'billing',
+      keyFile: this.config.ANCHOR_KEY_FILE,
+      onError: (err) => this.logger.error({ err }, 'no anchor this minute'),
+    });
     this.health = await healthServer(this.config.HTTP_PORT, checks, this.config.HOST);
   }
 

@@ -20,7 +20,7 @@ export class PaymentDoor implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly store: PaymentsReadStore,
     receipts: Receipts,
-    @Inject(CONFIG) config: GatewayConfig,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(DB) private readonly db: Db,
   ) {
@@ -37,7 +37,11 @@ export class PaymentDoor implements OnModuleInit, OnApplicationShutdown {
     assertStates();
     this.numbers = new PaymentNumbers(await this.store.takeWriter());
     await this.lane.open();
-    this.anchors = keepAnchors(this.db, (err) => this.logger.error({ err }, 'no anchor this minute'));
+    this.anchors = await keepAnchors(this.db, {
+      service: 'gateway',
+      keyFile: this.config.ANCHOR_KEY_FILE,
+      onError: (err) => this.logger.error({ err }, 'no anchor this minute'),
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
