@@ -67,6 +67,7 @@ export function bankDirect(options: BankDirectOptions): Connector {
     queryAgreement: (agreement, signal) => queryAgreement(link, agreement, signal),
     endAgreement: (agreement, signal) => endAgreement(link, agreement, signal),
     fetchStatement: (date, signal) => fetchStatement(link, date, signal),
+    health: async (signal) => void (await link.get('/v1/health', signal)),
     close: () => link.close(),
   };
 }

@@ -3,10 +3,18 @@ import { newEd25519, signRequest, signResponse, signingKey, verifyingKey, verify
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RawCallback } from '../contract';
-import type { PlayedProvider, Script } from '../contract/conformance';
+import type { CallbackDamage, PlayedProvider, Script } from '../contract/conformance';
 import { bankDirect } from './index';
 
 type Body = Record<string, unknown>;
+interface SignatureChoice {
+  signedBy?: 'provider' | 'stranger';
+  targetUri?: string;
+  created?: number;
+  keyId?: string;
+  /** Signs by HMAC with the public key's own text, which everybody knows. */
+  hmac?: boolean;
+}
 /** null: the answer never comes. */
 export type BankAnswer = { status?: number; body: Body | string; forged?: boolean; cut?: boolean } | null;
 
@@ -14,6 +22,7 @@ const our = newEd25519();
 const their = newEd25519();
 const stranger = newEd25519();
 const theirKey = signingKey('bank_2026', 'ed25519', their.privateKeyPem);
+const downgraded = signingKey('bank_2026', 'hmac-sha256', Buffer.from(their.publicKeyPem).toString('base64'));
 const strangerKey = signingKey('bank_2026', 'ed25519', stranger.privateKeyPem);
 
 export const PLAYED_KEYS = { our, their };
@@ -70,27 +79,40 @@ export class PlayedBank implements PlayedProvider {
     return this.requests.filter((request) => request.path === path).map((request) => request.body);
   }
 
-  callback(orderNo: string, amount: bigint, signedBy: 'provider' | 'stranger'): RawCallback {
-    return this.signedCallback(
-      `${orderNo}_ok`,
-      'debit.succeeded',
-      success({ attempt_no: orderNo, amount: toJson(amount) }),
-      {
-        signedBy,
-      },
-    );
+  callback(orderNo: string, amount: bigint, options: SignatureChoice = {}): RawCallback {
+    const data = success({ attempt_no: orderNo, amount: toJson(amount) });
+    return this.signedCallback(`${orderNo}_ok`, 'debit.succeeded', data, options);
   }
 
-  signedCallback(
-    eventId: string,
-    type: string,
-    data: Body,
-    options: { signedBy?: 'provider' | 'stranger'; targetUri?: string } = {},
-  ): RawCallback {
+  damaged(how: CallbackDamage, orderNo: string, amount: bigint): RawCallback | null {
+    const good = this.callback(orderNo, amount);
+    switch (how) {
+      case 'altered_byte':
+        return { ...good, body: Buffer.from(good.body.toString().replace('5000', '9000')) };
+      case 'wrong_key':
+        return this.callback(orderNo, amount, { signedBy: 'stranger' });
+      case 'no_signature':
+        return { ...good, headers: {} };
+      case 'stale':
+        return this.callback(orderNo, amount, { created: Math.floor(Date.now() / 1000) - 3_600 });
+      case 'unknown_certificate':
+        return this.callback(orderNo, amount, { keyId: 'bank_1999' });
+      case 'algorithm_downgrade':
+        return this.callback(orderNo, amount, { hmac: true });
+      case 'duplicate_parameter':
+        return null; // RFC 9651: of a parameter given twice the last one counts, for signer and verifier alike
+      case 'other_charset':
+        return { ...good, body: Buffer.from(good.body.toString(), 'utf16le') };
+    }
+  }
+
+  signedCallback(eventId: string, type: string, data: Body, options: SignatureChoice = {}): RawCallback {
     const body = JSON.stringify({ event_id: eventId, type, occurred_at: new Date().toISOString(), data });
     const url = options.targetUri ?? 'https://gateway.example/callbacks/bank_a';
-    const key = options.signedBy === 'stranger' ? strangerKey : theirKey;
-    const headers = signRequest({ method: 'POST', url, headers: {}, body }, key);
+    const key = options.hmac ? downgraded : options.signedBy === 'stranger' ? strangerKey : theirKey;
+    const named = { ...key, keyId: options.keyId ?? key.keyId };
+    const at = options.created === undefined ? {} : { created: options.created };
+    const headers = signRequest({ method: 'POST', url, headers: {}, body }, named, at);
     return { method: 'POST', targetUri: url, headers, body: Buffer.from(body) };
   }
 
@@ -116,7 +138,7 @@ export class PlayedBank implements PlayedProvider {
     const orderNo = json['refund_no'] ?? json['attempt_no'];
     if (json['amount'] !== undefined) this.sums.set(orderNo, json['amount']);
     const known = { ...json, amount: json['amount'] ?? this.sums.get(orderNo) ?? 5000 };
-    const answer = this.answer ? this.answer(path, json) : scripted(this.script, known);
+    const answer = this.answer ? this.answer(path, json) : scripted(this.script, known, path);
     if (answer === null) return;
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
     const status = answer.status ?? 200;
@@ -145,11 +167,12 @@ export function success(order: Body): Body {
   };
 }
 
-function scripted(script: Script, asked: Body): BankAnswer {
+function scripted(script: Script, asked: Body, path: string): BankAnswer {
   const { attempt_no, refund_no } = asked;
   const order: Body = refund_no ? { refund_no, attempt_no } : { attempt_no };
   const { amount } = asked;
-  const done = success({ ...order, amount });
+  const page = { ...order, pay_url: 'https://bank.example/pay/1', expires_at: '2030-01-01T00:00:00Z' };
+  const done = path === '/v1/cashiers' ? page : success({ ...order, amount });
   switch (script) {
     case 'succeed':
       return { body: done };

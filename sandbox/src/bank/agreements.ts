@@ -30,6 +30,13 @@ export class Agreements {
     return reply(agreement ? agreementBody(agreement) : { agreement_no: agreementNo, status: 'not_found' });
   }
 
+  /** The merchant ends it; the bank says so by its answer, not by a callback. */
+  end(agreementNo: string): Reply {
+    const agreement = this.book.agreements.get(agreementNo);
+    if (agreement) this.book.put({ t: 'agreement', agreement: { ...agreement, status: 'ended' } });
+    return this.query(agreementNo);
+  }
+
   find(token: string): Agreement | undefined {
     return [...this.book.agreements.values()].find((agreement) => agreement.token === token);
   }

@@ -24,6 +24,8 @@ export function bankRoutes(app: FastifyInstance, bank: Bank): void {
   on('/v1/refunds/query', wire.refundQuery, (body) => bank.refunds.query(body.refund_no));
   on('/v1/agreements', wire.agreementRequest, (body) => bank.agreements.open(body));
   on('/v1/agreements/query', wire.agreementQuery, (body) => bank.agreements.query(body.agreement_no));
+  on('/v1/agreements/end', wire.agreementQuery, (body) => bank.agreements.end(body.agreement_no));
+  app.get('/v1/health', () => ({ status: 'ok' }));
 }
 
 async function deliver(request: FastifyRequest, answer: FastifyReply, reply: Reply): Promise<FastifyReply> {
