@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inStep } from '../../platform/progress';
+import { verifyBooks } from '../../platform/verify-books';
+import type { Around, Outcome } from './around';
+import { checkRun, isClean } from './check-run';
+import type { GeneratorProcess } from './generator-process';
+import type { Door, OrderBook } from './generator/door';
+import type { RunResult, SettleResult } from './generator/protocol';
+import type { KilledService } from './options';
+import { showVerdict } from './results';
+import { startTopupPlatform } from './topup-platform';
+
+export interface Blow {
+  generator: GeneratorProcess;
+  door: Door;
+  book: OrderBook;
+  journal: string;
+  connections: number;
+  /** The service dies after a third of them and comes back `awayMs` later, in the middle of the load. */
+  seconds: number;
+  perSecond: number;
+  /** SIGKILL; and back. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+  awayMs: number;
+  /** For what had no final word when the load ended. */
+  settleSeconds: number;
+}
+
+/**
+ * A service is killed with requests in its hands. The generator, as a partner should, asks for everything without a final
+ * word with the same keys until it has one.
+ */
+export async function struckRun(blow: Blow): Promise<{ load: RunResult; settled: SettleResult }> {
+  const { generator, door, seconds, perSecond, connections } = blow;
+  await generator.ask({ do: 'begin', book: blow.book, journal: blow.journal });
+  const requests = Math.ceil(perSecond * (seconds + 2)) + connections;
+  await generator.ask({ do: 'sign', door, first: 0, requests });
+  const strike = sleep((seconds * 1_000) / 3)
+    .then(() => blow.kill())
+    .then(() => sleep(blow.awayMs))
+    .then(() => blow.restart());
+  const run = { connections, seconds, warmSeconds: 0, perSecond };
+  const [load] = await Promise.all([generator.ask({ do: 'run', run }), strike]);
+  const settled = await generator.ask({ do: 'settle', door, seconds: blow.settleSeconds });
+  await generator.ask({ do: 'end' });
+  return { load, settled };
+}
+
+const CONNECTIONS = 64;
+const PER_SECOND = 1_500;
+const AWAY_MS = 1_500;
+const SETTLE_S = 180;
+
+/** `npm run bench:topup -- --kill billing`. */
+export async function killDrill(around: Around, service: KilledService): Promise<Outcome> {
+  const { generator, screen, session, options, journal } = around;
+  const stage = await startTopupPlatform(around);
+  const { book, platform, doors, subscribers, gatewaySchema, billingSchema } = stage;
+  const { load, settled } = await session.part(() =>
+    inStep(
+      screen,
+      `kill ${service}`,
+      () =>
+        struckRun({
+          generator,
+          door: doors.hmac,
+          book,
+          journal,
+          connections: options.ladder.length === 1 ? (options.ladder[0] ?? CONNECTIONS) : CONNECTIONS,
+          seconds: Math.max(6, options.seconds),
+          perSecond: PER_SECOND,
+          kill: () => platform.kill(service),
+          restart: () => platform.restart(service),
+          awayMs: AWAY_MS,
+          settleSeconds: SETTLE_S,
+        }),
+      ({ load: during, settled: after }) =>
+        `${during.acknowledged} acknowledged under load, ${after.completed} of ${after.asked} afterwards`,
+    ),
+  );
+  screen.say(`   under load: ${load.pending} pending, ${load.again} to ask again, ${load.lost} without an answer`);
+  for (const sample of [...load.samples, ...settled.samples]) screen.say(`   refused: ${sample}`);
+  const verdict = await checkRun({ run: book.run, journal, subscribers, gatewaySchema, billingSchema });
+  showVerdict(screen, verdict);
+  const books = await verifyBooks(stage.ports);
+  for (const check of books.checks.filter(({ ok }) => !ok)) screen.say(`   ✘ ${check.name}: ${check.detail}`);
+  const clean = isClean(verdict) && books.ok && settled.open === 0;
+  screen.say(clean ? ' ✔ nothing lost, nothing doubled, the books balance' : ' ✘ NOT CLEAN');
+  const { acknowledged, lost, doubled, balancesOff } = verdict;
+  const asked = { pending: load.pending, again: load.again, without_answer: load.lost, settled: settled.completed };
+  return {
+    clean,
+    json: { killed: service, acknowledged, lost, doubled, balances_off: balancesOff, ...asked, books_ok: books.ok },
+  };
+}

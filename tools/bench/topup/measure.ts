@@ -1,0 +1,102 @@
+import { existsSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Screen } from '../../platform/progress';
+import { CpuWatch, type CpuUse } from '../stage/cpu-times';
+import type { GeneratorProcess } from './generator-process';
+import type { Door } from './generator/door';
+import type { RunOrder, RunResult } from './generator/protocol';
+
+export interface NamedProcess {
+  name: string;
+  pid: number;
+}
+
+/** One measured run: what came out, and who used the processors meanwhile. */
+export interface Measurement extends RunResult {
+  door: string;
+  connections: number;
+  /** Processor µs per acknowledged top-up, by process. */
+  cpuPerTopup: Record<string, number>;
+  elsewherePercent: number;
+  signedMs: number;
+  /** Orders that were signed, sent or not. */
+  signed: number;
+}
+
+/** Tells the service under the profiler to begin and to write. */
+export interface ProfiledService {
+  pid: number;
+  file: string;
+}
+
+export class Meter {
+  private next = 0;
+  /** A guess of what comes, so that enough is signed and little too much. */
+  private readonly guesses = new Map<string, number>();
+
+  constructor(
+    private readonly generator: GeneratorProcess,
+    private readonly screen: Screen,
+    /** Asked anew for each run: a service that was started again has another pid. */
+    private readonly processes: () => NamedProcess[],
+  ) {}
+
+  async measure(door: Door, order: RunOrder, profiled?: ProfiledService): Promise<Measurement> {
+    const { generator } = this;
+    const paced = order.perSecond === undefined ? '' : `, ${Math.round(order.perSecond)}/s`;
+    const name = `${door.name} ×${order.connections}${paced}`;
+    const step = this.screen.step(name);
+    const requests = this.requestsFor(door, order);
+    const first = this.next;
+    this.next += requests * door.perRequest;
+    step.note(`signing ${requests} requests`);
+    const { ms: signedMs } = await generator.ask({ do: 'sign', door, first, requests });
+    const watch = new CpuWatch([...this.processes(), { name: 'generator', pid: generator.pid }]);
+    let use: CpuUse = { byName: {}, elsewherePercent: 0 };
+    generator.onWindow = (edge) => {
+      if (profiled) process.kill(profiled.pid, 'SIGUSR2');
+      if (edge === 'begin') watch.begin();
+      else use = watch.end();
+    };
+    generator.onProgress = (acknowledged) => step.note(`${acknowledged} acknowledged`);
+    if (profiled) rmSync(profiled.file, { force: true });
+    const result = await generator.ask({ do: 'run', run: order });
+    if (profiled) await untilWritten(profiled.file);
+    this.guesses.set(door.name, Math.max(result.perSecond, 0.6 * (this.guesses.get(door.name) ?? 0)));
+    step.done(`${result.perSecond} per s, p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms${troublesOf(result)}`);
+    for (const sample of result.samples) this.screen.say(`   refused: ${sample}`);
+    return {
+      ...result,
+      door: door.name,
+      connections: order.connections,
+      cpuPerTopup: perTopup(use.byName, result.acknowledged),
+      elsewherePercent: use.elsewherePercent,
+      signedMs,
+      signed: requests * door.perRequest,
+    };
+  }
+
+  private requestsFor(door: Door, { seconds, warmSeconds, perSecond, connections }: RunOrder): number {
+    const rate = perSecond ?? 1.7 * (this.guesses.get(door.name) ?? FIRST_GUESS);
+    const orders = rate * (seconds + warmSeconds + 1);
+    return Math.ceil(orders / door.perRequest) + connections;
+  }
+}
+
+/** Too many signed cost seconds, too few end the run early: of an unknown door, twice what was hoped for. */
+const FIRST_GUESS = 7_000;
+
+function perTopup(byName: Record<string, number>, acknowledged: number): Record<string, number> {
+  const share = (micros: number) => (acknowledged > 0 ? Math.round((micros * 10) / acknowledged) / 10 : 0);
+  return Object.fromEntries(Object.entries(byName).map(([name, micros]) => [name, share(micros)]));
+}
+
+function troublesOf({ pending, again, lost, refused, ranOut }: RunResult): string {
+  const counted = Object.entries({ pending, again, lost, refused }).filter(([, count]) => count > 0);
+  const words = counted.map(([name, count]) => `${count} ${name}`);
+  return [...words, ...(ranOut ? ['ran out of signed requests'] : [])].map((word) => ` · ${word}`).join('');
+}
+
+async function untilWritten(file: string): Promise<void> {
+  for (let tries = 0; tries < 100 && !existsSync(file); tries++) await sleep(100);
+}
