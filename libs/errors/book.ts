@@ -236,6 +236,17 @@ export const BOOK = {
     cause: 'The number is suspended.',
     fix: 'Ask the home branch.',
   },
+  number_ported_out: {
+    status: 409,
+    outcome: 'not_executed',
+    retry: 'never',
+    title: 'Number with another carrier',
+    titleZh: '号码已携出到其他运营商',
+    en: 'This number has moved to another carrier.',
+    zh: '这个号码已携出到其他运营商,不能在这里充值。',
+    cause: 'The subscriber took the number to another carrier.',
+    fix: 'Send the payer to the carrier that serves the number now.',
+  },
   number_owner_changed: {
     status: 409,
     outcome: 'not_executed',

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { NumberAnswer } from '@yidian/contracts';
+import type { NumberAnswer, NumberStatus } from '@yidian/contracts';
 import { Ledger } from '@yidian/ledger';
 import { toDigits } from '@yidian/money';
 import { CONFIG, type BillingConfig } from '../billing.config';
@@ -7,6 +7,8 @@ import type { Branch } from '../branches/branch.entity';
 import { BranchesStore } from '../branches/branches.store';
 import { shanghaiDate } from '../calendar';
 import { cashAccount } from '../ledger/accounts';
+import type { LifeState } from '../subscribers/life-cycle';
+import { narrowedByState } from '../subscribers/payable';
 import { SubscribersStore, type SubscriberRow } from '../subscribers/subscribers.store';
 import { acceptedAmounts } from './accepted-amounts';
 import { RoutesStore } from './routes.store';
@@ -21,21 +23,22 @@ export class LookupNumbers {
     private readonly ledger: Ledger,
   ) {}
 
-  /** Who owns these numbers now: routing names the branch, the branch names the holder. */
+  /** Who holds these numbers now. Where nobody does, routing may still know that another carrier serves the number. */
   async execute(items: readonly { msisdn: string }[]): Promise<NumberAnswer[]> {
     const msisdns = items.map((item) => item.msisdn);
-    const [homes, holders, branches] = await Promise.all([
-      this.routes.homes(msisdns, shanghaiDate(new Date())),
-      this.subscribers.holders(msisdns),
-      this.branches.all(),
-    ]);
+    const [holders, branches] = await Promise.all([this.subscribers.holders(msisdns), this.branches.all()]);
     const byCode = new Map(branches.map((branch) => [branch.code, branch]));
-    const found = new Map(
-      holders.filter((holder) => homes.get(holder.msisdn) === holder.branch).map((holder) => [holder.msisdn, holder]),
-    );
-    const balances = await this.ledger.balances([...found.values()].map((holder) => cashAccount(holder.id)));
+    const found = new Map(holders.map((holder) => [holder.msisdn, holder]));
+    const [balances, routes] = await Promise.all([
+      this.ledger.balances(holders.map((holder) => cashAccount(holder.id))),
+      this.routes.routes(
+        msisdns.filter((msisdn) => !found.has(msisdn)),
+        shanghaiDate(new Date()),
+      ),
+    ]);
     return msisdns.map((msisdn) => {
       const holder = found.get(msisdn);
+      if (holder?.status === 'ported_out' || routes.get(msisdn) === null) return { msisdn, portedOut: true };
       const branch = holder && byCode.get(holder.branch);
       if (!holder || !branch) return { msisdn };
       return { msisdn, found: this.describe(holder, branch, balances.get(cashAccount(holder.id)) ?? 0n) };
@@ -43,12 +46,12 @@ export class LookupNumbers {
   }
 
   private describe(holder: SubscriberRow, branch: Branch, balance: bigint): NonNullable<NumberAnswer['found']> {
-    const { min, max, step } = acceptedAmounts(branch, this.config.MODE);
     const due = balance < 0n ? -balance : 0n;
+    const { min, max, step } = narrowedByState(acceptedAmounts(branch, this.config.MODE), { ...holder, owed: due });
     return {
       subscriberId: holder.id,
       branch: { code: branch.code, nameZh: branch.nameZh, nameEn: branch.nameEn },
-      status: holder.status,
+      status: shownStatus(holder.status),
       plan: holder.plan,
       owner: holder.owner,
       ownerVersion: holder.ownerVersion,
@@ -58,4 +61,10 @@ export class LookupNumbers {
       maintenance: branch.status === 'maintenance',
     };
   }
+}
+
+/** A subscriber whose number is elsewhere holds none, so nobody finds it. */
+function shownStatus(status: LifeState): NumberStatus {
+  if (status === 'ported_out' || status === 'recycled') throw new Error(`a number that is ${status} was found`);
+  return status;
 }

@@ -1,31 +1,32 @@
-import { homeBranch, inForce, type DatedRoute } from './routing';
+import { prefixesOf, routeOf, type Route } from './routing';
 
 const HUBEI = '420000';
 const HUNAN = '430000';
 const GUANGDONG = '440000';
-const route = (branch: string, from: string, until: string | null = null): DatedRoute => ({ branch, from, until });
-
-describe('the route in force', () => {
-  test.each([
-    ['nothing known', [], '2026-11-23', null],
-    ['not begun yet', [route(HUBEI, '2026-11-24')], '2026-11-23', null],
-    ['begins today', [route(HUBEI, '2026-11-23')], '2026-11-23', HUBEI],
-    ['ends today: no longer', [route(HUBEI, '2020-01-01', '2026-11-23')], '2026-11-23', null],
-    ['last day before its end', [route(HUBEI, '2020-01-01', '2026-11-23')], '2026-11-22', HUBEI],
-    ['moved to another branch', [route(HUBEI, '2020-01-01'), route(HUNAN, '2026-01-01')], '2026-11-23', HUNAN],
-    ['the move is still to come', [route(HUBEI, '2020-01-01'), route(HUNAN, '2027-01-01')], '2026-11-23', HUBEI],
-    ['order of rows does not matter', [route(HUNAN, '2026-01-01'), route(HUBEI, '2020-01-01')], '2026-11-23', HUNAN],
-  ] as const)('%s', (_name, routes, date, branch) => expect(inForce(routes, date)).toBe(branch));
+const NUMBER = '13800001234';
+const route = (id: string, branch: string | null, from = '2020-01-01', version = 1): Route => ({
+  id,
+  branch,
+  from,
+  version,
 });
+const decide = (...routes: Route[]) => {
+  const byId = new Map<string, Route[]>();
+  for (const one of routes) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
+  return routeOf(NUMBER, byId);
+};
 
-describe('the home branch', () => {
-  const segments = [route(HUBEI, '2020-01-01')];
-  test.each([
-    ['by segment', [], segments, HUBEI],
-    ['a ported number is asked first', [route(GUANGDONG, '2026-06-01')], segments, GUANGDONG],
-    ['a port that ended falls back to the segment', [route(GUANGDONG, '2026-06-01', '2026-11-01')], segments, HUBEI],
-    ['a port of the future does not count', [route(GUANGDONG, '2026-12-01')], segments, HUBEI],
-    ['ported without a segment', [route(GUANGDONG, '2026-06-01')], [], GUANGDONG],
-    ['nobody', [], [], null],
-  ] as const)('%s', (_name, ported, segment, branch) => expect(homeBranch(ported, segment, '2026-11-23')).toBe(branch));
-});
+test.each([
+  ['nobody', [], undefined],
+  ['by segment', [route('1380000', HUBEI)], HUBEI],
+  ['a longer prefix', [route('1380000', HUBEI), route('13800001', HUNAN)], HUNAN],
+  ['the longest prefix', [route('13800001', HUNAN), route('138000012', GUANGDONG)], GUANGDONG],
+  ['another segment', [route('1380001', HUBEI)], undefined],
+  ['a ported number is asked first', [route('138000012', HUBEI), route(NUMBER, GUANGDONG)], GUANGDONG],
+  ['ported to another carrier', [route('1380000', HUBEI), route(NUMBER, null)], null],
+  ['the route that began last', [route('1380000', HUBEI), route('1380000', HUNAN, '2026-01-01')], HUNAN],
+  ['in any order', [route('1380000', HUNAN, '2026-01-01'), route('1380000', HUBEI)], HUNAN],
+  ['the younger file', [route('1380000', HUBEI, '2026-01-01', 3), route('1380000', HUNAN, '2026-01-01', 2)], HUBEI],
+] as const)('%s', (_name, routes, branch) => expect(decide(...routes)).toBe(branch));
+
+test('prefixes, longest first', () => expect(prefixesOf(NUMBER)).toEqual(['138000012', '13800001', '1380000']));

@@ -1,17 +1,29 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** The one subscriber a branch has under a number now; the primary key keeps a second one out. */
+/** Who held a number from when until when; the unique key allows one row that is open, hence one holder now. */
 @Entity('number_owner')
+@Index('number_owner_open', ['msisdn', 'isOpen'], { unique: true })
 export class NumberOwner {
   @PrimaryColumn({ type: 'char', length: 11 })
   msisdn!: string;
 
-  @PrimaryColumn({ type: 'char', length: 6 })
+  @Column({ type: 'char', length: 6 })
   branch!: string;
 
-  @Column({ name: 'subscriber_id', type: 'varchar', length: 32 })
+  @PrimaryColumn({ name: 'subscriber_id', type: 'varchar', length: 32 })
   subscriberId!: string;
 
-  @Column({ type: 'datetime', precision: 3 })
-  since!: Date;
+  @PrimaryColumn({ name: 'owner_version', type: 'int', default: 1 })
+  ownerVersion!: number;
+
+  @PrimaryColumn({ name: 'valid_from', type: 'datetime', precision: 3 })
+  validFrom!: Date;
+
+  /** Exclusive. */
+  @Column({ name: 'valid_to', type: 'datetime', precision: 3, nullable: true })
+  validTo!: Date | null;
+
+  /** 1, or null once another row has followed. */
+  @Column({ name: 'is_open', type: 'tinyint', nullable: true, default: 1 })
+  isOpen!: number | null;
 }

@@ -14,8 +14,10 @@ import { RoutesStore } from '../numbers/routes.store';
 import { prefixOf } from '../numbers/routing';
 import { DB } from '../resources/db';
 import { openingKey, openingPosting } from './opening.posting';
+import { RecordMoves } from './record-moves';
 import { changeOf, type Change, type Registration } from './registration';
-import { SubscribersStore, type SubscriberRow } from './subscribers.store';
+import { SubscribersStore, type Holder, type SubscriberRow } from './subscribers.store';
+import { SweepClosings } from './sweep-closings';
 
 export interface Registered {
   msisdn: string;
@@ -28,7 +30,9 @@ export class RegisterSubscribers {
     @Inject(DB) private readonly db: Db,
     private readonly branches: BranchesStore,
     private readonly subscribers: SubscribersStore,
+    private readonly moves: RecordMoves,
     private readonly routes: RoutesStore,
+    private readonly closings: SweepClosings,
     private readonly ledger: Ledger,
     private readonly audit: Audit,
   ) {}
@@ -36,6 +40,7 @@ export class RegisterSubscribers {
   async execute(registrations: readonly Registration[]): Promise<Registered[]> {
     await this.assertBranches(registrations);
     const rows = await this.db.transaction((tx) => this.register(tx, registrations, new Date()));
+    this.closings.nudge();
     await Promise.all(
       rows.map((row, index) => {
         const posting = openingPosting(row, registrations[index]?.balance ?? '0');
@@ -55,34 +60,43 @@ export class RegisterSubscribers {
   private async register(tx: Queryable, registrations: readonly Registration[], at: Date): Promise<SubscriberRow[]> {
     const date = shanghaiDate(at);
     const msisdns = registrations.map(({ msisdn }) => msisdn);
+    const holders = new Map<string, Holder>(
+      (await this.subscribers.lockHolders(tx, msisdns)).map((holder) => [holder.msisdn, holder]),
+    );
     const homes = await this.routes.homes(msisdns, date, tx);
-    const holders = new Map((await this.subscribers.holders(msisdns, tx)).map((row) => [placeOf(row), row]));
-    const rows: SubscriberRow[] = [];
+    const changes: Change[] = [];
     const notes: string[] = [];
     for (const registration of registrations) {
       const { msisdn, branch } = registration;
-      const change = changeOf(holders.get(placeOf(registration)), registration, date);
-      if (homes.get(msisdn) !== branch) {
-        const assignment = await this.routes.assign(tx, msisdn, branch, date);
-        if (assignment === 'segment_opened') notes.push(`segment ${prefixOf(msisdn)} to ${branch}`);
-        if (assignment === 'ported') notes.push(`number of ${change.row.id} ported to ${branch}`);
-        homes.set(msisdn, branch);
-      }
-      await this.store(tx, change, at);
-      if (change.kind !== 'same') notes.push(`subscriber ${change.row.id} ${change.kind} ${change.row.status}`);
-      holders.set(placeOf(registration), change.row);
-      rows.push(change.row);
+      const holder = holders.get(msisdn);
+      const change = changeOf(holder, registration, at, date);
+      if (homes.get(msisdn) !== branch) notes.push(...(await this.route(tx, change.row, date)));
+      homes.set(msisdn, branch);
+      notes.push(...noteOf(change));
+      const since = change.moves.length > 0 || !holder ? at : holder.validFrom;
+      holders.set(msisdn, { ...change.row, validFrom: since });
+      changes.push(change);
     }
+    await this.store(tx, changes, at);
     if (notes.length > 0) await this.record(notes);
-    return rows;
+    return changes.map(({ row }) => row);
   }
 
-  private async store(tx: Queryable, change: Change, at: Date): Promise<void> {
-    if (change.kind === 'new' || change.kind === 'recycled') await this.subscribers.insert(tx, change.row, at);
-    if (change.kind === 'new') await this.subscribers.takeNumber(tx, change.row, at);
-    if (change.kind === 'recycled' && !(await this.subscribers.handOver(tx, change.former, change.row, at)))
-      throw new Error('the number moved to another subscriber meanwhile');
-    if (change.kind === 'owner_changed' || change.kind === 'updated') await this.subscribers.update(tx, change.row, at);
+  private async route(tx: Queryable, { id, msisdn, branch }: SubscriberRow, date: string): Promise<string[]> {
+    const assignment = await this.routes.assign(tx, msisdn, branch, date);
+    if (assignment === 'segment_opened') return [`segment ${prefixOf(msisdn)} to ${branch}`];
+    return assignment === 'ported' ? [`number of ${id} ported to ${branch}`] : [];
+  }
+
+  private async store(tx: Queryable, changes: readonly Change[], at: Date): Promise<void> {
+    const fresh = changes.filter((change) => change.fresh).map(({ row }) => row);
+    await this.moves.register(tx, fresh, 'import', at);
+    for (const { row } of changes.filter((change) => change.plain)) await this.subscribers.update(tx, row, at);
+    await this.moves.execute(
+      tx,
+      changes.flatMap((change) => change.moves),
+      at,
+    );
   }
 
   /** Inside the transaction: there is never a change without its record. Names no number and no person. */
@@ -97,5 +111,7 @@ export class RegisterSubscribers {
   }
 }
 
-/** A number may be held at several branches; only its home's holder counts. */
-const placeOf = ({ msisdn, branch }: { msisdn: string; branch: string }): string => `${msisdn} ${branch}`;
+function noteOf({ row, fresh, plain, moves }: Change): string[] {
+  const words = fresh ? ['new'] : plain ? ['updated'] : moves.map(({ kind }) => kind);
+  return words.map((word) => `subscriber ${row.id} ${word} ${row.status}`);
+}

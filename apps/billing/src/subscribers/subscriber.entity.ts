@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { NumberStatus } from '@yidian/contracts';
+import type { SuspendReason } from '@yidian/contracts';
+import type { LifeState } from './life-cycle';
 
 export type Plan = 'prepaid' | 'postpaid';
 
@@ -28,7 +29,14 @@ export class Subscriber {
   plan!: Plan;
 
   @Column({ type: 'varchar', length: 12 })
-  status!: NumberStatus;
+  status!: LifeState;
+
+  /** Empty unless suspended. */
+  @Column({ name: 'suspend_reason', type: 'varchar', length: 8, default: '' })
+  suspendReason!: SuspendReason | '';
+
+  @Column({ name: 'status_at', type: 'datetime', precision: 3, nullable: true })
+  statusAt!: Date | null;
 
   @Column({ name: 'registered_on', type: 'date' })
   registeredOn!: string;

@@ -1,15 +1,35 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { BranchesModule } from '../branches/branches.module';
 import { RoutingModule } from '../numbers/routing.module';
 import { ChangeSubscriber } from './change-subscriber';
+import { ClosingsStore } from './closings.store';
+import { assertLife } from './life-cycle';
+import { LifeCycleStore } from './life-cycle.store';
+import { PullEvents } from './pull-events';
+import { RecordMoves } from './record-moves';
 import { RegisterSubscribers } from './register-subscribers';
 import { SubscribersController } from './subscribers.controller';
 import { SubscribersStore } from './subscribers.store';
+import { SweepClosings } from './sweep-closings';
 
+/** Who holds a number, and how that changes. */
 @Module({
   imports: [BranchesModule, RoutingModule],
   controllers: [SubscribersController],
-  providers: [SubscribersStore, RegisterSubscribers, ChangeSubscriber],
-  exports: [SubscribersStore, ChangeSubscriber],
+  providers: [
+    SubscribersStore,
+    LifeCycleStore,
+    ClosingsStore,
+    RecordMoves,
+    RegisterSubscribers,
+    ChangeSubscriber,
+    SweepClosings,
+    PullEvents,
+  ],
+  exports: [SubscribersStore, LifeCycleStore, ChangeSubscriber],
 })
-export class SubscribersModule {}
+export class SubscribersModule implements OnModuleInit {
+  onModuleInit(): void {
+    assertLife();
+  }
+}

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { NumberStatus } from '@yidian/contracts';
+import type { SuspendReason } from '@yidian/contracts';
 import type { Db, Queryable } from '@yidian/database';
 import type { BranchStatus } from '../branches/branch.entity';
 import { DB } from '../resources/db';
+import type { LifeState } from './life-cycle';
 import type { Plan } from './subscriber.entity';
 
 /** A subscriber as stored. */
@@ -11,21 +12,32 @@ export interface SubscriberRow extends Record<string, unknown> {
   msisdn: string;
   branch: string;
   owner: string;
+  /** Empty: nobody has told a name yet; the next name told is its owner's. */
   ownerMark: string;
   ownerVersion: number;
   plan: Plan;
-  status: NumberStatus;
+  status: LifeState;
+  /** Empty unless suspended. */
+  suspendReason: SuspendReason | '';
+  /** When the change that led to its state happened; null: it never changed since it was registered. */
+  statusAt: Date | null;
   registeredOn: string;
+}
+
+/** The subscriber that holds a number, and since when. */
+export interface Holder extends SubscriberRow {
+  validFrom: Date;
 }
 
 /** What decides whether a credit may be given: the subscriber and the policy of its branch. Amounts are minor units. */
 export interface HomeRow extends Record<string, unknown> {
   id: string;
   branch: string;
-  status: NumberStatus;
+  status: LifeState;
+  suspendReason: SuspendReason | '';
+  /** Read only while the number is being closed, else 0. */
+  owed: bigint;
   ownerVersion: number;
-  /** False when the branch has given the number to somebody else since. */
-  holdsNumber: boolean;
   branchStatus: BranchStatus;
   acceptMin: bigint;
   acceptMax: bigint;
@@ -33,78 +45,93 @@ export interface HomeRow extends Record<string, unknown> {
 }
 
 const COLUMNS = `s.id, s.msisdn, s.branch, s.owner, s.owner_mark AS ownerMark, s.owner_version AS ownerVersion, s.plan,
-  s.status, s.registered_on AS registeredOn`;
+  s.status, s.suspend_reason AS suspendReason, s.status_at AS statusAt, s.registered_on AS registeredOn`;
 
 @Injectable()
 export class SubscribersStore {
   constructor(@Inject(DB) private readonly db: Db) {}
 
-  /** The subscribers that hold these numbers now, of whatever branch. */
-  holders(msisdns: readonly string[], from: Queryable = this.db): Promise<SubscriberRow[]> {
-    return from.select<SubscriberRow>(
-      `SELECT ${COLUMNS} FROM number_owner o JOIN subscriber s ON s.id = o.subscriber_id WHERE o.msisdn IN (?)`,
-      [msisdns],
-    );
+  /** The subscriber that holds each number now; a number has one holder at most. */
+  holders(msisdns: readonly string[]): Promise<Holder[]> {
+    return this.read(this.db, msisdns, '');
+  }
+
+  /** The same, kept from changing until the transaction ends. In the order of the numbers, so that two callers never wait in a ring. */
+  lockHolders(tx: Queryable, msisdns: readonly string[]): Promise<Holder[]> {
+    return this.read(tx, [...new Set(msisdns)].sort(), 'ORDER BY o.msisdn FOR UPDATE');
   }
 
   async homes(ids: readonly string[]): Promise<Map<string, HomeRow>> {
-    const rows = await this.db.select<HomeRow & { holder: string | null }>(
-      `SELECT s.id, s.branch, s.status, s.owner_version AS ownerVersion, o.subscriber_id AS holder,
+    const rows = await this.db.select<HomeRow>(
+      `SELECT s.id, s.branch, s.status, s.suspend_reason AS suspendReason, s.owner_version AS ownerVersion,
+        CASE WHEN a.balance < 0 THEN -a.balance ELSE 0 END AS owed,
         b.status AS branchStatus, b.accept_min AS acceptMin, b.accept_max AS acceptMax, b.accept_step AS acceptStep
        FROM subscriber s JOIN branch b ON b.code = s.branch
-       LEFT JOIN number_owner o ON o.msisdn = s.msisdn AND o.branch = s.branch
+       LEFT JOIN account a ON s.status = 'pre_closed' AND a.id = CONCAT('subscriber/', s.id, '/cash')
        WHERE s.id IN (?)`,
       [ids],
     );
-    return new Map(rows.map(({ holder, ...row }) => [row.id, { ...row, holdsNumber: holder === row.id }]));
+    return new Map(rows.map((row) => [row.id, { ...row, owed: BigInt(row.owed) }]));
   }
 
-  async insert(tx: Queryable, row: SubscriberRow, at: Date): Promise<void> {
+  async insert(tx: Queryable, rows: readonly SubscriberRow[], now: Date): Promise<void> {
     await tx.run(
-      `INSERT INTO subscriber (id, msisdn, branch, owner, owner_mark, owner_version, plan, status, registered_on, updated_at)
-       VALUES ?`,
+      `INSERT INTO subscriber (id, msisdn, branch, owner, owner_mark, owner_version, plan, status, suspend_reason,
+        status_at, registered_on, updated_at) VALUES ?`,
       [
-        [
-          [
-            row.id,
-            row.msisdn,
-            row.branch,
-            row.owner,
-            row.ownerMark,
-            row.ownerVersion,
-            row.plan,
-            row.status,
-            row.registeredOn,
-            at,
-          ],
-        ],
+        rows.map((row) => [
+          row.id,
+          row.msisdn,
+          row.branch,
+          row.owner,
+          row.ownerMark,
+          row.ownerVersion,
+          row.plan,
+          row.status,
+          row.suspendReason,
+          row.statusAt,
+          row.registeredOn,
+          now,
+        ]),
       ],
     );
   }
 
-  async update(tx: Queryable, row: SubscriberRow, at: Date): Promise<void> {
+  async update(tx: Queryable, row: SubscriberRow, now: Date): Promise<void> {
     await tx.run(
-      'UPDATE subscriber SET owner = ?, owner_mark = ?, owner_version = ?, plan = ?, status = ?, updated_at = ? WHERE id = ?',
-      [row.owner, row.ownerMark, row.ownerVersion, row.plan, row.status, at, row.id],
+      `UPDATE subscriber SET owner = ?, owner_mark = ?, owner_version = ?, plan = ?, status = ?, suspend_reason = ?,
+        status_at = ?, updated_at = ? WHERE id = ?`,
+      [row.owner, row.ownerMark, row.ownerVersion, row.plan, row.status, row.suspendReason, row.statusAt, now, row.id],
     );
   }
 
-  /** A second subscriber under the number meets the primary key (1062): somebody was faster. */
-  async takeNumber(tx: Queryable, row: SubscriberRow, at: Date): Promise<void> {
-    await tx.run('INSERT INTO number_owner (msisdn, branch, subscriber_id, since) VALUES (?, ?, ?, ?)', [
-      row.msisdn,
-      row.branch,
-      row.id,
-      at,
-    ]);
+  /** A second holder meets the unique key (1062): somebody was faster. */
+  async takeNumbers(tx: Queryable, rows: readonly SubscriberRow[], from: Date): Promise<void> {
+    await tx.run(
+      'INSERT INTO number_owner (msisdn, branch, subscriber_id, owner_version, valid_from, valid_to, is_open) VALUES ?',
+      [rows.map((row) => [row.msisdn, row.branch, row.id, row.ownerVersion, from, null, 1])],
+    );
   }
 
-  /** Gives a recycled number on; the former holder keeps its row. False: the number moved meanwhile. */
-  async handOver(tx: Queryable, from: SubscriberRow, to: SubscriberRow, at: Date): Promise<boolean> {
-    const moved = await tx.run(
-      'UPDATE number_owner SET subscriber_id = ?, since = ? WHERE msisdn = ? AND branch = ? AND subscriber_id = ?',
-      [to.id, at, from.msisdn, from.branch, from.id],
+  /** Ends the holder's row; it stays, as what was true until then. False: the number moved meanwhile. */
+  async letGo(tx: Queryable, holder: Holder, until: Date): Promise<boolean> {
+    const matched = await tx.run(
+      `UPDATE number_owner SET valid_to = ?, is_open = NULL WHERE msisdn = ? AND is_open = 1 AND subscriber_id = ?
+        AND owner_version = ?`,
+      [until, holder.msisdn, holder.id, holder.ownerVersion],
     );
-    return moved === 1;
+    return matched === 1;
+  }
+
+  private read(
+    from: Queryable,
+    msisdns: readonly string[],
+    lock: '' | 'ORDER BY o.msisdn FOR UPDATE',
+  ): Promise<Holder[]> {
+    return from.select<Holder>(
+      `SELECT ${COLUMNS}, o.valid_from AS validFrom FROM number_owner o JOIN subscriber s ON s.id = o.subscriber_id
+       WHERE o.msisdn IN (?) AND o.is_open = 1 ${lock}`,
+      [msisdns],
+    );
   }
 }

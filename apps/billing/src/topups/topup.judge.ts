@@ -1,5 +1,6 @@
 import { type ErrorCode } from '@yidian/errors';
 import { acceptedAmounts, refuseAmount } from '../numbers/accepted-amounts';
+import { narrowedByState, refuseByState } from '../subscribers/payable';
 import type { HomeRow } from '../subscribers/subscribers.store';
 
 export type Verdict = { kind: 'credit' } | { kind: 'wait' } | { kind: 'reject'; reason: ErrorCode };
@@ -20,11 +21,11 @@ const reject = (reason: ErrorCode): Verdict => ({ kind: 'reject', reason });
 export function judgeTopup(claim: Claim, home: HomeRow | undefined, mode: 'test' | 'live'): Verdict {
   if (!home) return reject('number_unknown');
   if (home.branchStatus === 'maintenance') return { kind: 'wait' };
-  if (home.branch !== claim.branch || !home.holdsNumber) return reject('number_owner_changed');
+  if (home.branch !== claim.branch || home.status === 'recycled') return reject('number_owner_changed');
   if (claim.ownerVersion !== undefined && claim.ownerVersion !== home.ownerVersion)
     return reject('number_owner_changed');
-  if (home.status === 'closed' || home.status === 'pre_closed') return reject('number_closed');
-  if (home.status === 'suspended') return reject('number_suspended');
-  const refusal = refuseAmount(claim.face, acceptedAmounts(home, mode));
+  const refused = refuseByState(home);
+  if (refused) return reject(refused);
+  const refusal = refuseAmount(claim.face, narrowedByState(acceptedAmounts(home, mode), home));
   return refusal === null ? { kind: 'credit' } : reject(refusal);
 }
