@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suspendReason } from './numbering';
 import { branchCode, channel, currency, digits, items, msisdn, paymentNumber, plainDate, providerCode } from './common';
 
 /** numbers.lookup: who owns this number now. */
@@ -23,6 +24,8 @@ export interface NumberAnswer {
     /** The branch is in a maintenance window: credits wait. */
     maintenance: boolean;
   };
+  /** Another carrier serves it now; then nothing is found. */
+  portedOut?: true;
 }
 
 /** topups.post: credit at the home branch. Key = payment number: the same key never credits twice. */
@@ -191,6 +194,8 @@ export const subscribersRegister = items(
     name: z.string().min(1).max(40),
     plan: z.enum(['prepaid', 'postpaid']),
     status: z.enum(['active', 'suspended', 'pre_closed', 'closed']),
+    /** Left out: as it stands, else `loss`. */
+    suspendReason: suspendReason.optional(),
     balance: digits,
   }),
 );

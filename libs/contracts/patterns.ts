@@ -2,6 +2,7 @@ import type * as billing from './billing';
 import type * as books from './books';
 import type { ItemsReply } from './common';
 import type * as gateway from './gateway';
+import type * as numbering from './numbering';
 import type * as reconciliation from './reconciliation';
 import type * as settlement from './settlement';
 import type { z } from 'zod';
@@ -29,6 +30,16 @@ export interface Rpc {
       z.input<typeof billing.subscribersRegister>,
       ItemsReply<{ msisdn: string; subscriberId: string }>,
     ];
+    'subscribers.change': [z.input<typeof numbering.subscribersChange>, numbering.ChangeAnswer];
+    'subscriber_events.pull': [
+      z.input<typeof numbering.subscriberEventsPull>,
+      { events: numbering.SubscriberEvent[] },
+    ];
+    'numbers.owner_at': [z.input<typeof numbering.numbersOwnerAt>, ItemsReply<numbering.OwnerAtAnswer>];
+    'numbering.begin': [z.input<typeof numbering.numberingBegin>, numbering.NumberingVersion];
+    'numbering.rows': [z.input<typeof numbering.numberingRows>, numbering.NumberingVersion];
+    'numbering.apply': [z.input<typeof numbering.numberingApply>, numbering.NumberingVersion];
+    'numbering.versions': [z.input<typeof numbering.numberingVersions>, { versions: numbering.NumberingVersion[] }];
     'ledger.verify': [object, billing.VerifyReply];
     'ledger.branches': [object, billing.BranchLedgerReply];
   };

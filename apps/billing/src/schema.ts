@@ -5,6 +5,8 @@ import { Branches1795410000001 } from './migrations/20261123130000-branches';
 import { Numbers1795410060001 } from './migrations/20261123130100-numbers';
 import { Subscribers1795410120001 } from './migrations/20261123130200-subscribers';
 import { Journal1795410180001 } from './migrations/20261123130300-journal';
+import { LifeCycle1795456800001 } from './migrations/20261123180000-life-cycle';
+import { NumberingVersions1795456860001 } from './migrations/20261123180100-numbering-versions';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 
 export const schema: SchemaPlan = {
@@ -14,7 +16,17 @@ export const schema: SchemaPlan = {
     Numbers1795410060001,
     Subscribers1795410120001,
     Journal1795410180001,
+    LifeCycle1795456800001,
+    NumberingVersions1795456860001,
     AnchorSeals1795460400001,
   ],
-  appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, ...AUDIT_APPEND_ONLY],
+  appendOnly: [
+    ...JOURNAL_APPEND_ONLY,
+    ...SEAL_APPEND_ONLY,
+    ...LEDGER_APPEND_ONLY,
+    ...AUDIT_APPEND_ONLY,
+    'subscriber_status',
+    'subscriber_event',
+    'number_change',
+  ],
 };

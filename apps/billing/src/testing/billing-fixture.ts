@@ -19,6 +19,8 @@ export interface BillingFixture {
   /** A second process on the same schema: other lanes, another memory. */
   sibling(): Promise<RpcClient<'billing'>>;
   database: TestDatabase;
+  /** The first process, to reach what runs by clock. */
+  running(): RunningBilling;
   healthUrl: string;
   /** Registers one number and returns its subscriber id. */
   register(registration: Partial<Registration> & { msisdn: string }): Promise<string>;
@@ -59,6 +61,11 @@ export async function billingFixture(): Promise<BillingFixture> {
       return connect(other);
     },
     database,
+    running: () => {
+      const [first] = running;
+      if (!first) throw new Error('billing was stopped');
+      return first;
+    },
     healthUrl: `http://127.0.0.1:${running[0]?.app.get(Lifecycle, { strict: false }).healthPort}/health/ready`,
     register: async (registration) => {
       const { items } = await client.call('subscribers.register', { items: [{ ...NUMBER, ...registration }] });

@@ -43,8 +43,11 @@ export class ReverseCredits {
     if (outcome !== 'posted' || !origin) return refused(item, 'state_conflict');
     try {
       if (fromDigits(item.amount) <= 0n) return refused(item, 'amount_below_minimum');
-      const home = (await this.subscribers.homes([origin.subscriberId])).get(origin.subscriberId);
-      return keyAnswer(item.key, await this.ledger.post(reversal(item, origin, home?.status === 'closed')));
+      const status = (await this.subscribers.homes([origin.subscriberId])).get(origin.subscriberId)?.status;
+      return keyAnswer(
+        item.key,
+        await this.ledger.post(reversal(item, origin, status === 'closed' || status === 'recycled')),
+      );
     } catch (error) {
       return keyUndecided(item.key, this.doubts.of(item.key, error));
     }
