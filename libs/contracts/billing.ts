@@ -76,8 +76,13 @@ export interface TopupAnswer {
   at?: string;
 }
 
-/** topups.query works by key alone. */
-export const topupsByKey = items(z.object({ key: paymentNumber }));
+/**
+ * topups.query works by key alone. One that is pending at a remote BSS may be waited for a moment: the call is held, so it
+ * carries none but those.
+ */
+export const topupsByKey = items(
+  z.object({ key: paymentNumber, waitMs: z.number().int().min(0).max(2_000).optional() }),
+);
 
 /**
  * topups.void: the tombstone is stored by key alone. `origin` says in whose book the fact `credit_voided` belongs; without it

@@ -1,5 +1,6 @@
 export * from './common';
 export * from './books';
+export * from './bss';
 export * from './billing';
 export * from './gateway';
 export * from './numbering';

@@ -8,6 +8,7 @@ import { Journal1795410180001 } from './migrations/20261123130300-journal';
 import { LifeCycle1795456800001 } from './migrations/20261123180000-life-cycle';
 import { NumberingVersions1795456860001 } from './migrations/20261123180100-numbering-versions';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
+import { Bss1795460700001 } from './migrations/20261123190500-bss';
 
 export const schema: SchemaPlan = {
   service: 'billing',
@@ -19,6 +20,7 @@ export const schema: SchemaPlan = {
     LifeCycle1795456800001,
     NumberingVersions1795456860001,
     AnchorSeals1795460400001,
+    Bss1795460700001,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,
@@ -28,5 +30,8 @@ export const schema: SchemaPlan = {
     'subscriber_status',
     'subscriber_event',
     'number_change',
+    'bss_order_move',
+    'bss_finding',
+    'bss_difference',
   ],
 };

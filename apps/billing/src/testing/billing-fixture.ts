@@ -4,6 +4,7 @@ import { testDatabase, type TestDatabase } from '@yidian/testing';
 import type { Registration } from '../subscribers/registration';
 import { Lifecycle } from '../resources/lifecycle';
 import { schema } from '../schema';
+import type { BillingConfig } from '../billing.config';
 import { startBilling, type RunningBilling } from '../start-billing';
 
 export const HUBEI = '420000';
@@ -39,9 +40,10 @@ export interface BillingFixture {
 
 let serial = 0;
 
-export async function billingFixture(): Promise<BillingFixture> {
+/** @param extra configuration other than the usual, of this process and its siblings */
+export async function billingFixture(extra: Partial<BillingConfig> = {}): Promise<BillingFixture> {
   const database = await testDatabase(schema);
-  const running = [await start(database)];
+  const running = [await start(database, extra)];
   const clients: RpcClient<'billing'>[] = [];
   const connect = (to = running[0]) => {
     const client = new RpcClient('billing', '127.0.0.1', to?.rpcPort ?? 0);
@@ -56,7 +58,7 @@ export async function billingFixture(): Promise<BillingFixture> {
     client,
     connect: () => connect(),
     sibling: async () => {
-      const other = await start(database);
+      const other = await start(database, extra);
       running.push(other);
       return connect(other);
     },
@@ -92,7 +94,7 @@ export async function billingFixture(): Promise<BillingFixture> {
   };
 }
 
-const start = (database: TestDatabase): Promise<RunningBilling> =>
+const start = (database: TestDatabase, extra: Partial<BillingConfig>): Promise<RunningBilling> =>
   startBilling({
     HOST: '127.0.0.1',
     MODE: 'live',
@@ -101,6 +103,7 @@ const start = (database: TestDatabase): Promise<RunningBilling> =>
     HTTP_PORT: 0,
     LOG_LEVEL: 'silent',
     FIRST_BUSINESS_DATE: OPEN_DATE,
+    ...extra,
   });
 
 export function paymentNumber(): string {

@@ -3,10 +3,12 @@ import type { HoldAnswer } from '@yidian/contracts';
 import type { ErrorCode } from '@yidian/errors';
 import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
+import { RemoteCredits } from '../bss/orders/remote-credits';
+import { RemoteTakebacks } from '../bss/orders/remote-takebacks';
 import { Doubts } from './doubts';
 import { CreditsStore, type StoredCredit } from './credits.store';
 import { holdAnswer, holdUndecided } from './hold.answers';
-import { holdPosting, type HoldItem } from './hold.posting';
+import { holdKey, holdPosting, type HoldItem } from './hold.posting';
 import type { CreditOrigin } from './topup.posting';
 
 @Injectable()
@@ -15,6 +17,8 @@ export class PlaceHolds {
     private readonly credits: CreditsStore,
     private readonly doubts: Doubts,
     private readonly ledger: Ledger,
+    private readonly remote: RemoteCredits,
+    private readonly takebacks: RemoteTakebacks,
   ) {}
 
   async execute(items: readonly HoldItem[]): Promise<HoldAnswer[]> {
@@ -29,6 +33,11 @@ export class PlaceHolds {
     try {
       const refusal = refuse(item, credit.origin);
       if (refusal) return refused(item, refusal);
+      const order = await this.remote.order(item.paymentNo);
+      if (order) {
+        const { key: hold } = holdKey(item.key, item.paymentNo);
+        return await this.takebacks.hold({ ...item, purpose: item.kind, holdKey: hold, actor: 'gateway' }, order);
+      }
       return holdAnswer(item.key, await this.ledger.hold(holdPosting(item, credit.origin)), 'held');
     } catch (error) {
       return holdUndecided(item.key, this.doubts.of(item.key, error));

@@ -8,6 +8,7 @@ import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
 import type { Logger } from '@yidian/telemetry';
 import { CONFIG, type BillingConfig } from '../billing.config';
+import { RemoteCredits } from '../bss/orders/remote-credits';
 import { KnownProviders } from '../daybook/known-providers';
 import { LOGGER } from '../resources/logger';
 import { SubscribersStore, type HomeRow } from '../subscribers/subscribers.store';
@@ -25,6 +26,7 @@ export class PostTopups {
     private readonly providers: KnownProviders,
     private readonly doubts: Doubts,
     private readonly ledger: Ledger,
+    private readonly remote: RemoteCredits,
   ) {}
 
   async execute(items: readonly TopupItem[]): Promise<TopupAnswer[]> {
@@ -46,19 +48,23 @@ export class PostTopups {
     try {
       const claim = { branch: item.branch, ownerVersion: item.ownerVersion, face: fromDigits(item.face) };
       const verdict = judgeTopup(claim, home, this.config.MODE);
-      if (verdict.kind === 'wait') return await this.wait(item.key);
+      if (verdict.kind === 'wait') return await this.wait(item);
       const ttlMs = item.ttlMs - spentMs;
       if (ttlMs <= 0) return { key: item.key, outcome: 'expired', replay: false };
+      // A province's answer never holds up the frame: the item is stored, answered `pending`, and goes on by itself.
+      if (verdict.kind === 'credit' && this.remote.serves(item.branch)) return await this.remote.request(item, ttlMs);
       const posting = topupPosting(item, verdict.kind === 'reject' ? verdict.reason : undefined, new Date());
-      return topupAnswer(item.key, await this.ledger.post(posting, ttlMs));
+      const answer = topupAnswer(item.key, await this.ledger.post(posting, ttlMs));
+      return answer.outcome === 'conflict' ? ((await this.remote.replay(item)) ?? answer) : answer;
     } catch (error) {
       return undecided(item.key, this.doubts.of(item.key, error));
     }
   }
 
   /** Nothing is stored while the branch is away; what was stored before is still the answer. */
-  private async wait(paymentNo: string): Promise<TopupAnswer> {
-    const [stored] = await this.ledger.find([paymentKey(paymentNo)]);
-    return stored ? topupAnswer(paymentNo, stored) : { key: paymentNo, outcome: 'maintenance', replay: false };
+  private async wait(item: TopupItem): Promise<TopupAnswer> {
+    const [stored] = await this.ledger.find([paymentKey(item.key)]);
+    if (!stored) return { key: item.key, outcome: 'maintenance', replay: false };
+    return (await this.remote.replay(item)) ?? topupAnswer(item.key, stored);
   }
 }

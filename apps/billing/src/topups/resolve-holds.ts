@@ -7,6 +7,7 @@ import type { HoldAnswer, holdsResolve } from '@yidian/contracts';
 import type { PostingAnswer, ResolveInput } from '@yidian/ledger';
 import { Ledger } from '@yidian/ledger';
 import type { z } from 'zod';
+import { RemoteTakebacks } from '../bss/orders/remote-takebacks';
 import { KnownProviders } from '../daybook/known-providers';
 import { Doubts } from './doubts';
 import { CreditsStore, type StoredHold } from './credits.store';
@@ -22,6 +23,7 @@ export class ResolveHolds {
     private readonly providers: KnownProviders,
     private readonly doubts: Doubts,
     private readonly ledger: Ledger,
+    private readonly takebacks: RemoteTakebacks,
   ) {}
 
   async execute(items: readonly ResolveItem[]): Promise<HoldAnswer[]> {
@@ -33,6 +35,8 @@ export class ResolveHolds {
   private async carryOut(item: ResolveItem, hold: StoredHold | undefined): Promise<HoldAnswer> {
     const key = holdKey(item.key, item.paymentNo);
     try {
+      if (!(await this.takebacks.mayEnd(item.key, item.action)))
+        return { key: item.key, outcome: 'busy', replay: false };
       if (item.action === 'void') {
         const standing = await this.ledger.void({ ...key, actor: 'gateway' });
         if (standing.outcome !== 'posted') return holdAnswer(item.key, standing, 'held');

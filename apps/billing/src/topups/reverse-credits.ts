@@ -9,6 +9,8 @@ import type { PostingInput } from '@yidian/ledger';
 import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
 import type { z } from 'zod';
+import { RemoteCredits } from '../bss/orders/remote-credits';
+import { RemoteTakebacks } from '../bss/orders/remote-takebacks';
 import { dayOfPayment } from '../calendar';
 import { KnownProviders } from '../daybook/known-providers';
 import { branchAccount, cashAccount, cashOpening, guardOpening } from '../ledger/accounts';
@@ -29,6 +31,8 @@ export class ReverseCredits {
     private readonly providers: KnownProviders,
     private readonly doubts: Doubts,
     private readonly ledger: Ledger,
+    private readonly remote: RemoteCredits,
+    private readonly takebacks: RemoteTakebacks,
   ) {}
 
   async execute(items: readonly ReverseItem[]): Promise<KeyAnswer[]> {
@@ -43,6 +47,9 @@ export class ReverseCredits {
     if (outcome !== 'posted' || !origin) return refused(item, 'state_conflict');
     try {
       if (fromDigits(item.amount) <= 0n) return refused(item, 'amount_below_minimum');
+      const order = await this.remote.order(item.paymentNo);
+      if (order)
+        return await this.takebacks.correct({ ...item, purpose: 'correction', holdKey: reversalKey(item) }, order);
       const status = (await this.subscribers.homes([origin.subscriberId])).get(origin.subscriberId)?.status;
       return keyAnswer(
         item.key,
@@ -61,11 +68,13 @@ const refused = (item: ReverseItem, reason: ErrorCode): KeyAnswer => ({
   replay: false,
 });
 
+const reversalKey = (item: ReverseItem): string => `reverse/${item.key}`;
+
 function reversal(item: ReverseItem, origin: CreditOrigin, closed: boolean): PostingInput {
   const amount = fromDigits(item.amount);
   const at = new Date();
   return {
-    key: `reverse/${item.key}`,
+    key: reversalKey(item),
     keyDay: dayOfPayment(item.paymentNo),
     actor: item.actor,
     input: { paymentNo: item.paymentNo, amount: item.amount, currency: item.currency },

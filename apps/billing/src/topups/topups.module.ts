@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BranchesModule } from '../branches/branches.module';
+import { BssModule } from '../bss/bss.module';
 import { DaybookModule } from '../daybook/daybook.module';
 import { SubscribersModule } from '../subscribers/subscribers.module';
 import { CreditsStore } from './credits.store';
@@ -15,7 +16,7 @@ import { TopupsController } from './topups.controller';
 import { VoidTopups } from './void-topups';
 
 @Module({
-  imports: [BranchesModule, DaybookModule, SubscribersModule],
+  imports: [BranchesModule, BssModule, DaybookModule, SubscribersModule],
   controllers: [TopupsController, TakebacksController],
   providers: [
     CreditsStore,

@@ -7,6 +7,7 @@ import type { TopupAnswer, topupsVoid } from '@yidian/contracts';
 import type { VoidInput } from '@yidian/ledger';
 import { Ledger } from '@yidian/ledger';
 import type { z } from 'zod';
+import { RemoteCredits } from '../bss/orders/remote-credits';
 import { KnownProviders } from '../daybook/known-providers';
 import { Doubts } from './doubts';
 import { topupAnswer, undecided } from './topup.answers';
@@ -20,6 +21,7 @@ export class VoidTopups {
     private readonly providers: KnownProviders,
     private readonly doubts: Doubts,
     private readonly ledger: Ledger,
+    private readonly remote: RemoteCredits,
   ) {}
 
   async execute(items: readonly VoidItem[]): Promise<TopupAnswer[]> {
@@ -29,7 +31,9 @@ export class VoidTopups {
 
   private async carryOut(item: VoidItem): Promise<TopupAnswer> {
     try {
-      return topupAnswer(item.key, await this.ledger.void(tombstone(item, new Date())));
+      const answer = topupAnswer(item.key, await this.ledger.void(tombstone(item, new Date())));
+      // What stands there may be pending at a province, where no tombstone can be left.
+      return answer.outcome === 'credited' ? ((await this.remote.giveUp(item.key)) ?? answer) : answer;
     } catch (error) {
       return undecided(item.key, this.doubts.of(item.key, error));
     }
