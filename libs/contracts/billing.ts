@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { suspendReason } from './numbering';
+import { bearer, positiveDigits, type GiftBearer, type Offer } from './policies';
 import { branchCode, channel, currency, digits, items, msisdn, paymentNumber, plainDate, providerCode } from './common';
 
 /** numbers.lookup: who owns this number now. */
@@ -18,11 +19,15 @@ export interface NumberAnswer {
     /** Changes when the number changes owner. */
     ownerVersion: number;
     balance: string;
-    /** Open bills of a postpaid number, else null. */
+    /** Gifts not used yet. */
+    bonus?: string;
+    /** Open bills of a postpaid number; null for others, and during the branch's billing run, when it is not known. */
     amountDue: string | null;
     accepts: { min: string; max: string; step: string };
     /** The branch is in a maintenance window: credits wait. */
     maintenance: boolean;
+    /** What the branch sells now beside plain top-ups. */
+    offers?: Offer[];
   };
   /** Another carrier serves it now; then nothing is found. */
   portedOut?: true;
@@ -42,6 +47,11 @@ export const topupsPost = items(
     acquiringBranch: branchCode,
     face: digits,
     charged: digits,
+    /** face = charged + Σ discounts; one per bearer. */
+    discounts: z
+      .array(z.object({ bearer, amount: positiveDigits }))
+      .max(4)
+      .optional(),
     currency,
     providerTxnId: z.string().max(64),
     businessDate: plainDate.nullable(),
@@ -69,6 +79,9 @@ export interface TopupAnswer {
     | 'not_found'
     | 'conflict'
     | 'internal';
+  /** Given beside the face by the branch's promotion. */
+  bonus?: string;
+  bonusBearer?: GiftBearer;
   /** Error-book code of a rejection (number_closed, number_suspended, amount_above_maximum …). */
   reason?: string;
   replay: boolean;
@@ -111,6 +124,7 @@ export const holdsPlace = items(
     key: z.string().min(1).max(32),
     paymentNo: paymentNumber,
     kind: z.enum(['refund', 'reversal']),
+    /** Of the face: what the subscriber gives back. The payer's part of it comes with the answer. */
     amount: digits,
     currency,
   }),
@@ -121,10 +135,14 @@ export const holdsResolve = items(
 export interface HoldAnswer {
   key: string;
   outcome: 'held' | 'posted' | 'voided' | 'rejected' | 'busy' | 'unknown' | 'conflict' | 'not_found';
-  /** refund_exceeds_balance, refund_exceeds_paid, state_conflict … */
+  /** refund_exceeds_balance, refund_exceeds_paid, bonus_used, invoice_issued, state_conflict … */
   reason?: string;
   replay: boolean;
   balanceAfter?: string;
+  /** What the provider returns to the payer: the amount less the discounts' share. */
+  charged?: string;
+  /** Taken back of the gift: what was unused of its share, or its share out of cash. */
+  bonus?: string;
 }
 
 /** credits.reverse: a forced reverse_credit after an approved resolution; key = resolution id. */

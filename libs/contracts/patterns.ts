@@ -1,8 +1,11 @@
 import type * as billing from './billing';
+import type * as bills from './bills';
 import type * as books from './books';
 import type { ItemsReply } from './common';
+import type * as credits from './credits';
 import type * as gateway from './gateway';
 import type * as numbering from './numbering';
+import type * as policies from './policies';
 import type * as reconciliation from './reconciliation';
 import type * as settlement from './settlement';
 import type { z } from 'zod';
@@ -24,6 +27,15 @@ export interface Rpc {
     'holds.resolve': [z.input<typeof billing.holdsResolve>, ItemsReply<billing.HoldAnswer>];
     'credits.reverse': [z.input<typeof billing.creditsReverse>, ItemsReply<billing.KeyAnswer>];
     'settled.post': [z.input<typeof billing.settledPost>, ItemsReply<billing.KeyAnswer>];
+    'credits.writeOff': [z.input<typeof credits.creditsWriteOff>, ItemsReply<billing.KeyAnswer>];
+    'credits.move': [z.input<typeof credits.creditsMove>, ItemsReply<billing.KeyAnswer>];
+    'bills.issue': [z.input<typeof bills.billsIssue>, ItemsReply<billing.KeyAnswer>];
+    'bills.list': [z.input<typeof bills.billsList>, bills.BillsReply];
+    'invoices.mark': [z.input<typeof bills.invoicesMark>, ItemsReply<billing.KeyAnswer>];
+    'policies.propose': [z.input<typeof policies.policiesPropose>, policies.PolicyDecision];
+    'policies.decide': [z.input<typeof policies.policiesDecide>, policies.PolicyDecision];
+    'policies.list': [z.input<typeof policies.policiesList>, { policies: policies.PolicyView[] }];
+    'policies.in_force': [z.input<typeof policies.policiesInForce>, policies.PolicyInForce];
     'branches.list': [object, { branches: billing.BranchInfo[] }];
     'branches.setStatus': [z.input<typeof billing.branchesSetStatus>, billing.BranchInfo];
     'subscribers.register': [
@@ -31,10 +43,7 @@ export interface Rpc {
       ItemsReply<{ msisdn: string; subscriberId: string }>,
     ];
     'subscribers.change': [z.input<typeof numbering.subscribersChange>, numbering.ChangeAnswer];
-    'subscriber_events.pull': [
-      z.input<typeof numbering.subscriberEventsPull>,
-      { events: numbering.SubscriberEvent[] },
-    ];
+    'subscriber_events.pull': [z.input<typeof numbering.subscriberEventsPull>, { events: numbering.SubscriberEvent[] }];
     'numbers.owner_at': [z.input<typeof numbering.numbersOwnerAt>, ItemsReply<numbering.OwnerAtAnswer>];
     'numbering.begin': [z.input<typeof numbering.numberingBegin>, numbering.NumberingVersion];
     'numbering.rows': [z.input<typeof numbering.numberingRows>, numbering.NumberingVersion];
