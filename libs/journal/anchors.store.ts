@@ -1,5 +1,6 @@
 import type { Queryable, Row } from '@yidian/database';
 import type { AnchoredHead } from './chain';
+import type { LaneEnd } from './verify.store';
 
 /**
  * An anchor ties the heads of all lanes together at a moment; batches quote the latest one, so that neither a lane nor its
@@ -78,6 +79,19 @@ export async function headsAt(db: Queryable, n: bigint): Promise<AnchoredHead[]>
     [n],
   );
   return rows.map(headOfRow);
+}
+
+/** The same with the number of each lane's last fact: where a walk may be taken up, or end. */
+export async function lanesAt(db: Queryable, n: bigint): Promise<LaneEnd[]> {
+  const rows = await db.select<HeadRow & { seq: bigint | null }>(
+    `SELECT h.lane_id, h.batch_no, h.head, b.first_seq + b.n - 1 AS seq FROM anchor_head h
+      JOIN (SELECT lane_id, MAX(anchor_n) AS n FROM anchor_head WHERE anchor_n <= ? GROUP BY lane_id) latest
+        ON latest.lane_id = h.lane_id AND latest.n = h.anchor_n
+      LEFT JOIN batch b ON b.lane_id = h.lane_id AND b.batch_no = h.batch_no
+      ORDER BY h.lane_id`,
+    [n],
+  );
+  return rows.map((row) => ({ ...headOfRow(row), seq: row.seq ?? 0n }));
 }
 
 /** Anchored heads that no batch has any more. */

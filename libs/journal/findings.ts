@@ -25,6 +25,8 @@ export class Findings {
 }
 
 export interface Progress {
+  /** What is being read now. */
+  phase: 'balances' | 'lanes';
   /** Batches are counted beforehand, rows are not. */
   batches: bigint;
   ofBatches: bigint;
@@ -44,7 +46,7 @@ export interface Pace {
 
 const TELL_EVERY_MS = 200;
 
-/** Counts what was walked and tells of it now and then. */
+/** Counts what was read and tells of it now and then. */
 export class Meter {
   private readonly since = performance.now();
   private told = 0;
@@ -55,6 +57,7 @@ export class Meter {
   constructor(
     private readonly ofBatches: bigint,
     private readonly pace: Pace,
+    private readonly phase: Progress['phase'] = 'lanes',
   ) {}
 
   async page(batches: bigint, rows: number, bytes: number): Promise<void> {
@@ -71,8 +74,8 @@ export class Meter {
   }
 
   walked(): Progress {
-    const { batches, ofBatches, rows, bytes } = this;
-    return { batches, ofBatches, rows, bytes, ms: Math.round(this.ms()) };
+    const { phase, batches, ofBatches, rows, bytes } = this;
+    return { phase, batches, ofBatches, rows, bytes, ms: Math.round(this.ms()) };
   }
 
   private ms(): number {

@@ -1,5 +1,6 @@
 export { Busy, Closed, Expired, OutcomeUnknown, Poison } from '@yidian/batching';
 export * from './fact';
+export { Rendered, sqlBytes, sqlString, sqlText, sqlTime } from './sql-text';
 export * from './lane-body';
 export * from './lane-writer';
 export { UnknownProvider } from './open-transaction';
@@ -12,7 +13,7 @@ export * from './seals';
 export * from './seals.store';
 export * from './audit';
 export * from './verify';
-export { Findings, type Pace, type Progress } from './findings';
+export { Findings, Meter, PageSize, type Pace, type Progress } from './findings';
 export { type LaneEnd } from './verify.store';
-export { type LanePoint } from './lane-walk';
+export { LANE_START, type LanePoint } from './lane-walk';
 export * from './durable';

@@ -5,3 +5,6 @@ export * from './tables';
 export { LEDGER_SOURCE } from './hash-source';
 export { heldAccount, resolutionKey } from './requests';
 export { canonicalText, fieldsOf } from './canonical';
+export { Verification } from './verification';
+export { verifyLedger, type VerifyOptions, type VerifyResult } from './verify-ledger';
+export { type Snapshot } from './snapshots.store';

@@ -1,13 +1,13 @@
 import type { SchemaPlan } from '@yidian/database';
-import { JOURNAL_APPEND_ONLY, journalTables } from '@yidian/journal';
+import { JOURNAL_APPEND_ONLY, journalTables, SEAL_APPEND_ONLY, sealTables } from '@yidian/journal';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { PostingInput } from './posting';
 import { NO_LIMIT } from './posting';
-import { LEDGER_APPEND_ONLY, ledgerTables } from './tables';
+import { LEDGER_APPEND_ONLY, ledgerTables, snapshotTables } from './tables';
 
 class Ledger1763900000001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
-    for (const sql of [...journalTables(), ...ledgerTables()]) await q.query(sql);
+    for (const sql of [...journalTables(), ...sealTables(), ...ledgerTables(), ...snapshotTables()]) await q.query(sql);
   }
   down(): Promise<void> {
     throw new Error('forward only');
@@ -17,7 +17,7 @@ class Ledger1763900000001 implements MigrationInterface {
 export const ledgerPlan: SchemaPlan = {
   service: 'ledger',
   migrations: [Ledger1763900000001],
-  appendOnly: [...JOURNAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY],
+  appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY],
 };
 
 export const DAY = '2026-11-22';

@@ -200,27 +200,6 @@ export function transfersOfBatches(db: Queryable, laneId: number, from: bigint, 
   return db.select<TransferRow>(sql, [laneId, from, to]);
 }
 
-/** Sum of all balances per currency; one statement, hence one snapshot. */
-export function sumsByCurrency(db: Queryable): Promise<{ currency: string; total: string }[]> {
-  return db.select<{ currency: string; total: string }>(
-    `SELECT currency, SUM(balance) AS total FROM (
-       SELECT currency, balance FROM account UNION ALL SELECT currency, balance FROM account_part) every
-      GROUP BY currency`,
-  );
-}
-
-/** Accounts whose balance is not the sum of their transfers; one statement, hence one snapshot. */
-export function unexplainedBalances(db: Queryable): Promise<{ id: string; currency: string; off: string }[]> {
-  return db.select<{ id: string; currency: string; off: string }>(
-    `SELECT id, currency, SUM(v) AS off FROM (
-       SELECT id, currency, balance AS v FROM account
-       UNION ALL SELECT account_id, currency, balance FROM account_part
-       UNION ALL SELECT debit, currency, amount FROM transfer
-       UNION ALL SELECT credit, currency, -amount FROM transfer) every
-      GROUP BY id, currency HAVING SUM(v) <> 0 LIMIT 20`,
-  );
-}
-
 const cases = (list: readonly AccountChange[]): string => list.map(() => 'WHEN ? THEN ?').join(' ');
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

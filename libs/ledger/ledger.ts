@@ -1,10 +1,9 @@
 import type { BatchLimits } from '@yidian/batching';
 import type { Db } from '@yidian/database';
-import { LaneWriter, verifyChains, type HashSource } from '@yidian/journal';
+import { LaneWriter, type HashSource, type Pace } from '@yidian/journal';
 import { answerOf, Door, nameOf, type DoorRequest } from './door';
-import { LEDGER_SOURCE } from './hash-source';
 import { InFlight } from './in-flight';
-import { storedBalances, storedPostings, sumsByCurrency, transfersOf, unexplainedBalances } from './ledger.store';
+import { storedBalances, storedPostings, transfersOf } from './ledger.store';
 import { notesOf } from './notes';
 import type { Rider } from './plan';
 import type { HoldInput, PostingAnswer, PostingInput, PostingKey, ResolveInput, VoidInput } from './posting';
@@ -17,6 +16,9 @@ import {
   resolutionRequest,
   tombstone,
 } from './requests';
+import { takeSnapshot } from './snapshots';
+import type { Snapshot } from './snapshots.store';
+import { verifyLedger, type VerifyOptions, type VerifyResult } from './verify-ledger';
 
 export interface LedgerOptions {
   /** For the lanes' own connections. */
@@ -35,11 +37,6 @@ export interface LedgerOptions {
   /** What else this service's lanes have hashed, such as its audit. */
   sources?: readonly HashSource[];
   alarm?: (message: string, error?: unknown) => void;
-}
-
-export interface VerifyResult {
-  ok: boolean;
-  checks: { name: string; ok: boolean; detail: string }[];
 }
 
 const LIMITED = /^(subscriber|guard)\//;
@@ -125,27 +122,14 @@ export class Ledger {
     return new Map(accounts.map((id) => [id, stored.get(id) ?? 0n]));
   }
 
-  /** Zero sum per currency, balance = Σ transfers, hash chains. */
-  async verify(): Promise<VerifyResult> {
-    const { db, sources } = this.options;
-    const sums = (await sumsByCurrency(db)).filter((row) => BigInt(row.total) !== 0n);
-    const off = await unexplainedBalances(db);
-    const chains = await verifyChains(db, [LEDGER_SOURCE, ...(sources ?? [])]);
-    const checks = [
-      {
-        name: 'zero_sum',
-        ok: sums.length === 0,
-        detail: sums.map((row) => `${row.currency} is off by ${row.total}`).join(', ') || 'every currency sums to zero',
-      },
-      {
-        name: 'balances',
-        ok: off.length === 0,
-        detail:
-          off.map((row) => `${row.id} is off by ${row.off}`).join(', ') || 'every balance is the sum of its transfers',
-      },
-      { name: 'chains', ok: chains.ok, detail: chains.detail },
-    ];
-    return { ok: checks.every((check) => check.ok), checks };
+  /** Zero sum per currency, balance = Σ transfers, hash chains; writers go on meanwhile. */
+  verify(options: VerifyOptions = {}): Promise<VerifyResult> {
+    return verifyLedger(this.options.db, { sources: this.options.sources ?? [], ...options });
+  }
+
+  /** The day's balances, proved: later verifications begin there. Undefined: nothing to take, or another process is at it. */
+  takeSnapshot(day: string, pace: Pace = {}): Promise<Snapshot | undefined> {
+    return takeSnapshot(this.options.db, day, { sources: this.options.sources ?? [], ...pace });
   }
 
   private submit(request: DoorRequest, ttlMs: number | undefined): Promise<PostingAnswer> {

@@ -62,10 +62,38 @@ const ACCOUNT_PART = `CREATE TABLE account_part (
   PRIMARY KEY (account_id, currency, slot)
 )`;
 
+/**
+ * Balances as they stood at an anchor, once a day: verification begins there. Rows of zero are left out. Nothing is lost with
+ * them: they are what the transfers before them sum up to, and the hash of a day is covered by a signed anchor.
+ */
+const ACCOUNT_SNAPSHOT = `CREATE TABLE account_snapshot (
+  day DATE NOT NULL,
+  account_id VARCHAR(80) NOT NULL,
+  currency CHAR(3) NOT NULL,
+  balance BIGINT NOT NULL,
+  PRIMARY KEY (day, account_id, currency)
+)`;
+
+const ACCOUNT_SNAPSHOT_DAY = `CREATE TABLE account_snapshot_day (
+  day DATE NOT NULL,
+  anchor_n BIGINT NOT NULL,
+  state VARCHAR(8) NOT NULL,
+  rows_n BIGINT NOT NULL,
+  hash BINARY(32) NOT NULL,
+  beat_at DATETIME(3) NOT NULL,
+  PRIMARY KEY (day),
+  CHECK (state IN ('taking', 'taken', 'refused'))
+)`;
+
 /** What the service's own database user may never change (SchemaPlan.appendOnly). */
 export const LEDGER_APPEND_ONLY = ['posting', 'transfer'] as const;
 
 /** DDL, one statement each, for a migration. Needs journalTables() too. */
 export function ledgerTables(): string[] {
   return [POSTING, TRANSFER, ACCOUNT, ACCOUNT_PART];
+}
+
+/** Needs ledgerTables() too. */
+export function snapshotTables(): string[] {
+  return [ACCOUNT_SNAPSHOT, ACCOUNT_SNAPSHOT_DAY];
 }

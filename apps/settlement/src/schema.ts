@@ -7,6 +7,7 @@ import { Batches1795413120001 } from './migrations/20261123150200-batches';
 import { Items1795413180001 } from './migrations/20261123150300-items';
 import { ResolutionsAndOutbox1795413240001 } from './migrations/20261123150400-resolutions-and-outbox';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
+import { AccountSnapshots1795461000001 } from './migrations/20261123191000-account-snapshots';
 
 export const schema: SchemaPlan = {
   service: 'settlement',
@@ -17,6 +18,7 @@ export const schema: SchemaPlan = {
     Items1795413180001,
     ResolutionsAndOutbox1795413240001,
     AnchorSeals1795460400001,
+    AccountSnapshots1795461000001,
   ],
   appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY],
 };
