@@ -1,6 +1,7 @@
 import { HUNAN, OPEN_DATE } from '../../testing/billing-fixture';
 import type { Fault } from '../testing/played-province';
 import { provinceFixture, type ProvinceFixture } from '../testing/province-fixture';
+import { until } from '../testing/until';
 
 const RECEIVABLE = `branch/${HUNAN}/receivable`;
 const BSS = `branch/${HUNAN}/bss`;
@@ -149,10 +150,3 @@ describe('a credit of a branch with its own billing system', () => {
     expect(await billing.client.call('ledger.verify', {})).toMatchObject({ ok: true });
   });
 });
-
-export async function until(holds: () => Promise<boolean>, withinMs = 5_000): Promise<void> {
-  for (const deadline = Date.now() + withinMs; !(await holds());) {
-    if (Date.now() > deadline) throw new Error('it did not come to pass');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

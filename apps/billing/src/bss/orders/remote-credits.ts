@@ -109,16 +109,15 @@ export class RemoteCredits {
     });
     if (fresh.length === 0) return items.map(() => undefined);
     await this.orders.insert(fresh, new Date(now.getTime() + INTAKE_MS), now);
-    const rows = await this.orders.find(
-      'credit',
-      items.map((item) => item.key),
-    );
-    await this.pledgeAll([...rows.values()], now);
-    return items.map((item) => rows.get(item.key));
+    const keys = items.map((item) => item.key);
+    const stored = await this.orders.find('credit', keys);
+    // What the ledger refused has ended meanwhile.
+    const rows = (await this.pledgeAll([...stored.values()], now)) ? stored : await this.orders.find('credit', keys);
+    return keys.map((key) => rows.get(key));
   }
 
-  /** What cannot be pledged now is pledged before it is sent. */
-  private async pledgeAll(rows: readonly OrderRow[], now: Date): Promise<void> {
+  /** What cannot be pledged now is pledged before it is sent. @returns whether all are */
+  private async pledgeAll(rows: readonly OrderRow[], now: Date): Promise<boolean> {
     const open = rows.filter((row) => row.state === 'requested' && !row.pledged);
     const pledged = await Promise.all(open.map((row) => this.pledge.execute(row, now).catch(() => false)));
     await this.orders.pledged(
@@ -126,6 +125,7 @@ export class RemoteCredits {
       open.filter((_, index) => pledged[index]).map((row) => row.refNo),
       now,
     );
+    return pledged.every(Boolean);
   }
 
   private async answersOf(rows: readonly OrderRow[]): Promise<(TopupAnswer | undefined)[]> {

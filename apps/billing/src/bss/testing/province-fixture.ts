@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TopupAnswer, TopupItem } from '@yidian/contracts';
 import { billingFixture, HUNAN, type BillingFixture } from '../../testing/billing-fixture';
 import type { OrderRow } from '../orders/order';
+import { OrdersJob } from '../orders/orders.job';
 import { OUR_PRIVATE_KEY, PlayedProvince, THEIR_PUBLIC_KEY } from './played-province';
 
 /** Billing as it runs, with Hunan kept by a played province. */
@@ -15,6 +16,8 @@ export interface ProvinceFixture extends BillingFixture {
   order(refNo: string, kind?: OrderRow['kind']): Promise<Record<string, unknown> | undefined>;
   /** The ladder's next step comes now, and the documented delay is over. */
   hurry(refNo: string, kind?: OrderRow['kind']): Promise<void>;
+  /** The orders that are due are taken up now, not at the next tick. */
+  kick(): void;
   /** Waits until the credit is answered otherwise than `pending`; the ladder is hurried meanwhile when asked to. */
   final(paymentNo: string, options?: { hurried?: boolean; withinMs?: number }): Promise<TopupAnswer>;
   ledgerSum(account: string): Promise<bigint>;
@@ -49,12 +52,15 @@ export async function provinceFixture(over: object = {}): Promise<ProvinceFixtur
   const { db } = billing.database;
   const order = async (refNo: string, kind: OrderRow['kind'] = 'credit') =>
     (await db.select('SELECT * FROM bss_order WHERE ref_no = ? AND kind = ?', [refNo, kind]))[0];
-  const hurry = async (refNo: string, kind: OrderRow['kind'] = 'credit') =>
-    void (await db.run(
+  const kick = () => billing.running().app.get(OrdersJob, { strict: false }).kick(HUNAN);
+  const hurry = async (refNo: string, kind: OrderRow['kind'] = 'credit') => {
+    await db.run(
       `UPDATE bss_order SET due_at = NOW(3) - INTERVAL 1 SECOND, sent_at = sent_at - INTERVAL 1 HOUR
        WHERE ref_no = ? AND kind = ? AND due_at IS NOT NULL AND state IN ('requested', 'unknown')`,
       [refNo, kind],
-    ));
+    );
+    kick();
+  };
   const ask = async (key: string) =>
     (await billing.client.call('topups.query', { items: [{ key, waitMs: 100 }] })).items[0] as TopupAnswer;
   return {
@@ -64,6 +70,7 @@ export async function provinceFixture(over: object = {}): Promise<ProvinceFixtur
     remote: (subscriberId, item) => billing.topup({ subscriberId, branch: HUNAN, ...item }),
     order,
     hurry,
+    kick,
     final: async (paymentNo, { hurried = false, withinMs = 8_000 } = {}) => {
       const deadline = Date.now() + withinMs;
       for (;;) {
