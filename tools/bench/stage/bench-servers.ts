@@ -36,6 +36,7 @@ export interface BenchServerOptions {
 
 export async function startBenchServers(options: BenchServerOptions): Promise<BenchServers> {
   const { root, name, screen, session, poolMb = 1_024 } = options;
+  endOnAccident(session, screen);
   const folder = join(root, '.data', 'bench', name);
   const places = { ...placesOf(root, folder, join(folder, 'out')), runtime: placesOf(root).runtime };
   await session.part(async () => void (await clearStaleRun(places.runFile)));
@@ -93,3 +94,11 @@ export async function startBenchServers(options: BenchServerOptions): Promise<Be
 
 /** What anybody would set on a server that takes money all day; durability is not among it. */
 const SIZES = ['--innodb-log-file-size=1G', '--innodb-log-buffer-size=64M', '--max-binlog-size=1G'];
+
+/** An error that nobody waits for must not leave servers behind either. */
+function endOnAccident(session: Session, screen: Screen): void {
+  process.once('uncaughtException', (error) => {
+    screen.say(error.stack);
+    void session.stop().then(() => process.exit(1));
+  });
+}

@@ -2,8 +2,8 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 
 /**
- * Loaded before a service (`node --require`): SIGUSR2 starts its CPU profiler, the next one writes the profile to
- * PROFILE_INTO. Only the measured seconds are in it, and a service that is killed afterwards has written it already.
+ * Loaded before a service (`node --require`): SIGWINCH starts its CPU profiler, the next one writes the profile to
+ * PROFILE_INTO. (Nest takes SIGUSR2 for a wish to stop, V8 samples with SIGPROF; this one is nobody's.) Only the measured seconds are in it, and a service that is killed afterwards has written it already.
  */
 const into = process.env['PROFILE_INTO'] ?? '';
 const EVERY_US = 250;
@@ -25,4 +25,4 @@ async function toggle(): Promise<void> {
   renameSync(`${into}.part`, into);
 }
 
-process.on('SIGUSR2', () => void toggle());
+process.on('SIGWINCH', () => void toggle());

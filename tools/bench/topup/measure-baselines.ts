@@ -59,6 +59,7 @@ async function measureStyle(around: Around, style: Style): Promise<Measurement[]
     ...baseline.running(),
     { name: 'mariadb', pid: servers.databasePid },
   ]);
+  await session.part(() => meter.warmUp(door));
   const steps = await findPeak(meter, door, { session, options, ladder: options.baselineLadder });
   await generator.ask({ do: 'end' });
   const { payments, transfers } = await completedPayments(schemas);

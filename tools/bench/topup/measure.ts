@@ -41,6 +41,22 @@ export class Meter {
     private readonly processes: () => NamedProcess[],
   ) {}
 
+  /** Compilers, caches and connections of the services, by a number of top-ups and not by the clock of a busy machine. */
+  async warmUp(door: Door): Promise<void> {
+    const step = this.screen.step('warm-up');
+    const requests = Math.ceil(WARM_ORDERS / door.perRequest);
+    const first = this.next;
+    this.next += requests * door.perRequest;
+    this.generator.onWindow = () => undefined;
+    this.generator.onProgress = (acknowledged) => step.progress(acknowledged, WARM_ORDERS);
+    await this.generator.ask({ do: 'sign', door, first, requests });
+    const run = { connections: WARM_CONNECTIONS, seconds: WARM_LIMIT_S, warmSeconds: 0 };
+    const result = await this.generator.ask({ do: 'run', run });
+    this.guesses.set(door.name, 2 * result.perSecond);
+    step.done(`${WARM_ORDERS} top-ups${troublesOf({ ...result, ranOut: false })}`);
+    for (const sample of result.samples) this.screen.say(`   refused: ${sample}`);
+  }
+
   async measure(door: Door, order: RunOrder, profiled?: ProfiledService): Promise<Measurement> {
     const { generator } = this;
     const paced = order.perSecond === undefined ? '' : `, ${Math.round(order.perSecond)}/s`;
@@ -54,7 +70,7 @@ export class Meter {
     const watch = new CpuWatch([...this.processes(), { name: 'generator', pid: generator.pid }]);
     let use: CpuUse = { byName: {}, elsewherePercent: 0 };
     generator.onWindow = (edge) => {
-      if (profiled) process.kill(profiled.pid, 'SIGUSR2');
+      if (profiled) process.kill(profiled.pid, 'SIGWINCH');
       if (edge === 'begin') watch.begin();
       else use = watch.end();
     };
@@ -85,6 +101,10 @@ export class Meter {
 
 /** Too many signed cost seconds, too few end the run early: of an unknown door, twice what was hoped for. */
 const FIRST_GUESS = 7_000;
+
+const WARM_ORDERS = 5_000;
+const WARM_CONNECTIONS = 48;
+const WARM_LIMIT_S = 30;
 
 function perTopup(byName: Record<string, number>, acknowledged: number): Record<string, number> {
   const share = (micros: number) => (acknowledged > 0 ? Math.round((micros * 10) / acknowledged) / 10 : 0);

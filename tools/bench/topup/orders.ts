@@ -24,9 +24,8 @@ export const referenceOf = (run: string, n: number): string => `${run}-${n}`;
 
 /** The running number inside a reference of this run, or undefined. */
 export function numberOfReference(run: string, reference: string): number | undefined {
-  if (!reference.startsWith(`${run}-`)) return undefined;
-  const n = Number(reference.slice(run.length + 1));
-  return Number.isSafeInteger(n) && n >= 0 ? n : undefined;
+  const digits = reference.startsWith(`${run}-`) ? reference.slice(run.length + 1) : '';
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
 }
 
 /** Murmur's finaliser: neighbours in, strangers out. */

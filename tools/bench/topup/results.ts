@@ -44,17 +44,21 @@ export function showVerdict(screen: Screen, verdict: RunVerdict): void {
 const SHOWN_FUNCTIONS = 40;
 const SHOWN_PLACES = 16;
 
-/** Where one service's processor time went, in µs per top-up. */
-export function showProfile(screen: Screen, file: string, root: string, row: Measurement): void {
+/**
+ * Where one service's processor time went. The profiler samples by the clock, also while others hold the processor, so its
+ * shares are laid on the time that the kernel counted.
+ */
+export function showProfile(screen: Screen, file: string, root: string, service: string, row: Measurement): void {
   const { busyMicros, functions, places } = readProfile(file, root);
+  const perTopup = row.cpuPerTopup[service] ?? 0;
   const share = (micros: number): Cell[] => [
     Math.round((micros / busyMicros) * 1_000) / 10,
-    row.acknowledged > 0 ? Math.round((micros * 10) / row.acknowledged) / 10 : 0,
+    Math.round((micros / busyMicros) * perTopup * 10) / 10,
   ];
   const rows = (list: typeof functions, count: number) =>
     list.slice(0, count).map(({ what, micros }): Cell[] => [what, ...share(micros)]);
   screen.say();
-  screen.say(` Profile of the measured seconds (${row.door} ×${row.connections}): ${file}`);
+  screen.say(` Profile of ${service} in the measured seconds (${row.door} ×${row.connections}): ${file}`);
   table(screen, ['place', 'self %', 'µs / top-up'], rows(places, SHOWN_PLACES));
   table(screen, ['function', 'self %', 'µs / top-up'], rows(functions, SHOWN_FUNCTIONS));
 }

@@ -48,6 +48,7 @@ async function measureModes(around: Around, stage: TopupPlatform, figures: Figur
   await generator.ask({ do: 'begin', book: stage.book, journal: around.journal });
   const meter = new Meter(generator, screen, () => processesOf(around, stage));
   const { seconds, warmSeconds, profile } = options;
+  await session.part(() => meter.warmUp(stage.doors.hmac));
   for (const mode of MODES.filter((one) => !options.only || options.only === one)) {
     const door = stage.doors[mode];
     if (mode === 'bulk' && !(await isThere(door, screen))) continue;
@@ -60,7 +61,7 @@ async function measureModes(around: Around, stage: TopupPlatform, figures: Figur
     const run = { connections, seconds, warmSeconds };
     const main = await session.part(() => meter.measure(door, run, profiled));
     figures.main[mode] = main;
-    if (profiled) showProfile(screen, profiled.file, around.root, main);
+    if (profile && profiled) showProfile(screen, profiled.file, around.root, profile, main);
     if (mode === 'hmac' && !profile)
       figures.paced = await session.part(() => atShareOfPeak(meter, door, main, options));
   }
