@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 export const ZERO_HASH: Buffer = Buffer.alloc(32);
 
 /**
- * Hash of the rows of one batch. Sorted, each with its length, so that it does not depend on how tables are read back and
+ * Hash of the rows of one batch. Sorted, each with its length in UTF-16 units, so that it does not depend on how tables are read back and
  * no two lists of rows give the same bytes.
  */
 export function bodyHash(rows: readonly string[]): Buffer {
-  const hash = createHash('sha256');
-  for (const row of [...rows].sort()) hash.update(`${Buffer.byteLength(row)}:${row}\n`);
-  return hash.digest();
+  let text = '';
+  for (const row of [...rows].sort()) text += `${row.length}:${row}\n`;
+  return hash('sha256', text, 'buffer');
 }
 
 export interface BatchLink {

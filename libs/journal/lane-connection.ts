@@ -1,6 +1,7 @@
 import { connectionOptions, type Queryable, type Row } from '@yidian/database';
 import mysql from 'mysql2/promise';
 import type { Statement } from './lane-body';
+import { sqlText } from './sql-text';
 
 /**
  * A lane's own connection, never from a pool: what it sets (short waits, strict mode, several statements per packet) must
@@ -51,8 +52,9 @@ export class LaneConnection implements Queryable {
     const connection = await mysql.createConnection({
       ...connectionOptions(url),
       multipleStatements: true,
-      stringifyObjects: true,
       flags: ['FOUND_ROWS'],
+      // Statements come here complete; the driver would look for places in them once more.
+      queryFormat: (sql: string) => sql,
     });
     const lane = new LaneConnection(connection, answerMs ?? ANSWER_MS);
     try {
@@ -68,7 +70,7 @@ export class LaneConnection implements Queryable {
   /** All statements in one packet, in order; the server stops at the first that fails. */
   async packet(statements: readonly Statement[]): Promise<Answer[]> {
     if (this.dead) throw new ConnectionLost('the connection is gone', { cause: this.dead });
-    const sql = statements.map((one) => this.connection.format(one.sql, [...(one.params ?? [])])).join(';\n');
+    const sql = statements.map((one) => (one.params ? sqlText(one.sql, one.params) : one.sql)).join(';\n');
     const [result] = await this.inTime(this.connection.query(sql));
     return (statements.length > 1 ? result : [result]) as Answer[];
   }

@@ -1,8 +1,9 @@
 import type { Row } from '@yidian/database';
 import { batchHash, bodyHash } from './chain';
-import { FACT_COLUMNS, factText, factValues, type FactInput, type StoredFact } from './fact';
+import { FACT_COLUMNS, factSql, type FactInput } from './fact';
 import type { LaneTx, Statement } from './lane-body';
 import type { LaneSession } from './lane-session';
+import { Rendered } from './sql-text';
 
 /** No book_day row for this provider in the map of the batch. */
 export class UnknownProvider extends Error {
@@ -28,7 +29,8 @@ export class OpenTransaction implements LaneTx {
   readonly batchNo: bigint;
   readonly slot: number;
   stored = 0;
-  private readonly facts: StoredFact[] = [];
+  /** As SQL. */
+  private readonly facts: string[] = [];
   private readonly rows: string[] = [];
   private readonly writes: PendingWrite[] = [];
   private touched = false;
@@ -63,9 +65,9 @@ export class OpenTransaction implements LaneTx {
     for (const fact of facts) {
       this.touch();
       const seq = this.session.seq + BigInt(this.facts.length) + 1n;
-      const stored = { ...fact, laneId: this.laneId, seq, bookDate: this.bookDate(fact.provider) };
-      this.facts.push(stored);
-      this.rows.push(factText(stored));
+      const row = factSql(fact, this.laneId, seq, this.bookDate(fact.provider));
+      this.facts.push(row);
+      this.rows.push(`fact${row}`);
     }
   }
 
@@ -123,7 +125,7 @@ export class OpenTransaction implements LaneTx {
   private factWrites(): PendingWrite[] {
     if (this.facts.length === 0) return [];
     const sql = `INSERT INTO fact (${FACT_COLUMNS}) VALUES ?`;
-    return [{ statement: { sql, params: [this.facts.map(factValues)] }, expect: this.facts.length }];
+    return [{ statement: { sql, params: [new Rendered(this.facts.join(','))] }, expect: this.facts.length }];
   }
 
   /** The guard: matches only while the lane is ours, open, and no younger epoch was acknowledged. */

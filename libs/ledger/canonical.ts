@@ -1,16 +1,23 @@
 import { hash } from 'node:crypto';
 
-/** Canonical fields of a posting as one text: sorted by name, never the JSON somebody sent. */
+/**
+ * Canonical fields of a posting as one text: name, value, name, value … sorted by name; never the JSON somebody sent.
+ */
 export function canonicalText(input: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(input).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  const flat: string[] = [];
+  for (const name of Object.keys(input).sort()) flat.push(name, input[name] as string);
+  return JSON.stringify(flat);
 }
 
-export function canonicalHash(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
+export function canonicalHash(text: string): string {
+  return hash('sha256', text, 'hex');
 }
 
 export function fieldsOf(text: string): Map<string, string> {
-  return new Map(JSON.parse(text) as [string, string][]);
+  const flat = JSON.parse(text) as string[];
+  const fields = new Map<string, string>();
+  for (let at = 0; at < flat.length; at += 2) fields.set(flat[at] as string, flat[at + 1] as string);
+  return fields;
 }
 
 /** First field, by name, in which two inputs differ. */

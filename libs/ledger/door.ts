@@ -10,12 +10,14 @@ import {
   insertTransfers,
   lockAccounts,
   lookUpKeys,
+  postingSql,
+  transferSql,
   updateAccounts,
   type AccountRow,
   type PostingRow,
   type TransferRow,
 } from './ledger.store';
-import { notesOf, withNotes } from './notes';
+import { notesOf, storedText } from './notes';
 import { EMPTY_DESK, type Decision, type Desk, type Plan, type Rider } from './plan';
 import type { AccountOpening, FactsOf, Notes, Outcome, PostingAnswer, PostingKey, TransferInput } from './posting';
 
@@ -24,6 +26,8 @@ import type { AccountOpening, FactsOf, Notes, Outcome, PostingAnswer, PostingKey
  * again gets the stored answer, or a conflict naming the first differing field. All of a batch commits together or not.
  */
 export interface DoorRequest extends PostingKey {
+  /** Day and key as one text. */
+  name: string;
   actor: string;
   /** Canonical fields as one text; undefined: a tombstone, which compares the key only. */
   input: string | undefined;
@@ -38,7 +42,7 @@ export interface DoorRequest extends PostingKey {
   facts: FactsOf | undefined;
 }
 
-const NO_HASH = Buffer.alloc(32);
+const NO_HASH = '0'.repeat(64);
 
 export class Door implements LaneBody<DoorRequest, PostingAnswer> {
   constructor(private readonly rider?: Rider) {}
@@ -49,9 +53,12 @@ export class Door implements LaneBody<DoorRequest, PostingAnswer> {
   }
 
   async apply(tx: LaneTx, items: readonly DoorRequest[], reads: readonly Row[][]): Promise<PostingAnswer[]> {
-    const locks = lockAccounts(accountsOf(items)).length;
-    const accounts = reads.slice(0, locks).flat() as AccountRow[];
-    const stored = reads.slice(locks).flat() as PostingRow[];
+    const accounts: AccountRow[] = [];
+    const stored: PostingRow[] = [];
+    for (const rows of reads) {
+      if (rows[0] && 'key_day' in rows[0]) stored.push(...(rows as PostingRow[]));
+      else accounts.push(...(rows as AccountRow[]));
+    }
     tx.foundStored(stored.length + accounts.length);
     const desk = await this.deskFor(tx, items);
     const batch = new DoorBatch(tx, new Judge(accounts), desk, stored);
@@ -74,8 +81,11 @@ export class Door implements LaneBody<DoorRequest, PostingAnswer> {
   }
 }
 
-const accountsOf = (items: readonly DoorRequest[]): string[] =>
-  [...new Set(items.flatMap((item) => item.limited))].sort();
+function accountsOf(items: readonly DoorRequest[]): string[] {
+  const ids = new Set<string>();
+  for (const { limited } of items) for (const id of limited) ids.add(id);
+  return [...ids].sort();
+}
 
 class DoorBatch {
   private readonly known: Map<string, PostingRow>;
@@ -93,7 +103,7 @@ class DoorBatch {
   }
 
   answer(item: DoorRequest): PostingAnswer {
-    const earlier = this.known.get(nameOf(item.keyDay, item.key));
+    const earlier = this.known.get(item.name);
     if (earlier) return replay(earlier, item.input);
     if (item.input === undefined) return this.store(item, 'voided', '');
     const decision: Decision = item.plan ? item.plan.decide((id) => this.judge.balanceOf(id), this.desk) : item;
@@ -108,20 +118,24 @@ class DoorBatch {
   write(): void {
     const { tx, judge } = this;
     if (this.postings.length === 0) return;
-    tx.write(insertPostings(this.postings), this.postings.length);
-    if (this.transfers.length > 0) tx.write(insertTransfers(this.transfers), this.transfers.length);
+    const postings = this.postings.map(postingSql).sort();
+    const transfers = this.transfers.map(transferSql);
+    tx.write(insertPostings(postings), postings.length);
+    if (transfers.length > 0) tx.write(insertTransfers(transfers), transfers.length);
     const creations = judge.creations();
     if (creations.length > 0) tx.write(insertAccounts(creations), creations.length);
     for (const { statement, rows } of updateAccounts(judge.changes())) tx.write(statement, rows);
     const parts = judge.shared();
     if (parts.length > 0) tx.write(addParts(tx.slot, parts));
-    for (const row of this.postings) tx.hash(postingText(row, row.input_hash.toString('hex')));
-    for (const row of this.transfers) tx.hash(transferText(row));
+    for (const sql of postings) tx.hash(postingText(sql));
+    for (const sql of transfers) tx.hash(transferText(sql));
     tx.addFacts(this.facts);
   }
 
   private store(item: DoorRequest, outcome: Outcome, reason: string, posted?: Decision): PostingAnswer {
+    const { tx } = this;
     const legs = posted?.transfers ?? [];
+    const balances = this.judge.balances(item.limited);
     const row: PostingRow = {
       key_day: item.keyDay,
       k: item.key,
@@ -130,17 +144,17 @@ class DoorBatch {
       actor: item.actor,
       input_hash: item.input === undefined ? NO_HASH : canonicalHash(item.input),
       input: item.input ?? '',
-      balances: JSON.stringify(withNotes(this.judge.balances(item.limited), posted?.notes)),
-      lane_id: this.tx.laneId,
-      batch_no: this.tx.batchNo,
+      balances: storedText(balances, posted?.notes),
+      lane_id: tx.laneId,
+      batch_no: tx.batchNo,
       n: legs.length,
-      at: this.tx.now,
+      at: tx.now,
     };
     for (const leg of legs) this.transfers.push(this.transfer(item, leg));
     this.postings.push(row);
-    this.known.set(nameOf(item.keyDay, item.key), row);
-    this.facts.push(...(item.facts?.(outcome, reason === '' ? undefined : reason) ?? []));
-    return answerOf(row, false);
+    this.known.set(item.name, row);
+    if (item.facts) this.facts.push(...item.facts(outcome, reason === '' ? undefined : reason));
+    return answerWith(row, false, balances, posted?.notes);
   }
 
   private transfer(item: DoorRequest, leg: TransferInput): TransferRow {
@@ -165,21 +179,25 @@ class DoorBatch {
 /** A tombstone answers whatever was stored; whoever meets a tombstone is told so, whatever they sent. */
 function replay(row: PostingRow, input: string | undefined): PostingAnswer {
   const answer = answerOf(row, true);
-  if (input === undefined || row.outcome === 'voided' || row.input_hash.equals(canonicalHash(input))) return answer;
+  if (input === undefined || row.outcome === 'voided' || row.input_hash === canonicalHash(input)) return answer;
   return { ...answer, conflict: firstDifference(row.input, input) ?? 'input' };
 }
 
 export function answerOf(row: PostingRow, isReplay: boolean): PostingAnswer {
   const { balances, notes } = notesOf(row.balances);
-  return {
-    key: row.k,
-    outcome: row.outcome,
-    ...(row.reason === '' ? {} : { reason: row.reason }),
-    replay: isReplay,
-    balances,
-    ...(notes ? { notes } : {}),
-    at: row.at,
-  };
+  return answerWith(row, isReplay, balances, notes);
+}
+
+function answerWith(
+  { k: key, outcome, reason, at }: PostingRow,
+  replay: boolean,
+  balances: Record<string, bigint>,
+  notes: Notes | undefined,
+): PostingAnswer {
+  const answer: PostingAnswer = { key, outcome, replay, balances, at };
+  if (reason !== '') answer.reason = reason;
+  if (notes) answer.notes = notes;
+  return answer;
 }
 
 export const nameOf = (keyDay: string, key: string): string => `${keyDay} ${key}`;

@@ -5,13 +5,15 @@
 export class InFlight<R> {
   private readonly entries = new Map<string, { input: string | undefined; answer: Promise<R> }>();
 
-  async submit(name: string, input: string | undefined, send: () => Promise<R>): Promise<R> {
-    for (;;) {
-      const other = this.entries.get(name);
-      if (!other) break;
-      if (input !== undefined && other.input === input) return other.answer;
-      await other.answer.catch(() => undefined);
-    }
+  submit(name: string, input: string | undefined, send: () => Promise<R>): Promise<R> {
+    const other = this.entries.get(name);
+    if (!other) return this.first(name, input, send);
+    if (input !== undefined && other.input === input) return other.answer;
+    const again = () => this.submit(name, input, send);
+    return other.answer.then(again, again);
+  }
+
+  private first(name: string, input: string | undefined, send: () => Promise<R>): Promise<R> {
     const answer = send();
     this.entries.set(name, { input, answer });
     const forget = () => void this.entries.delete(name);

@@ -7,8 +7,9 @@ import type { AccountChange, AccountCreation, AccountRow, PartChange } from './l
  */
 interface Standing extends AccountRow {
   kind: string;
-  /** Balance before this batch. */
+  /** Balance and slack before this batch. */
   start: bigint;
+  startSlack: bigint;
   isNew: boolean;
   decided: boolean;
 }
@@ -17,7 +18,6 @@ export interface Candidate {
   /** The accounts with a limit among its transfers; all others are shared. */
   limited: readonly string[];
   currency: string;
-  transfers: readonly TransferInput[];
   opens: readonly AccountOpening[];
 }
 
@@ -26,26 +26,26 @@ export class Judge {
   private readonly parts = new Map<string, PartChange>();
 
   constructor(rows: readonly AccountRow[]) {
-    for (const row of rows)
-      this.accounts.set(row.id, { ...row, kind: '', start: row.balance, isNew: false, decided: false });
+    for (const { id, currency, floor, ceiling, balance, slack } of rows) {
+      const was = { start: balance, startSlack: slack, kind: '', isNew: false, decided: false };
+      this.accounts.set(id, { id, currency, floor, ceiling, balance, slack, ...was });
+    }
   }
 
   /** @returns the reason of a rejection, or undefined when the posting is accepted and its balances have moved */
-  decide(item: Omit<Candidate, 'transfers'>, transfers: readonly TransferInput[]): string | undefined {
-    const { limited, currency, opens } = item;
-    const candidate: Candidate = { limited, currency, opens, transfers };
+  decide(candidate: Candidate, transfers: readonly TransferInput[]): string | undefined {
     const touched = this.touched(candidate);
-    for (const account of touched.values()) account.decided = !account.isNew || account.decided;
-    if (touched.size < candidate.limited.length) return 'account_unknown';
-    const ends = new Map([...touched.keys()].map((id) => [id, this.endOf(id, touched, candidate)]));
-    for (const [id, end] of ends) {
-      const account = touched.get(id) as Standing;
+    for (const account of touched) account.decided ||= !account.isNew;
+    if (touched.length < candidate.limited.length) return 'account_unknown';
+    const ends = touched.map((account) => endOf(account, transfers));
+    for (let at = 0; at < touched.length; at++) {
+      const account = touched[at] as Standing;
       if (account.currency !== candidate.currency) return 'currency_mismatch';
-      const reason = refusal(account, end, candidate.transfers);
+      const reason = refusal(account, ends[at] as bigint, transfers);
       if (reason !== undefined) return reason;
     }
-    for (const [id, end] of ends) this.move(touched.get(id) as Standing, end);
-    this.addShared(candidate);
+    for (let at = 0; at < touched.length; at++) this.move(touched[at] as Standing, ends[at] as bigint);
+    this.addShared(candidate, transfers);
     return undefined;
   }
 
@@ -55,18 +55,22 @@ export class Judge {
   }
 
   /** Balances as they stand now. */
-  balances(ids: readonly string[]): Record<string, string> {
-    const entries = ids.flatMap((id) => {
+  balances(ids: readonly string[]): Record<string, bigint> {
+    // A dictionary from the start: as a plain object every new name would cost a hidden class of its own.
+    const balances = Object.create(null) as Record<string, bigint>;
+    for (const id of ids) {
       const account = this.accounts.get(id);
-      return account ? [[id, String(account.balance)] as const] : [];
-    });
-    return Object.fromEntries(entries);
+      if (account) balances[id] = account.balance;
+    }
+    return balances;
   }
 
   changes(): AccountChange[] {
-    return [...this.accounts.values()]
-      .filter((account) => account.decided && !account.isNew)
-      .map(({ id, balance, start, slack }) => ({ id, delta: balance - start, slack }));
+    const changes: AccountChange[] = [];
+    for (const { id, balance, start, slack, startSlack, decided, isNew } of this.accounts.values())
+      if (decided && !isNew)
+        changes.push({ id, delta: balance - start, slack: slack === startSlack ? undefined : slack });
+    return changes;
   }
 
   creations(): AccountCreation[] {
@@ -78,42 +82,52 @@ export class Judge {
   }
 
   /** A new account becomes one of the batch only if its posting is accepted. */
-  private touched({ limited, opens, currency }: Candidate): Map<string, Standing> {
-    const touched = new Map<string, Standing>();
+  private touched({ limited, opens, currency }: Candidate): Standing[] {
+    const touched: Standing[] = [];
     for (const id of limited) {
-      const opening = opens.find((one) => one.id === id);
-      const account = this.accounts.get(id) ?? (opening && standingOf(opening, currency));
-      if (account) touched.set(id, account);
+      const known = this.accounts.get(id);
+      const opening = known ? undefined : opens.find((one) => one.id === id);
+      if (known) touched.push(known);
+      else if (opening) touched.push(standingOf(opening, currency));
     }
     return touched;
   }
 
-  private endOf(id: string, touched: ReadonlyMap<string, Standing>, { transfers }: Candidate): bigint {
-    return transfers.reduce(
-      (end, leg) => end + (leg.credit === id ? leg.amount : 0n) - (leg.debit === id ? leg.amount : 0n),
-      touched.get(id)?.balance ?? 0n,
-    );
-  }
-
   private move(account: Standing, end: bigint): void {
     account.balance = end;
-    account.slack = largest(0n, account.floor - end, end - account.ceiling);
+    account.slack = slackOf(account, end);
     account.decided = true;
-    this.accounts.set(account.id, account);
+    if (account.isNew) this.accounts.set(account.id, account);
   }
 
-  private addShared({ limited, transfers, currency }: Candidate): void {
-    for (const leg of transfers)
-      for (const [id, delta] of [
-        [leg.debit, -leg.amount],
-        [leg.credit, leg.amount],
-      ] as const) {
-        if (limited.includes(id)) continue;
-        const name = `${id} ${currency}`;
-        const part = this.parts.get(name) ?? { id, currency, delta: 0n };
-        this.parts.set(name, { ...part, delta: part.delta + delta });
-      }
+  private addShared({ limited, currency }: Candidate, transfers: readonly TransferInput[]): void {
+    for (const { debit, credit, amount } of transfers) {
+      if (!limited.includes(debit)) this.addPart(debit, currency, -amount);
+      if (!limited.includes(credit)) this.addPart(credit, currency, amount);
+    }
   }
+
+  private addPart(id: string, currency: string, delta: bigint): void {
+    const name = `${id} ${currency}`;
+    const part = this.parts.get(name);
+    if (part) part.delta += delta;
+    else this.parts.set(name, { id, currency, delta });
+  }
+}
+
+function endOf({ id, balance }: Standing, transfers: readonly TransferInput[]): bigint {
+  let end = balance;
+  for (const { debit, credit, amount } of transfers) {
+    if (credit === id) end += amount;
+    if (debit === id) end -= amount;
+  }
+  return end;
+}
+
+/** How far the balance lies past its limits. */
+function slackOf({ floor, ceiling }: Standing, balance: bigint): bigint {
+  if (balance < floor) return floor - balance;
+  return balance > ceiling ? balance - ceiling : 0n;
 }
 
 /** A move towards the limits is always welcome: arrears may be paid in parts. */
@@ -130,9 +144,6 @@ function refusal(account: Standing, end: bigint, transfers: readonly TransferInp
 }
 
 function standingOf(opening: AccountOpening, currency: string): Standing {
-  return { ...opening, currency, balance: 0n, start: 0n, slack: 0n, isNew: true, decided: false };
-}
-
-function largest(...values: bigint[]): bigint {
-  return values.reduce((most, value) => (value > most ? value : most));
+  const none = { balance: 0n, start: 0n, slack: 0n, startSlack: 0n };
+  return { ...opening, ...none, currency, isNew: true, decided: false };
 }

@@ -1,5 +1,5 @@
 import { connectionOptions } from '@yidian/database';
-import type { Statement } from '@yidian/journal';
+import { sqlText, type Statement } from '@yidian/journal';
 import { testDatabase, type TestDatabase } from '@yidian/testing';
 import mysql from 'mysql2/promise';
 import { cash, DAY, ledgerPlan } from './ledger-fixture';
@@ -62,7 +62,7 @@ describe('statements that take lists, on a table just loaded', () => {
   test.each(cases)('%s by the primary key only', async (_, statements) => {
     expect(statements).toHaveLength(1);
     for (const { sql, params } of statements) {
-      const [plan] = await admin.query<mysql.RowDataPacket[]>(`EXPLAIN ${sql}`, [...(params ?? [])]);
+      const [plan] = await admin.query<mysql.RowDataPacket[]>(`EXPLAIN ${sqlText(sql, params ?? [])}`);
       expect(plan).toHaveLength(1);
       expect(plan[0]).toMatchObject({ key: 'PRIMARY', type: 'range' });
       expect(Number(plan[0]?.['rows'])).toBeLessThanOrEqual(LIST);

@@ -1,5 +1,5 @@
 import type { Queryable, Row } from '@yidian/database';
-import type { Statement } from '@yidian/journal';
+import { Rendered, sqlString, sqlTime, type Statement } from '@yidian/journal';
 import type { Outcome, PostingKey } from './posting';
 
 /**
@@ -23,7 +23,8 @@ export interface PostingRow extends Row {
   outcome: Outcome;
   reason: string;
   actor: string;
-  input_hash: Buffer;
+  /** 64 hex digits. */
+  input_hash: string;
   input: string;
   balances: string;
   lane_id: number;
@@ -51,7 +52,8 @@ export interface TransferRow extends Row {
 export interface AccountChange {
   id: string;
   delta: bigint;
-  slack: bigint;
+  /** Undefined: as it was. */
+  slack?: bigint | undefined;
 }
 
 export interface PartChange {
@@ -65,6 +67,7 @@ export interface AccountCreation extends AccountRow {
 }
 
 const POSTING_COLUMNS = 'key_day, k, outcome, reason, actor, input_hash, input, balances, lane_id, batch_no, n, at';
+const READ_POSTING = POSTING_COLUMNS.replace('input_hash', 'LOWER(HEX(input_hash)) AS input_hash');
 const TRANSFER_COLUMNS = 'lane_id, batch_no, n, day, k, debit, credit, amount, currency, kind, refers_to, forced, at';
 
 /** Locks the accounts in the order of their ids, so that two lanes never wait for each other in a ring. */
@@ -81,49 +84,36 @@ export function lookUpKeys(keys: readonly PostingKey[]): Statement[] {
   for (const { key, keyDay } of keys) days.set(keyDay, (days.get(keyDay) ?? new Set<string>()).add(key));
   return [...days].flatMap(([day, set]) =>
     chunks([...set]).map((list) => ({
-      sql: `SELECT ${POSTING_COLUMNS} FROM posting FORCE INDEX(PRIMARY) WHERE key_day = ? AND k IN (?)`,
+      sql: `SELECT ${READ_POSTING} FROM posting FORCE INDEX(PRIMARY) WHERE key_day = ? AND k IN (?)`,
       params: [day, list],
     })),
   );
 }
 
-export function insertPostings(rows: readonly PostingRow[]): Statement {
-  const sorted = [...rows].sort((a, b) => compare(a.key_day + a.k, b.key_day + b.k));
-  const values = sorted.map((row) => [
-    row.key_day,
-    row.k,
-    row.outcome,
-    row.reason,
-    row.actor,
-    row.input_hash,
-    row.input,
-    row.balances,
-    row.lane_id,
-    row.batch_no,
-    row.n,
-    row.at,
-  ]);
-  return { sql: `INSERT INTO posting (${POSTING_COLUMNS}) VALUES ?`, params: [values] };
+/** The row as SQL: what is inserted is what the batch hash covers. */
+export function postingSql(row: PostingRow): string {
+  const key = `${sqlString(row.key_day)},${sqlString(row.k)},${sqlString(row.outcome)},${sqlString(row.reason)}`;
+  const input = `${sqlString(row.actor)},x'${row.input_hash}',${sqlString(row.input)}`;
+  return `(${key},${input},${sqlString(row.balances)},${row.lane_id},${row.batch_no},${row.n},${sqlTime(row.at)})`;
 }
 
-export function insertTransfers(rows: readonly TransferRow[]): Statement {
-  const values = rows.map((row) => [
-    row.lane_id,
-    row.batch_no,
-    row.n,
-    row.day,
-    row.k,
-    row.debit,
-    row.credit,
-    row.amount,
-    row.currency,
-    row.kind,
-    row.refers_to,
-    row.forced,
-    row.at,
-  ]);
-  return { sql: `INSERT INTO transfer (${TRANSFER_COLUMNS}) VALUES ?`, params: [values] };
+export function transferSql(row: TransferRow): string {
+  const place = `${row.lane_id},${row.batch_no},${row.n},${sqlString(row.day)},${sqlString(row.k)}`;
+  const ends = `${sqlString(row.debit)},${sqlString(row.credit)},${row.amount},${sqlString(row.currency)}`;
+  return `(${place},${ends},${sqlString(row.kind)},${sqlString(row.refers_to)},${row.forced},${sqlTime(row.at)})`;
 }
+
+/** @param rows as postingSql writes them, sorted: neighbours in a page are written together */
+export const insertPostings = (rows: readonly string[]): Statement => ({
+  sql: `INSERT INTO posting (${POSTING_COLUMNS}) VALUES ?`,
+  params: [new Rendered(rows.join(','))],
+});
+
+/** @param rows as transferSql writes them */
+export const insertTransfers = (rows: readonly string[]): Statement => ({
+  sql: `INSERT INTO transfer (${TRANSFER_COLUMNS}) VALUES ?`,
+  params: [new Rendered(rows.join(','))],
+});
 
 export function insertAccounts(accounts: readonly AccountCreation[]): Statement {
   const values = [...accounts]
@@ -141,18 +131,23 @@ export function insertAccounts(accounts: readonly AccountCreation[]): Statement 
  */
 export function updateAccounts(changes: readonly AccountChange[]): { statement: Statement; rows: number }[] {
   const sorted = [...changes].sort((a, b) => compare(a.id, b.id));
-  return chunks(sorted).map((list) => ({
-    statement: {
-      sql: `UPDATE account FORCE INDEX(PRIMARY) SET balance = balance + CASE id ${cases(list)} ELSE 0 END,
-        slack = CASE id ${cases(list)} ELSE slack END, version = version + 1 WHERE id IN (?)`,
-      params: [
-        ...list.flatMap((one) => [one.id, one.delta]),
-        ...list.flatMap((one) => [one.id, one.slack]),
-        list.map((one) => one.id),
-      ],
-    },
-    rows: list.length,
-  }));
+  return chunks(sorted).map((list) => ({ statement: updateList(list), rows: list.length }));
+}
+
+/** Slack moves only when a forced transfer passes a limit or a balance comes back from there: a second CASE costs as much as the first. */
+function updateList(list: readonly AccountChange[]): Statement {
+  const moved = list.filter((one) => one.delta !== 0n).map((one) => when(one.id, one.delta));
+  const slack = list.flatMap((one) => (one.slack === undefined ? [] : [when(one.id, one.slack)]));
+  const sets = [
+    ...(moved.length > 0 ? [`balance = balance + CASE id ${moved.join(' ')} ELSE 0 END`] : []),
+    ...(slack.length > 0 ? [`slack = CASE id ${slack.join(' ')} ELSE slack END`] : []),
+    'version = version + 1',
+  ];
+  const ids = list.map((one) => one.id);
+  return {
+    sql: `UPDATE account FORCE INDEX(PRIMARY) SET ? WHERE id IN (?)`,
+    params: [new Rendered(sets.join(', ')), ids],
+  };
 }
 
 export function addParts(slot: number, parts: readonly PartChange[]): Statement {
@@ -185,7 +180,7 @@ export async function storedBalances(db: Queryable, accounts: readonly string[])
 }
 
 export function postingsOfBatches(db: Queryable, laneId: number, from: bigint, to: bigint): Promise<PostingRow[]> {
-  const sql = `SELECT ${POSTING_COLUMNS} FROM posting WHERE lane_id = ? AND batch_no BETWEEN ? AND ?`;
+  const sql = `SELECT ${READ_POSTING} FROM posting WHERE lane_id = ? AND batch_no BETWEEN ? AND ?`;
   return db.select<PostingRow>(sql, [laneId, from, to]);
 }
 
@@ -200,7 +195,7 @@ export function transfersOfBatches(db: Queryable, laneId: number, from: bigint, 
   return db.select<TransferRow>(sql, [laneId, from, to]);
 }
 
-const cases = (list: readonly AccountChange[]): string => list.map(() => 'WHEN ? THEN ?').join(' ');
+const when = (id: string, amount: bigint): string => `WHEN ${sqlString(id)} THEN ${amount}`;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

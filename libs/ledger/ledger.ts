@@ -134,7 +134,7 @@ export class Ledger {
 
   private submit(request: DoorRequest, ttlMs: number | undefined): Promise<PostingAnswer> {
     const since = performance.now();
-    return this.inFlight.submit(nameOf(request.keyDay, request.key), request.input, () => {
+    return this.inFlight.submit(request.name, request.input, () => {
       const left = ttlMs === undefined ? undefined : ttlMs - (performance.now() - since);
       return this.laneOf(request).submit(request, left);
     });

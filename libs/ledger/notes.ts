@@ -3,9 +3,13 @@ import type { Notes } from './posting';
 /** Notes are stored, and hashed, with the balances of their answer. No account begins with this sign. */
 const NOTE = '~';
 
-export function withNotes(balances: Record<string, string>, notes: Notes | undefined): Record<string, string> {
-  if (!notes) return balances;
-  return { ...balances, ...Object.fromEntries(Object.entries(notes).map(([name, text]) => [NOTE + name, text])) };
+/** What notesOf reads back. */
+export function storedText(balances: Readonly<Record<string, bigint>>, notes: Notes | undefined): string {
+  let text = '';
+  for (const id of Object.keys(balances)) text += `,${JSON.stringify(id)}:"${balances[id]}"`;
+  for (const name of Object.keys(notes ?? {}))
+    text += `,${JSON.stringify(NOTE + name)}:${JSON.stringify(notes?.[name])}`;
+  return `{${text.slice(1)}}`;
 }
 
 export function notesOf(stored: string): { balances: Record<string, bigint>; notes?: Notes } {

@@ -1,6 +1,6 @@
 import { Poison } from '@yidian/batching';
 import { canonicalText, fieldsOf } from './canonical';
-import type { DoorRequest } from './door';
+import { nameOf, type DoorRequest } from './door';
 import type { PostingRow, TransferRow } from './ledger.store';
 import type { Plan } from './plan';
 import {
@@ -16,17 +16,19 @@ import {
 /** What callers ask, in the door's own words. Checked against the tables' limits here, so that no batch fails for it. */
 const MOST_TRANSFERS = 8;
 const CURRENCY = 'CNY';
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export type IsLimited = (account: string) => boolean;
 
 export function postingRequest(posting: PostingInput, isLimited: IsLimited): DoorRequest {
   return checked({
+    name: nameOf(posting.keyDay, posting.key),
     key: posting.key,
     keyDay: posting.keyDay,
     actor: posting.actor,
     input: canonicalText(posting.input),
     transfers: posting.transfers,
-    limited: posting.plan?.accounts ?? limitedIds(posting.transfers, isLimited),
+    limited: posting.plan ? [...new Set(posting.plan.accounts)] : limitedIds(posting.transfers, isLimited),
     opens: posting.opens ?? [],
     reject: posting.reject,
     notes: posting.notes,
@@ -38,7 +40,16 @@ export function postingRequest(posting: PostingInput, isLimited: IsLimited): Doo
 
 export function tombstone({ key, keyDay, actor, facts }: VoidInput): DoorRequest {
   const nothing = { transfers: [], limited: [], opens: [], reject: undefined, notes: undefined, plan: undefined };
-  return checked({ key, keyDay, actor, input: undefined, facts, currency: CURRENCY, ...nothing });
+  return checked({
+    name: nameOf(keyDay, key),
+    key,
+    keyDay,
+    actor,
+    input: undefined,
+    facts,
+    currency: CURRENCY,
+    ...nothing,
+  });
 }
 
 const HELD = 'held/';
@@ -136,7 +147,12 @@ export const isHold = ({ outcome, input }: PostingRow): boolean =>
   outcome === 'posted' && (fieldsOf(input).has(TAKE) || isPlanned(input));
 
 function limitedIds(transfers: readonly TransferInput[], isLimited: IsLimited): string[] {
-  return [...new Set(transfers.flatMap((leg) => [leg.debit, leg.credit]))].filter(isLimited);
+  const ids: string[] = [];
+  for (const { debit, credit } of transfers) {
+    if (isLimited(debit) && !ids.includes(debit)) ids.push(debit);
+    if (isLimited(credit) && !ids.includes(credit)) ids.push(credit);
+  }
+  return ids;
 }
 
 const legText = (leg: TransferInput): string => JSON.stringify([leg.debit, leg.credit, String(leg.amount), leg.kind]);
@@ -153,7 +169,7 @@ function checked(request: DoorRequest): DoorRequest {
     throw new Poison(`a posting has 1 to ${MOST_TRANSFERS} transfers`);
   fits('key', request.key, 80);
   fits('actor', request.actor, 64);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(request.keyDay)) throw new Poison('keyDay must be YYYY-MM-DD');
+  if (!DAY.test(request.keyDay)) throw new Poison('keyDay must be YYYY-MM-DD');
   if (request.reject !== undefined) fits('reason', request.reject, 40);
   for (const leg of transfers) checkLeg(leg);
   for (const opening of opens) {
