@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Resolves when fine; throws with one sentence when not. The sentence is shown, so it holds no secret. */
@@ -40,11 +40,13 @@ export interface HealthServer {
  * GET /health/live answers 200 while the process lives and never touches the database (a restart would not heal it);
  * GET /health/ready answers 200 or 503 with each check's outcome.
  * @param port 0 takes any free port
+ * @param elsewhere takes what is no question about health; false: nobody's, answered 404
  */
 export async function healthServer(
   port: number,
   ready: Readonly<Record<string, HealthCheck>>,
   host = '127.0.0.1',
+  elsewhere: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
 ): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const answer = (status: number, body: unknown) => {
@@ -52,7 +54,7 @@ export async function healthServer(
       response.end(JSON.stringify(body));
     };
     if (request.url === '/health/live') return answer(200, { ok: true });
-    if (request.url !== '/health/ready') return answer(404, { ok: false });
+    if (request.url !== '/health/ready') return elsewhere(request, response) ? undefined : answer(404, { ok: false });
     void runChecks(ready).then((report) => answer(report.ok ? 200 : 503, report));
   });
   await listen(server, port, host);

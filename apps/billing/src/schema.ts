@@ -9,6 +9,7 @@ import { LifeCycle1795456800001 } from './migrations/20261123180000-life-cycle';
 import { NumberingVersions1795456860001 } from './migrations/20261123180100-numbering-versions';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 import { Bss1795460700001 } from './migrations/20261123190500-bss';
+import { BssEventDigest1795510800001 } from './migrations/20261124090000-bss-event-digest';
 import { AccountSnapshots1795461000001 } from './migrations/20261123191000-account-snapshots';
 
 export const schema: SchemaPlan = {
@@ -22,6 +23,7 @@ export const schema: SchemaPlan = {
     NumberingVersions1795456860001,
     AnchorSeals1795460400001,
     Bss1795460700001,
+    BssEventDigest1795510800001,
     AccountSnapshots1795461000001,
   ],
   appendOnly: [

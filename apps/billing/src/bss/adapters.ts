@@ -5,7 +5,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import type { SigningKey } from '@yidian/security';
+import type { SigningKey, VerifyingKey } from '@yidian/security';
 import type { Logger } from '@yidian/telemetry';
 import { CONFIG, type BillingConfig } from '../billing.config';
 import { LOGGER } from '../resources/logger';
@@ -17,6 +17,8 @@ import { GuardedBss } from './wire/guarded-bss';
 /** A branch's own billing system, as it is reached. */
 export interface Province {
   adapter: AdapterRow;
+  /** What it signs with. */
+  keys: readonly VerifyingKey[];
   bss: GuardedBss;
 }
 
@@ -71,6 +73,11 @@ export class Adapters implements OnModuleInit, BeforeApplicationShutdown, OnAppl
     return [...this.provinces.values()];
   }
 
+  /** What we sign with; undefined while no branch has its own system. */
+  get signingKey(): SigningKey | undefined {
+    return this.ownKey;
+  }
+
   async refresh(): Promise<void> {
     const rows = await this.store.all();
     for (const row of rows) this.connect(row);
@@ -90,14 +97,15 @@ export class Adapters implements OnModuleInit, BeforeApplicationShutdown, OnAppl
     if (known && JSON.stringify(known.adapter) === JSON.stringify(adapter)) return;
     if (!this.ownKey) throw new Error(`branch ${adapter.branch} has its own billing system: BSS_KEY_FILE is needed`);
     const { baseUrl, concurrency } = adapter;
+    const keys = keysOf(adapter);
     const link = new BssLink({
       baseUrl,
       ourKey: this.ownKey,
-      theirKeys: keysOf(adapter),
+      theirKeys: keys,
       connections: concurrency * 4, // orders, queries and looks each have their own places
     });
     const record = (exchange: object) => this.logger.debug(exchange, 'province asked');
-    this.provinces.set(adapter.branch, { adapter, bss: new GuardedBss(link, { ...adapter, record }) });
+    this.provinces.set(adapter.branch, { adapter, keys, bss: new GuardedBss(link, { ...adapter, record }) });
     void known?.bss.close(); // answers under way still come
   }
 }

@@ -13,6 +13,7 @@ import { setTimeout } from 'node:timers/promises';
 import { CONFIG, type BillingConfig } from '../billing.config';
 import { Frames } from '../rpc/frames';
 import { DB } from './db';
+import { HttpDoors } from './http-doors';
 import { LOGGER } from './logger';
 
 const DRAIN_LIMIT_MS = 3_000;
@@ -36,6 +37,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly ledger: Ledger,
     private readonly audit: Audit,
     private readonly frames: Frames,
+    private readonly doors: HttpDoors,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -51,7 +53,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
       keyFile: this.config.ANCHOR_KEY_FILE,
       onError: (err) => this.logger.error({ err }, 'no anchor this minute'),
     });
-    this.health = await healthServer(this.config.HTTP_PORT, checks, this.config.HOST);
+    this.health = await healthServer(this.config.HTTP_PORT, checks, this.config.HOST, this.doors.take);
   }
 
   get healthPort(): number {

@@ -12,6 +12,7 @@ import { Frames } from '../rpc/frames';
 import { NumberOwner } from '../subscribers/number-owner.entity';
 import { Subscriber } from '../subscribers/subscriber.entity';
 import { DB } from './db';
+import { HttpDoors } from './http-doors';
 import { Lifecycle } from './lifecycle';
 import { LOGGER } from './logger';
 
@@ -56,9 +57,10 @@ export class ResourcesModule {
         { provide: Audit, useFactory: openAudit, inject: [CONFIG] },
         { provide: Books, useFactory: (db: Db) => new Books(db), inject: [DB] },
         Frames,
+        HttpDoors,
         Lifecycle,
       ],
-      exports: [CONFIG, LOGGER, DB, Ledger, Audit, Books, Frames],
+      exports: [CONFIG, LOGGER, DB, Ledger, Audit, Books, Frames, HttpDoors],
     };
   }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TopupAnswer, TopupItem } from '@yidian/contracts';
+import type { BillingConfig } from '../../billing.config';
 import { billingFixture, HUNAN, type BillingFixture } from '../../testing/billing-fixture';
 import type { OrderRow } from '../orders/order';
 import { OrdersJob } from '../orders/orders.job';
@@ -32,7 +33,8 @@ const DEFAULTS = {
   breakAfter: 50,
 };
 
-export async function provinceFixture(over: object = {}): Promise<ProvinceFixture> {
+/** @param over of the branch's profile @param extra of billing's configuration */
+export async function provinceFixture(over: object = {}, extra: Partial<BillingConfig> = {}): Promise<ProvinceFixture> {
   const province = await PlayedProvince.start();
   const dir = mkdtempSync(join(tmpdir(), 'yd-bss-'));
   const branch = {
@@ -48,6 +50,7 @@ export async function provinceFixture(over: object = {}): Promise<ProvinceFixtur
     BSS_PROFILE: join(dir, 'profile.json'),
     BSS_KEY_FILE: join(dir, 'key.json'),
     DATA_DIR: dir,
+    ...extra,
   });
   const { db } = billing.database;
   const order = async (refNo: string, kind: OrderRow['kind'] = 'credit') =>
