@@ -75,7 +75,12 @@ describe('a run of the load generator', () => {
       writeSlab({ door, book, first: 0, requests: ORDERS / 2 }),
       writeSlab({ door, book, first: ORDERS / 2, requests: ORDERS / 2 }),
     ];
-    const order = { connections: CONNECTIONS, seconds: 8, warmSeconds: 0, ...(perSecond === undefined ? {} : { perSecond }) };
+    const order = {
+      connections: CONNECTIONS,
+      seconds: 8,
+      warmSeconds: 0,
+      ...(perSecond === undefined ? {} : { perSecond }),
+    };
     const result: RunResult = await new Run(door, slabs, outstanding, order, () => undefined).execute();
     const open = outstanding.open.size;
     const settled = await settle(door, outstanding, 10);
