@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { contentDigest, digestMatches } from './content-digest';
 import { signBytes, verifyBytes, type SignatureAlgorithm, type SigningKey, type VerifyingKey } from './keys';
+import { fieldText } from './message-fields';
+import { publicRandomBytes } from './random-pool';
 import {
   ComponentError,
-  fieldLines,
+  coveredNames,
   signatureBase,
   type Message,
   type RequestMessage,
@@ -13,7 +14,6 @@ import { readClaim, SignatureError, type SignatureClaim } from './signature-clai
 import {
   FieldSyntaxError,
   serializeInnerList,
-  serializeItem,
   type BareItem,
   type InnerList,
   type Item,
@@ -47,7 +47,7 @@ export function signRequest(
     added['content-digest'] = contentDigest(request.body ?? '');
     components.push('content-digest');
   }
-  if (fieldLines(request.headers, 'idempotency-key').length > 0) components.push('idempotency-key');
+  if (fieldText(request.headers, 'idempotency-key') !== undefined) components.push('idempotency-key');
   const message = { ...request, headers: { ...request.headers, ...added } };
   return {
     ...added,
@@ -69,29 +69,28 @@ export function signResponse(
   key: SigningKey,
   options: SignOptions = {},
 ): Record<string, string> {
-  const added = { 'content-digest': contentDigest(response.body ?? '') };
-  const components = [component('@status'), component('content-digest')];
-  if (response.request) {
-    components.push(component('@method', { req: true }), component('@target-uri', { req: true }));
-    if (fieldLines(response.request.headers, 'signature').length > 0) {
-      components.push(component('signature', { req: true }));
-    }
-  }
-  const message = { ...response, headers: { ...response.headers, ...added } };
-  return { ...added, ...signMessage(message, components, key, options) };
+  const headers = { 'content-digest': contentDigest(response.body ?? '') };
+  const { status, request } = response;
+  const covered = answerComponents(request);
+  return { ...headers, ...signMessage({ status, headers, request }, covered, key, options) };
+}
+
+function answerComponents(request: RequestMessage | undefined): readonly Item[] {
+  if (!request) return ANSWER;
+  return fieldText(request.headers, 'signature') === undefined ? ANSWER_TO_UNSIGNED : ANSWER_TO_SIGNED;
 }
 
 /** Signature-Input and Signature for exactly these components. */
 export function signMessage(
   message: Message,
-  components: Item[],
+  components: readonly Item[],
   key: SigningKey,
   options: SignOptions = {},
 ): Record<string, string> {
   const label = options.label ?? LABEL;
   const params: Parameters = new Map<string, BareItem>([
     ['created', options.created ?? Math.floor(Date.now() / 1000)],
-    ['nonce', options.nonce ?? randomBytes(18).toString('base64url')],
+    ['nonce', options.nonce ?? publicRandomBytes(18).toString('base64url')],
     ['keyid', key.keyId],
   ]);
   const covered: InnerList = { items: components, params };
@@ -107,6 +106,17 @@ export const component = (name: string, params: Record<string, BareItem> = {}): 
   params: new Map(Object.entries(params)),
 });
 
+const ANSWER: readonly Item[] = [component('@status'), component('content-digest')];
+const ANSWER_TO_UNSIGNED: readonly Item[] = [
+  ...ANSWER,
+  component('@method', { req: true }),
+  component('@target-uri', { req: true }),
+];
+const ANSWER_TO_SIGNED: readonly Item[] = [...ANSWER_TO_UNSIGNED, component('signature', { req: true })];
+
+/** The key by its id; undefined: nobody's. */
+export type FindKey = (keyId: string) => Promise<VerifyingKey | undefined> | VerifyingKey | undefined;
+
 export interface VerifyOptions {
   /** Milliseconds; now when absent. */
   now?: number;
@@ -120,21 +130,21 @@ export interface VerifyOptions {
  * @param find the key by its id; undefined: key_unknown
  * @throws SignatureError
  */
-export async function verifyRequest(
+export function verifyRequest(
   request: RequestMessage,
-  find: (keyId: string) => Promise<VerifyingKey | undefined> | VerifyingKey | undefined,
+  find: FindKey,
   options: VerifyOptions = {},
 ): Promise<SignatureClaim> {
   const required = ['@method', '@target-uri', ...(options.require ?? [])];
   if (hasBody(request)) required.push('content-digest');
-  if (fieldLines(request.headers, 'idempotency-key').length > 0) required.push('idempotency-key');
+  if (fieldText(request.headers, 'idempotency-key') !== undefined) required.push('idempotency-key');
   return verifyMessage(request, required, find, options);
 }
 
 /** The answer to our request: also refuses an answer that belongs to another request. */
-export async function verifyResponse(
+export function verifyResponse(
   response: ResponseMessage,
-  find: (keyId: string) => Promise<VerifyingKey | undefined> | VerifyingKey | undefined,
+  find: FindKey,
   options: VerifyOptions = {},
 ): Promise<SignatureClaim> {
   const bound = response.request ? ['@method;req', '@target-uri;req', 'signature;req'] : [];
@@ -144,19 +154,19 @@ export async function verifyResponse(
 async function verifyMessage(
   message: Message,
   required: readonly string[],
-  find: (keyId: string) => Promise<VerifyingKey | undefined> | VerifyingKey | undefined,
+  find: FindKey,
   options: VerifyOptions,
 ): Promise<SignatureClaim> {
   const claim = readClaim(message);
   assertWindow(claim, Math.floor((options.now ?? Date.now()) / 1000));
-  const covered = new Set(claim.covered.items.map((item) => serializeItem(item).replaceAll('"', '')));
+  const covered = readable(() => coveredNames(claim.covered));
   const missing = required.find((name) => !covered.has(name));
   if (missing) throw new SignatureError('signature_invalid', `the signature does not cover ${missing}`);
   const key = await find(claim.keyId);
   if (!key) throw new SignatureError('key_unknown', 'no active key has this id');
   assertAlgorithm(claim, key.alg);
   assertDigest(message);
-  const base = baseOf(message, claim);
+  const base = readable(() => signatureBase(message, claim.covered));
   if (!verifyBytes(key, Buffer.from(base), claim.signature)) {
     throw new SignatureError('signature_invalid', 'the signature does not verify', base);
   }
@@ -178,16 +188,16 @@ function assertAlgorithm(claim: SignatureClaim, alg: SignatureAlgorithm): void {
 }
 
 function assertDigest(message: Message): void {
-  const field = fieldLines(message.headers, 'content-digest').join(', ');
+  const field = fieldText(message.headers, 'content-digest') ?? '';
   if (field === '' && !hasBody(message)) return;
   if (!digestMatches(field, message.body ?? '')) {
     throw new SignatureError('digest_mismatch', 'Content-Digest does not match the body');
   }
 }
 
-function baseOf(message: Message, claim: SignatureClaim): string {
+function readable<T>(read: () => T): T {
   try {
-    return signatureBase(message, claim.covered);
+    return read();
   } catch (error) {
     if (error instanceof ComponentError || error instanceof FieldSyntaxError) {
       throw new SignatureError('signature_invalid', error.message);

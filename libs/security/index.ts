@@ -1,5 +1,7 @@
 export * from './structured-fields';
 export * from './content-digest';
+export * from './message-fields';
+export * from './random-pool';
 export * from './signature-base';
 export * from './keys';
 export * from './signature-claim';

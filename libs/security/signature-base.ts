@@ -1,3 +1,4 @@
+import { fieldLines, fieldText, type Headers } from './message-fields';
 import {
   isInnerList,
   parseDictionary,
@@ -7,8 +8,6 @@ import {
   type InnerList,
   type Item,
 } from './structured-fields';
-
-export type Headers = Readonly<Record<string, string | readonly string[] | number | undefined>>;
 
 export interface RequestMessage {
   method: string;
@@ -33,32 +32,67 @@ export class ComponentError extends Error {
   override readonly name = 'ComponentError';
 }
 
-/**
- * RFC 9421 §2.5: one line per covered component, then `@signature-params`. Both sides build this text; the signature is
- * over its bytes.
- * @throws ComponentError for an absent field, an unknown derived component or parameter, or a component named twice
- */
-export function signatureBase(message: Message, covered: InnerList): string {
-  const seen = new Set<string>();
-  const lines = covered.items.map((item) => {
+interface Line {
+  item: Item;
+  name: string;
+  /** The component as it stands in the base, with the colon and blank before its value. */
+  start: string;
+}
+
+/** What a list of components asks for; worked out once per list. */
+interface Plan {
+  lines: readonly Line[];
+  /** Components without their quotes, such as `content-digest` or `signature;req`. */
+  names: ReadonlySet<string>;
+}
+
+const plans = new WeakMap<readonly Item[], Plan>();
+
+function planOf(items: readonly Item[]): Plan {
+  const known = plans.get(items);
+  if (known) return known;
+  const ids = new Set<string>();
+  const lines = items.map((item) => {
     const id = serializeItem(item);
-    if (seen.has(id)) throw new ComponentError(`${id} is covered twice`);
-    seen.add(id);
-    return `${id}: ${componentValue(message, item)}`;
+    if (ids.has(id)) throw new ComponentError(`${id} is covered twice`);
+    ids.add(id);
+    return { item, name: nameOf(item), start: `${id}: ` };
   });
-  lines.push(`"@signature-params": ${serializeInnerList(covered)}`);
-  return lines.join('\n');
+  const plan = { lines, names: new Set([...ids].map((id) => id.replaceAll('"', ''))) };
+  plans.set(items, plan);
+  return plan;
 }
 
 const KNOWN_PARAMS = new Set(['req', 'sf', 'bs', 'key', 'name']);
 
-function componentValue(message: Message, item: Item): string {
+function nameOf(item: Item): string {
   const name = item.value;
   if (typeof name !== 'string' || name !== name.toLowerCase())
     throw new ComponentError('a component is a lower-case string');
   for (const param of item.params.keys()) {
     if (!KNOWN_PARAMS.has(param)) throw new ComponentError(`parameter ${param} of ${name} is not supported`);
   }
+  return name;
+}
+
+/**
+ * Components that a signature covers, without quotes: `content-digest`, `signature;req`.
+ * @throws ComponentError for one named twice or not supported
+ */
+export const coveredNames = (covered: InnerList): ReadonlySet<string> => planOf(covered.items).names;
+
+/**
+ * RFC 9421 §2.5: one line per covered component, then `@signature-params`. Both sides build this text; the signature is
+ * over its bytes.
+ * @throws ComponentError for an absent field, an unknown derived component or parameter, or a component named twice
+ */
+export function signatureBase(message: Message, covered: InnerList): string {
+  let base = '';
+  for (const line of planOf(covered.items).lines) base += `${line.start}${componentValue(message, line)}\n`;
+  return `${base}"@signature-params": ${serializeInnerList(covered)}`;
+}
+
+function componentValue(message: Message, { item, name }: Line): string {
   const source = item.params.get('req') === true ? requestOf(message) : message;
   return name.startsWith('@') ? derived(source, name, item) : fieldValue(source, name, item);
 }
@@ -73,12 +107,10 @@ function derived(message: Message, name: string, item: Item): string {
     if (name === '@status') return String(message.status);
     throw new ComponentError(`${name} is not part of a response`);
   }
+  if (name === '@method') return message.method.toUpperCase();
+  if (name === '@target-uri') return message.url;
   const url = new URL(message.url);
   switch (name) {
-    case '@method':
-      return message.method.toUpperCase();
-    case '@target-uri':
-      return message.url;
     case '@authority':
       return url.host.toLowerCase();
     case '@scheme':
@@ -110,37 +142,29 @@ function percentEncode(text: string): string {
 }
 
 function fieldValue(message: Message, name: string, item: Item): string {
-  const lines = fieldLines(message.headers, name);
-  if (lines.length === 0) throw new ComponentError(`the message has no field ${name}`);
+  const text = fieldText(message.headers, name);
+  if (text === undefined) throw new ComponentError(`the message has no field ${name}`);
+  if (item.params.size === 0) return text;
   const key = item.params.get('key');
   if (typeof key === 'string') {
-    const member = parseDictionary(lines.join(', ')).get(key);
+    const member = parseDictionary(text).get(key);
     if (!member) throw new ComponentError(`${name} has no member ${key}`);
     return serializeMember(member);
   }
   if (item.params.get('bs') === true) {
-    return lines.map((line) => `:${Buffer.from(line).toString('base64')}:`).join(', ');
-  }
-  if (item.params.get('sf') === true) {
-    return [...parseDictionary(lines.join(', '))]
-      .map(([member, value]) =>
-        !isInnerList(value) && value.value === true
-          ? member + serializeMember(value).slice(2)
-          : `${member}=${serializeMember(value)}`,
-      )
+    return fieldLines(message.headers, name)
+      .map((line) => `:${Buffer.from(line).toString('base64')}:`)
       .join(', ');
   }
-  return lines.join(', ');
+  return item.params.get('sf') === true ? canonical(text) : text;
 }
 
-/** Every line of a field, trimmed, obsolete line folding undone. */
-export function fieldLines(headers: Headers, name: string): string[] {
-  const entry = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
-  if (entry?.[1] === undefined) return [];
-  const value: readonly (string | number)[] = Array.isArray(entry[1]) ? entry[1] : [entry[1] as string | number];
-  return value.map((line) =>
-    String(line)
-      .replace(/\s*\r?\n\s+/g, ' ')
-      .trim(),
-  );
+function canonical(text: string): string {
+  return [...parseDictionary(text)]
+    .map(([member, value]) =>
+      !isInnerList(value) && value.value === true
+        ? member + serializeMember(value).slice(2)
+        : `${member}=${serializeMember(value)}`,
+    )
+    .join(', ');
 }

@@ -1,4 +1,5 @@
-import { fieldLines, type Message } from './signature-base';
+import { fieldText } from './message-fields';
+import type { Message } from './signature-base';
 import { FieldSyntaxError, isInnerList, parseDictionary, type InnerList } from './structured-fields';
 
 /** Why a signature was refused; the names are codes of the error book. */
@@ -33,8 +34,8 @@ export interface SignatureClaim {
  */
 export function readClaim(message: Message): SignatureClaim {
   try {
-    const inputs = parseDictionary(fieldLines(message.headers, 'signature-input').join(', '));
-    const signatures = parseDictionary(fieldLines(message.headers, 'signature').join(', '));
+    const inputs = parseDictionary(fieldText(message.headers, 'signature-input') ?? '');
+    const signatures = parseDictionary(fieldText(message.headers, 'signature') ?? '');
     for (const [label, covered] of inputs) {
       const signature = signatures.get(label);
       if (!isInnerList(covered) || !signature || isInnerList(signature) || !Buffer.isBuffer(signature.value)) continue;

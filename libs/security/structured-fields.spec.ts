@@ -16,6 +16,13 @@ test.each([
   expect(again(text)).toBe(expected ?? text);
 });
 
+test('a list that was read before is read the same, whatever stands behind or inside it', () => {
+  const lists = ['("a)" "b")', '("a" "b";req)', '("a" "b")', '()'];
+  const texts = lists.flatMap((list) => [`x=${list};created=1`, `x=${list}, y=${list};p`]);
+  for (let time = 0; time < 2; time++) for (const text of texts) expect(again(text)).toBe(text);
+  expect(() => parseDictionary('x=("a" "b")"c"')).toThrow(FieldSyntaxError);
+});
+
 test.each([
   'a=(',
   'a=("x""y")',

@@ -17,7 +17,8 @@ export interface Item {
   params: Parameters;
 }
 export interface InnerList {
-  items: Item[];
+  /** Shared between lists that read the same: never changed. */
+  items: readonly Item[];
   params: Parameters;
 }
 export type Member = Item | InnerList;
@@ -36,6 +37,27 @@ export function parseDictionary(text: string): Map<string, Member> {
 /** More than this in one header is an attack, not a signature. */
 const MAX_LENGTH = 8_192;
 
+/** Callers cover the same components in call after call: a list is read once and then known by its text. */
+const knownLists = new Map<string, readonly Item[]>();
+const MAX_KNOWN = 256;
+const MAX_KNOWN_LENGTH = 400;
+
+function remember(text: string, items: readonly Item[]): void {
+  if (text.length > MAX_KNOWN_LENGTH) return;
+  if (knownLists.size >= MAX_KNOWN) knownLists.delete(knownLists.keys().next().value ?? '');
+  knownLists.set(text, items);
+}
+
+/** Sticky: tried only where the reader stands. */
+const BLANKS = / */y;
+const WHITE = /[ \t]*/y;
+const NAME = /[a-z*][a-z0-9_.*-]*/y;
+const STRING = /"(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"/y;
+const BYTES = /:[A-Za-z0-9+/]*={0,2}:/y;
+const BOOLEAN = /\?[01]/y;
+const INTEGER = /-?\d{1,15}(?![\d.])/y;
+const TOKEN = /[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*/y;
+
 class Reader {
   private at = 0;
 
@@ -45,16 +67,16 @@ class Reader {
 
   dictionary(): Map<string, Member> {
     const members = new Map<string, Member>();
-    this.skip(/[ ]*/y);
+    this.skip(BLANKS);
     while (this.at < this.text.length) {
-      const name = this.take(/[a-z*][a-z0-9_.*-]*/y, 'member name');
+      const name = this.take(NAME, 'member name');
       const member: Member = this.eat('=') ? this.member() : { value: true, params: this.parameters() };
       members.delete(name);
       members.set(name, member);
-      this.skip(/[ \t]*/y);
+      this.skip(WHITE);
       if (this.at === this.text.length) return members;
       if (!this.eat(',')) throw this.fail('comma');
-      this.skip(/[ \t]*/y);
+      this.skip(WHITE);
       if (this.at === this.text.length) throw this.fail('member after comma');
     }
     return members;
@@ -62,21 +84,34 @@ class Reader {
 
   private member(): Member {
     if (this.text[this.at] !== '(') return { value: this.bareItem(), params: this.parameters() };
+    return { items: this.items(), params: this.parameters() };
+  }
+
+  private items(): readonly Item[] {
+    const from = this.at;
+    const end = this.text.indexOf(')', from) + 1;
+    const known = knownLists.get(this.text.slice(from, end));
+    if (known) {
+      this.at = end;
+      return known;
+    }
     this.at++;
     const items: Item[] = [];
     for (;;) {
-      this.skip(/[ ]*/y);
-      if (this.eat(')')) return { items, params: this.parameters() };
+      this.skip(BLANKS);
+      if (this.eat(')')) break;
       items.push({ value: this.bareItem(), params: this.parameters() });
       if (this.text[this.at] !== ' ' && this.text[this.at] !== ')') throw this.fail('blank or )');
     }
+    remember(this.text.slice(from, this.at), items);
+    return items;
   }
 
   private parameters(): Parameters {
     const params: Parameters = new Map();
     while (this.eat(';')) {
-      this.skip(/[ ]*/y);
-      const name = this.take(/[a-z*][a-z0-9_.*-]*/y, 'parameter name');
+      this.skip(BLANKS);
+      const name = this.take(NAME, 'parameter name');
       const value = this.eat('=') ? this.bareItem() : true;
       params.delete(name);
       params.set(name, value);
@@ -87,15 +122,13 @@ class Reader {
   private bareItem(): BareItem {
     const first = this.text[this.at] ?? '';
     if (first === '"') {
-      const quoted = this.take(/"(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"/y, 'string');
-      return quoted.slice(1, -1).replace(/\\(["\\])/g, '$1');
+      const quoted = this.take(STRING, 'string').slice(1, -1);
+      return quoted.includes('\\') ? quoted.replace(/\\(["\\])/g, '$1') : quoted;
     }
-    if (first === ':') {
-      return Buffer.from(this.take(/:[A-Za-z0-9+/]*={0,2}:/y, 'byte sequence').slice(1, -1), 'base64');
-    }
-    if (first === '?') return this.take(/\?[01]/y, 'boolean') === '?1';
-    if (/[-0-9]/.test(first)) return Number.parseInt(this.take(/-?\d{1,15}(?![\d.])/y, 'integer'), 10);
-    return new Token(this.take(/[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*/y, 'item'));
+    if (first === ':') return Buffer.from(this.take(BYTES, 'byte sequence').slice(1, -1), 'base64');
+    if (first === '?') return this.take(BOOLEAN, 'boolean') === '?1';
+    if (/[-0-9]/.test(first)) return Number.parseInt(this.take(INTEGER, 'integer'), 10);
+    return new Token(this.take(TOKEN, 'item'));
   }
 
   private take(pattern: RegExp, what: string): string {
@@ -127,8 +160,12 @@ export function serializeItem(item: Item): string {
   return serializeBare(item.value) + serializeParameters(item.params);
 }
 
-export function serializeInnerList(list: InnerList): string {
-  return `(${list.items.map(serializeItem).join(' ')})${serializeParameters(list.params)}`;
+const listTexts = new WeakMap<readonly Item[], string>();
+
+export function serializeInnerList({ items, params }: InnerList): string {
+  let text = listTexts.get(items);
+  if (text === undefined) listTexts.set(items, (text = `(${items.map(serializeItem).join(' ')})`));
+  return text + serializeParameters(params);
 }
 
 export function serializeMember(member: Member): string {
@@ -136,16 +173,21 @@ export function serializeMember(member: Member): string {
 }
 
 function serializeParameters(params: Parameters): string {
-  return [...params]
-    .map(([name, value]) => (value === true ? `;${name}` : `;${name}=${serializeBare(value)}`))
-    .join('');
+  let text = '';
+  for (const [name, value] of params) text += value === true ? `;${name}` : `;${name}=${serializeBare(value)}`;
+  return text;
 }
 
 function serializeBare(value: BareItem): string {
+  if (typeof value === 'string') return serializeString(value);
   if (value instanceof Token) return value.value;
   if (Buffer.isBuffer(value)) return `:${value.toString('base64')}:`;
   if (typeof value === 'boolean') return value ? '?1' : '?0';
-  if (typeof value === 'number') return String(value);
+  return String(value);
+}
+
+function serializeString(value: string): string {
+  if (/^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(value)) return `"${value}"`;
   if (!/^[\x20-\x7e]*$/.test(value)) throw new FieldSyntaxError('a string holds visible ASCII only');
   return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
