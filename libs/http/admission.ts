@@ -12,7 +12,7 @@ export interface AdmissionOptions {
 const DEFAULTS: AdmissionOptions = { maxInFlight: 2_000, maxLoopDelayMs: 500 };
 
 /** Health must answer while we refuse work, or the platform would be restarted for being busy. */
-const ALWAYS = /^\/health\//;
+const ALWAYS = '/health/';
 
 /**
  * Refuses before the body is read, before validation and before signatures: under load a refusal must cost next to
@@ -22,13 +22,14 @@ export function admission(wanted: Partial<AdmissionOptions> = {}) {
   const limits = { ...DEFAULTS, ...wanted };
   const delayMs = loopDelay();
   let inFlight = 0;
+  const leave = () => void inFlight--;
   return (request: FastifyRequest, reply: FastifyReply): Problem | null => {
-    if (ALWAYS.test(request.raw.url ?? '')) return null;
+    if (request.raw.url?.startsWith(ALWAYS)) return null;
     if (inFlight >= limits.maxInFlight || delayMs() > limits.maxLoopDelayMs) {
       return new Problem('busy', { retryAfter: 1 });
     }
     inFlight++;
-    reply.raw.once('close', () => inFlight--);
+    reply.raw.on('close', leave);
     return null;
   };
 }

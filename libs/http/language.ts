@@ -2,7 +2,8 @@ import type { Language } from '@yidian/errors';
 
 /** First of our two languages in the caller's order of preference; English when neither is named. */
 export function languageOf(acceptLanguage: string | undefined): Language {
-  const wanted = (acceptLanguage ?? '')
+  if (!acceptLanguage) return 'en';
+  const wanted = acceptLanguage
     .split(',')
     .map((part) => {
       const [tag = '', ...params] = part.trim().toLowerCase().split(';');

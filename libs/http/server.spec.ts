@@ -11,7 +11,7 @@ const logger = createLogger({ service: 'test', destination: { write: (line: stri
 const publicUrl = 'https://pay.example';
 
 async function server(maxInFlight: number, routes: (instance: FastifyInstance) => void): Promise<HttpServer> {
-  const made = await httpServer({ publicUrl, logger, admission: { maxInFlight } });
+  const made = httpServer({ publicUrl, logger, admission: { maxInFlight } });
   const filter = new ProblemFilter(publicUrl, made.routes, logger);
   made.instance.setErrorHandler((error, request, reply) => {
     const http = { getRequest: () => request, getResponse: () => reply };
@@ -96,4 +96,20 @@ test('a stop waits for nobody who has connected and asked for nothing', async ()
   const started = Date.now();
   await instance.close();
   expect(Date.now() - started).toBeLessThan(2_000);
+});
+
+test('a browser is told how to treat an answer, a program that signs its requests is not', async () => {
+  const { instance } = await server(10, (routes) => routes.get('/x', () => 'x'));
+  const page = (await instance.inject('/x')).headers;
+  const signed = (await instance.inject({ url: '/x', headers: { 'signature-input': 'yd=();created=1' } })).headers;
+  for (const name of ['content-security-policy', 'x-frame-options', 'referrer-policy']) {
+    expect([name, name in page, name in signed]).toEqual([name, true, false]);
+  }
+  for (const headers of [page, signed]) {
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'strict-transport-security': 'max-age=31536000',
+    });
+  }
+  await instance.close();
 });

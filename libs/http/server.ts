@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import { Problem } from '@yidian/errors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from '@yidian/telemetry';
@@ -7,6 +6,7 @@ import { newId } from './ids';
 import { languageOf } from './language';
 import { sendProblem } from './problem-filter';
 import { RouteTable } from './route-table';
+import { standingHeaders } from './security-headers';
 import { cutUnusedConnections } from './unused-connections';
 
 export const BODY_LIMIT = 64 * 1024;
@@ -29,7 +29,7 @@ export interface HttpServer {
  * The Fastify instance given to Nest's adapter. It owns what must hold before any route is found: request id, body
  * limit, exact bytes of the body, admission, security headers.
  */
-export async function httpServer(options: HttpServerOptions): Promise<HttpServer> {
+export function httpServer(options: HttpServerOptions): HttpServer {
   const instance = Fastify({
     bodyLimit: BODY_LIMIT,
     trustProxy: options.trustProxy?.length ? options.trustProxy : false,
@@ -45,29 +45,28 @@ export async function httpServer(options: HttpServerOptions): Promise<HttpServer
   instance.decorateRequest('requestId', '');
   instance.decorateRequest('callerRequestId', null);
   instance.decorateRequest('language', 'en');
+  const admit = admission(options.admission);
+  const standing = standingHeaders(options.publicUrl);
   instance.addHook('onRequest', (request, reply, done) => {
     request.requestId = request.id;
     request.callerRequestId = correlation(request);
     request.language = languageOf(request.headers['accept-language']);
-    void reply.header('request-id', request.requestId);
-    done();
-  });
-  const admit = admission(options.admission);
-  instance.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(standing(request.headers)).header('request-id', request.id);
     const refusal = admit(request, reply);
     if (!refusal) return done();
     sendProblem(refusal, request, reply, options.publicUrl);
   });
-  await instance.register(helmet, securityHeaders(options.publicUrl));
   jsonBodies(instance);
   cutUnusedConnections(instance);
   return { instance, routes };
 }
 
+export const JSON_TYPES = /^application\/(?:[\w.+-]+\+)?json/i;
+
 /** JSON bodies keep their exact bytes; nothing else is understood unless a room adds it. */
 function jsonBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json/i, { parseAs: 'buffer' }, (request, body, done) => {
+  instance.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
     request.rawBody = body as Buffer;
     try {
       done(null, parseJson(body as Buffer));
@@ -91,29 +90,4 @@ export function parseJson(body: Buffer): unknown {
 function correlation(request: FastifyRequest): string | null {
   const header = request.headers['x-request-id'];
   return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : null;
-}
-
-/** No inline script, no foreign host, no framing. `upgrade-insecure-requests` would break pages served over plain http. */
-function securityHeaders(publicUrl: string) {
-  const secure = publicUrl.startsWith('https:');
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        fontSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    crossOriginEmbedderPolicy: false,
-    referrerPolicy: { policy: 'no-referrer' as const },
-  };
 }

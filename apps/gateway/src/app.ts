@@ -12,7 +12,7 @@ import { serveSites } from './web-sites';
 /** The gateway with its HTTP door and its RPC door, not listening yet. Tests and `main` build the same thing. */
 export async function createGateway(config: GatewayConfig): Promise<NestFastifyApplication> {
   const logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
-  const { instance, routes } = await httpServer({
+  const { instance, routes } = httpServer({
     publicUrl: config.PUBLIC_URL,
     trustProxy: config.TRUST_PROXY,
     logger,

@@ -12,7 +12,7 @@ test('sites: files as they are, pages as the site, nothing else', async () => {
   writeFileSync(join(webDir, 'portal', 'assets', 'a.js'), '1');
   writeFileSync(join(webDir, 'secret.txt'), 'not for you');
   const logger = createLogger({ service: 'test', level: 'silent' });
-  const { instance } = await httpServer({ publicUrl: 'http://127.0.0.1:1', logger });
+  const { instance } = httpServer({ publicUrl: 'http://127.0.0.1:1', logger });
   await serveSites(instance, webDir);
   await instance.ready();
   const page = await instance.inject('/portal/payments/pay_1');
