@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { signRequest, totpCode, type SigningKey, type SignOptions } from '@yidian/security';
-import { EPOCH_KEY } from '../src/access/nonce-gate';
+import { EPOCH_KEY } from '../src/access/gate-script';
 import { createGateway } from '../src/app';
 import { installation, PASSWORD, type Installation } from './installation';
 import { freePort, playService, type Handlers, type PlayedService } from './services';

@@ -7,6 +7,8 @@ import { PartnersStore, type PartnerKeyRow, type PartnerRow } from './partners.s
 export interface KnownKey {
   partner: PartnerRow;
   key: VerifyingKey;
+  /** Where the partner may come from; null: anywhere. */
+  addresses: BlockList | null;
   notBefore: Date;
   notAfter: Date | null;
 }
@@ -21,17 +23,18 @@ export const SECRET_PURPOSE = 'partner_key.secret';
 @Injectable()
 export class Partners {
   private readonly cache = new Map<string, { known: KnownKey; until: number }>();
+  private readonly loading = new Map<string, Promise<KnownKey | undefined>>();
 
   constructor(
     private readonly store: PartnersStore,
     @Inject(SECRETS) private readonly secrets: Secrets,
   ) {}
 
-  /** @returns undefined when no key that is valid now has this id */
-  async findKey(keyId: string, now: number = Date.now()): Promise<KnownKey | undefined> {
-    const known = this.cached(keyId, now) ?? (await this.load(keyId, now));
-    if (!known || known.notBefore.getTime() > now) return undefined;
-    return known.notAfter && known.notAfter.getTime() <= now ? undefined : known;
+  /** @returns undefined when no key that is valid now has this id; at once when it is in the cache */
+  findKey(keyId: string, now: number = Date.now()): KnownKey | undefined | Promise<KnownKey | undefined> {
+    const entry = this.cache.get(keyId);
+    if (entry && entry.until > now) return validAt(entry.known, now);
+    return this.loadOnce(keyId, now).then((known) => known && validAt(known, now));
   }
 
   /** @returns false when there is no such key. Other replicas follow within the cache's life. */
@@ -44,21 +47,41 @@ export class Partners {
   /** After a change that must not wait for the cache. */
   forget(): void {
     this.cache.clear();
+    this.loading.clear();
   }
 
-  private cached(keyId: string, now: number): KnownKey | undefined {
-    const entry = this.cache.get(keyId);
-    return entry && entry.until > now ? entry.known : undefined;
+  /** Calls that meet an old entry together read it anew together. */
+  private async loadOnce(keyId: string, now: number): Promise<KnownKey | undefined> {
+    const others = this.loading.get(keyId);
+    if (others) return others;
+    const loading = this.load(keyId);
+    this.loading.set(keyId, loading);
+    try {
+      const known = await loading;
+      // Forgotten while it was read, it may be what was changed.
+      if (known && this.loading.get(keyId) === loading) this.keep(keyId, known, now + CACHE_MS);
+      return known;
+    } finally {
+      if (this.loading.get(keyId) === loading) this.loading.delete(keyId);
+    }
   }
 
-  private async load(keyId: string, now: number): Promise<KnownKey | undefined> {
+  private keep(keyId: string, known: KnownKey, until: number): void {
+    if (this.cache.size >= MAX_CACHED) this.cache.clear();
+    this.cache.set(keyId, { known, until });
+  }
+
+  private async load(keyId: string): Promise<KnownKey | undefined> {
     const found = await this.store.findByKey(keyId);
     if (!found) return undefined;
-    const { notBefore, notAfter } = found.key;
-    const known = { partner: found.partner, key: this.keyOf(found.key), notBefore, notAfter };
-    if (this.cache.size >= MAX_CACHED) this.cache.clear();
-    this.cache.set(keyId, { known, until: now + CACHE_MS });
-    return known;
+    const { partner, key } = found;
+    return {
+      partner,
+      key: this.keyOf(key),
+      addresses: addressList(partner.addresses),
+      notBefore: key.notBefore,
+      notAfter: key.notAfter,
+    };
   }
 
   private keyOf(row: PartnerKeyRow): VerifyingKey {
@@ -67,16 +90,25 @@ export class Partners {
   }
 }
 
-/** True when the list is empty or holds the address. Ranges are CIDR. */
-export function addressAllowed(list: readonly string[], address: string): boolean {
-  if (list.length === 0) return true;
+function validAt(known: KnownKey, now: number): KnownKey | undefined {
+  if (known.notBefore.getTime() > now) return undefined;
+  return known.notAfter && known.notAfter.getTime() <= now ? undefined : known;
+}
+
+/** Addresses and CIDR ranges, read once per partner. */
+export function addressList(entries: readonly string[]): BlockList | null {
+  if (entries.length === 0) return null;
   const allowed = new BlockList();
-  for (const entry of list) {
+  for (const entry of entries) {
     const [ip = '', bits] = entry.split('/');
     const family = isIPv6(ip) ? 'ipv6' : 'ipv4';
     if (bits === undefined) allowed.addAddress(ip, family);
     else allowed.addSubnet(ip, Number.parseInt(bits, 10), family);
   }
+  return allowed;
+}
+
+export function addressAllowed(allowed: BlockList, address: string): boolean {
   const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
   return allowed.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
 }
