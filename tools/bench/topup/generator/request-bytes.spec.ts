@@ -65,7 +65,7 @@ describe('requests of the load generator', () => {
       readRequest(Buffer.from(bytes.subarray(offsets[i], offsets[i + 1])).toString()),
     );
     const references = requests.flatMap(({ body }) =>
-      (JSON.parse(body) as { payments: { reference: string }[] }).payments.map(({ reference }) => reference),
+      (JSON.parse(body) as { items: { reference: string }[] }).items.map(({ reference }) => reference),
     );
     expect(references).toEqual(Array.from({ length: 600 }, (_, i) => `b1-${30 + i}`));
   });

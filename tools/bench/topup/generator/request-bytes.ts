@@ -62,7 +62,7 @@ export class RequestWriter {
 
   private bulk(n: number): string {
     const payments = Array.from({ length: this.door.perRequest }, (_, index) => this.payment(n + index));
-    return `{"payments":[${payments.join(',')}]}`;
+    return `{"items":[${payments.join(',')}]}`;
   }
 }
 
