@@ -3,6 +3,7 @@ export * from './plan';
 export * from './ledger';
 export * from './tables';
 export { LEDGER_SOURCE } from './hash-source';
+export { notesOf } from './notes';
 export { heldAccount, resolutionKey } from './requests';
 export { canonicalText, fieldsOf } from './canonical';
 export { Verification } from './verification';

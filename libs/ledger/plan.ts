@@ -20,7 +20,7 @@ export interface Decision {
   /** Stored as the reason of a rejection, with no transfers. */
   reject?: string | undefined;
   notes?: Notes | undefined;
-  /** Moves the desk's rows; called only when the posting is accepted. */
+  /** Moves the desk's rows; called only when the posting is accepted, and then `balanceOf` tells what it has come to. */
   accepted?: () => void;
 }
 

@@ -173,9 +173,15 @@ describe('postings that are decided under the locks', () => {
     const held = { keyDay: DAY, actor: 'test' };
     expect(await ledger.hold(refund('h1', 'd', 200n))).toMatchObject({ outcome: 'posted', notes: { unused: '40' } });
     expect([await balance(cash('d')), await balance(gift('d')), await tally('d')]).toEqual([300n, 0n, 200n]);
-    const back = { rides: ['d'], accepted: (desk: Desk) => tallies(desk).add('d', -200n) };
+    let told = 0n;
+    const accepted = (desk: Desk, balanceOf: (account: string) => bigint) => {
+      told = balanceOf(cash('d'));
+      tallies(desk).add('d', -200n);
+    };
+    const back = { rides: ['d'], accepted };
     expect(await ledger.resolve({ key: 'h1', action: 'void', ...held, ...back })).toMatchObject({ outcome: 'posted' });
     expect(await ledger.resolve({ key: 'h1', action: 'void', ...held, ...back })).toMatchObject({ replay: true });
+    expect(told).toBe(500n);
     expect([await balance(cash('d')), await balance(gift('d')), await tally('d')]).toEqual([500n, 40n, 0n]);
     expect([await balance('guard/d'), await balance('held/branch/1/promotion')]).toEqual([0n, 0n]);
 

@@ -89,9 +89,9 @@ export interface ResolveInput extends PostingKey {
   action: 'post' | 'void';
   actor: string;
   facts?: FactsOf;
-  /** Rows that go back with a void (see Plan); `notes` are the hold's. Left out: nothing but accounts moves. */
+  /** Rows that move with the resolution (see Plan); `notes` are the hold's. Left out: nothing but accounts moves. */
   rides?: readonly string[];
-  accepted?: (desk: Desk, notes: Notes) => void;
+  accepted?: (desk: Desk, balanceOf: (account: string) => bigint, notes: Notes) => void;
 }
 
 export interface PostingAnswer {

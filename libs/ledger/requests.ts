@@ -103,7 +103,7 @@ export function resolutionRequest(resolution: ResolveInput, hold: StandingHold, 
   const plan: Plan | undefined = rides && {
     accounts: limitedIds(transfers, isLimited),
     rides,
-    decide: (_, desk) => ({ transfers, accepted: () => accepted?.(desk, hold.notes) }),
+    decide: (balanceOf, desk) => ({ transfers, accepted: () => accepted?.(desk, balanceOf, hold.notes) }),
   };
   return postingRequest(
     {
