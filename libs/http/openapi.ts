@@ -51,7 +51,9 @@ const SCHEMES: Json = {
     name: 'Signature',
     description:
       'RFC 9421 HTTP message signature over @method, @target-uri, content-digest (when there is a body) and ' +
-      'idempotency-key (when sent), with created, nonce and keyid. Answers are signed by us the same way.',
+      'idempotency-key (when sent), with created, nonce and keyid. Answers are signed by us over @status, content-digest ' +
+      'and the method, target and signature of their request; keyid names a key of /.well-known/jwks.json or, for ' +
+      'partners with hmac-sha256, the shared secret.',
   },
   messageSignatureInput: { type: 'apiKey', in: 'header', name: 'Signature-Input', description: 'RFC 9421 §4.1' },
   portalSession: {

@@ -6,6 +6,7 @@ import {
   verifyingKey,
   verifyResponse,
   type SigningKey,
+  type VerifyingKey,
 } from '@yidian/security';
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { randomUUID } from 'node:crypto';
@@ -65,21 +66,31 @@ export async function signedCall(
     status: answer.status,
     answerHeaders,
     answer: text,
-    answerSignature: await verdict(gateway, response),
+    answerSignature: await verdict(gateway, key, response),
   };
 }
 
-async function verdict(gateway: string, response: Parameters<typeof verifyResponse>[0]): Promise<string> {
+/** A partner with a shared secret gets answers under that secret; everybody else, and every refusal of a stranger, under ours. */
+async function verdict(
+  gateway: string,
+  own: SigningKey,
+  response: Parameters<typeof verifyResponse>[0],
+): Promise<string> {
   try {
-    const { keys } = (await (await fetch(`${gateway}/.well-known/jwks.json`)).json()) as { keys: JsonWebKey[] };
-    const claim = await verifyResponse(response, (keyId) => {
-      const jwk = keys.find((one) => one['kid'] === keyId);
-      if (!jwk) return undefined;
-      const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
-      return verifyingKey(keyId, jwk.kty === 'OKP' ? 'ed25519' : 'rsa-pss-sha512', pem);
-    });
+    const shared = own.alg === 'hmac-sha256' ? own : undefined;
+    const claim = await verifyResponse(response, (keyId) =>
+      keyId === shared?.keyId ? shared : published(gateway, keyId),
+    );
     return `holds (${claim.keyId})`;
   } catch (error) {
     return `does not hold: ${error instanceof Error ? error.message : 'unreadable'}`;
   }
+}
+
+async function published(gateway: string, keyId: string): Promise<VerifyingKey | undefined> {
+  const { keys } = (await (await fetch(`${gateway}/.well-known/jwks.json`)).json()) as { keys: JsonWebKey[] };
+  const jwk = keys.find((one) => one['kid'] === keyId);
+  if (!jwk) return undefined;
+  const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+  return verifyingKey(keyId, jwk.kty === 'OKP' ? 'ed25519' : 'rsa-pss-sha512', pem);
 }

@@ -1,4 +1,12 @@
-import { newEd25519, signingKey, verifyingKey, verifyResponse, type SignOptions } from '@yidian/security';
+import {
+  newEd25519,
+  signingKey,
+  verifyingKey,
+  verifyResponse,
+  type SigningKey,
+  type SignOptions,
+  type VerifyingKey,
+} from '@yidian/security';
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { DB, type Db } from '../src/platform';
 import { bodyOf, openDoors, signatureOf, type Answered, type Call, type Doors } from './doors';
@@ -128,11 +136,15 @@ test('bad input gets its documented code and leaves no row behind', async () => 
   }
 });
 
-test('our answers are signed, refusals included, and each belongs to its own request', async () => {
+async function publishedKey(): Promise<(id: string) => VerifyingKey | undefined> {
   const { keys } = (await doors.call({ method: 'GET', path: '/.well-known/jwks.json' })).json as { keys: JsonWebKey[] };
   const jwk = keys[0] as JsonWebKey;
   const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
-  const find = (id: string) => (id === jwk['kid'] ? verifyingKey(id, 'ed25519', pem) : undefined);
+  return (id) => (id === jwk['kid'] ? verifyingKey(id, 'ed25519', pem) : undefined);
+}
+
+test('our answers are signed, refusals included, and each belongs to its own request', async () => {
+  const find = await publishedKey();
   const calls: Call[] = [
     { method: 'GET', path: '/v1/payments?limit=1' },
     pay({ ...good, amount: 1.5 }),
@@ -157,6 +169,30 @@ test('our answers are signed, refusals included, and each belongs to its own req
     };
     await expect(verifyResponse({ ...response, request: other }, find)).rejects.toThrow();
   }
+});
+
+test('who signs with a shared secret gets answers under it, once it has proved to hold it', async () => {
+  const shared = doors.keys.test_hmac;
+  const ours = await publishedKey();
+  const signerOf = async (key: SigningKey, call: Call): Promise<string> => {
+    const request = { method: call.method, url: doors.url + call.path, body: bodyOf(call) };
+    const headers = { ...call.headers, ...signatureOf(doors.url, key, call) };
+    const answer = await doors.call({ ...call, headers });
+    const response = {
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: answer.text,
+      request: { ...request, headers },
+    };
+    const { keyId } = await verifyResponse(response, (id) => (id === shared.keyId ? shared : ours(id)));
+    return `${answer.status} ${keyId}`;
+  };
+  const stranger = signingKey(shared.keyId, 'hmac-sha256', Buffer.alloc(32, 8).toString('base64'));
+  expect(await signerOf(shared, { method: 'GET', path: '/v1/payments?limit=1' })).toBe('200 test_hmac');
+  expect(await signerOf(shared, pay({ ...good, amount: 1.5 }))).toBe('400 test_hmac');
+  expect(await signerOf(shared, pay('{'))).toBe('400 test_hmac');
+  expect(await signerOf(stranger, pay())).toBe('401 yidian_test');
+  expect(await signerOf(shared, { method: 'GET', path: '/v1/nowhere' })).toBe('404 yidian_test');
 });
 
 test('limits are shown on every answer', async () => {

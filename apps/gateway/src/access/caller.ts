@@ -1,3 +1,4 @@
+import type { VerifyingKey } from '@yidian/security';
 import type {} from 'fastify';
 
 /** What a partner's key may do. */
@@ -67,5 +68,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard of the door; absent on open routes. */
     caller?: Caller;
+    /** The key under which the request's signature held; absent until it has. */
+    signedBy?: VerifyingKey;
   }
 }

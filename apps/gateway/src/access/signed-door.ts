@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { GatewayConfig } from '../gateway.config';
 import { CONFIG } from '../platform';
-import type { PartnerCaller } from './caller';
+import type { PartnerCaller, Scope } from './caller';
 import { NonceGate } from './nonce-gate';
 import { addressAllowed, Partners, type KnownKey } from './partners';
 
@@ -22,6 +22,19 @@ export class SignedDoor {
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
+  /**
+   * Signature first, then scope: a stranger learns nothing about what a key may do.
+   * @param needed the partner needs at least one of them; none named: any partner
+   */
+  async enter(request: FastifyRequest, reply: FastifyReply, needed: readonly Scope[]): Promise<PartnerCaller> {
+    const caller = await this.admit(request, reply, needed.includes('numbers:query') ? 'numbers' : 'calls');
+    if (needed.length > 0 && !needed.some((scope) => caller.scopes.includes(scope))) {
+      throw new Problem('scope_missing', { detail: `This needs the scope ${needed.join(' or ')}.` });
+    }
+    request.caller = caller;
+    return caller;
+  }
+
   /** @throws Problem for anything but a valid, fresh, permitted signature */
   async admit(request: FastifyRequest, reply: FastifyReply, bucket: 'calls' | 'numbers'): Promise<PartnerCaller> {
     const message: RequestMessage = {
@@ -31,9 +44,10 @@ export class SignedDoor {
       body: request.rawBody ?? undefined,
     };
     const { claim, known } = await this.verify(message);
+    request.signedBy = known.key;
     const { partner } = known;
     if (partner.state !== 'active') throw new Problem('key_unknown', { detail: 'The partner is stopped.' });
-    if (!addressAllowed(partner.addresses, request.ip)) throw new Problem('ip_not_allowed');
+    if (known.addresses && !addressAllowed(known.addresses, request.ip)) throw new Problem('ip_not_allowed');
     const perSecond = bucket === 'numbers' ? partner.numbersPerSecond : partner.callsPerSecond;
     const rate = { perSecond, burst: perSecond * BURST_SECONDS };
     const state = await this.gate.pass({
@@ -53,10 +67,11 @@ export class SignedDoor {
   private async verify(message: RequestMessage): Promise<{ claim: SignatureClaim; known: KnownKey }> {
     let known: KnownKey | undefined;
     try {
-      const claim = await verifyRequest(message, async (keyId) => {
+      const claim = await verifyRequest(message, (keyId) => {
         this.assertMode(keyId);
-        known = await this.partners.findKey(keyId);
-        return known?.key;
+        const found = this.partners.findKey(keyId);
+        if (!(found instanceof Promise)) return (known = found)?.key;
+        return found.then((loaded) => (known = loaded)?.key);
       });
       if (!known) throw new Problem('key_unknown');
       return { claim, known };
