@@ -2,6 +2,7 @@ export * from './ids';
 export * from './fields';
 export * from './validation';
 export * from './operation';
+export * from './hot-post';
 export * from './lists';
 export * from './idempotency-key';
 export * from './request';

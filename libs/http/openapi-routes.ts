@@ -1,5 +1,6 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, MODULE_METADATA, PATH_METADATA } from '@nestjs/common/constants';
+import { HOT_POST } from './hot-post';
 import { operationOf, type OperationSpec } from './operation';
 
 export interface DescribedRoute {
@@ -29,14 +30,20 @@ export function routesOf(controllers: readonly Class[]): DescribedRoute[] {
     return Object.getOwnPropertyNames(prototype).flatMap((name) => {
       const handler = prototype[name];
       if (typeof handler !== 'function') return [];
-      const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
-      if (method === undefined) return [];
+      const route = routeOf(handler);
+      if (!route) return [];
       const spec = operationOf(handler);
       if (!spec) throw new Error(`${controller.name}.${name} has no @Operation`);
-      const path = joined(prefix, String(Reflect.getMetadata(PATH_METADATA, handler) ?? ''));
-      return [{ method: RequestMethod[method].toLowerCase(), path, spec }];
+      return [{ method: RequestMethod[route.method].toLowerCase(), path: joined(prefix, route.path), spec }];
     });
   });
+}
+
+function routeOf(handler: object): { method: RequestMethod; path: string } | undefined {
+  const hot = Reflect.getMetadata(HOT_POST, handler) as string | undefined;
+  if (hot !== undefined) return { method: RequestMethod.POST, path: hot };
+  const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+  return method === undefined ? undefined : { method, path: String(Reflect.getMetadata(PATH_METADATA, handler) ?? '') };
 }
 
 function joined(prefix: string, path: string): string {

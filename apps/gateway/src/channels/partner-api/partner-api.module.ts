@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgreementsController, LinkedNumbersController } from './agreements.controller';
 import { EventsController } from './events.controller';
+import { HotRoutes } from './hot-routes';
 import { NumberQueriesController } from './number-queries.controller';
 import { PaymentsController } from './payments.controller';
 import { RefundsController, ReversalsController } from './returns.controller';
@@ -16,5 +17,6 @@ import { RefundsController, ReversalsController } from './returns.controller';
     LinkedNumbersController,
     EventsController,
   ],
+  providers: [HotRoutes],
 })
 export class PartnerApiModule {}

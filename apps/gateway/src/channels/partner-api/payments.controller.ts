@@ -1,17 +1,15 @@
-import { Controller, Get, Post, Res } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { Problem } from '@yidian/errors';
 import {
-  IdempotencyKey,
+  HotPost,
   listOf,
   listSchema,
   Operation,
-  ValidBody,
   ValidParams,
   ValidQuery,
   expandQuery,
   type ListOf,
 } from '@yidian/http';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ForPartner, Partner, type PartnerCaller } from '../../access';
 import {
@@ -20,13 +18,14 @@ import {
   FindPayments,
   listPaymentsQuery,
   paymentView,
+  type Answer,
   type CreatePaymentRequest,
   type ListPaymentsQuery,
   type PaymentView,
 } from '../../payments';
-import { answered } from './answered';
 import { idParams, type IdParams } from './id-params';
 import { originOf } from './origin';
+import type { PartnerCall } from './partner-call';
 
 const oneQuery = z.strictObject({ expand: expandQuery(['attempts', 'topup', 'refunds', 'agreement']) });
 
@@ -37,7 +36,7 @@ export class PaymentsController {
     private readonly payments: FindPayments,
   ) {}
 
-  @Post()
+  @HotPost()
   @ForPartner('payments:create', 'payments:collect')
   @Operation({
     id: 'createPayment',
@@ -75,14 +74,9 @@ export class PaymentsController {
       'state_conflict',
     ],
   })
-  async create(
-    @Partner() partner: PartnerCaller,
-    @ValidBody() body: CreatePaymentRequest,
-    @IdempotencyKey() idempotencyKey: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PaymentView> {
+  create({ partner, idempotencyKey, body }: PartnerCall<CreatePaymentRequest>): Promise<Answer<PaymentView>> {
     assertFunding(partner, body);
-    return answered(reply, await this.createPayment.execute({ origin: originOf(partner), idempotencyKey, body }));
+    return this.createPayment.execute({ origin: originOf(partner), idempotencyKey, body });
   }
 
   @Get()

@@ -1,0 +1,74 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import { HOT_POST, JSON_TYPES, operationOf, parseIdempotencyKey, parseJson, validate } from '@yidian/http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { NEEDED_SCOPES, SignedDoor, type Scope } from '../../access';
+import type { Answer } from '../../payments';
+import { answered } from './answered';
+import type { PartnerCall } from './partner-call';
+import { PaymentsController } from './payments.controller';
+
+interface HotRoute {
+  path: string;
+  scopes: readonly Scope[];
+  body: z.ZodType;
+  work(call: PartnerCall<unknown>): Promise<Answer<object>>;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/**
+ * Mounts the calls that come thousands of times a second beside Nest's router, from the same metadata. The body is read as
+ * bytes and becomes JSON only when the signature over those bytes has held: nobody makes us parse for nothing.
+ */
+@Injectable()
+export class HotRoutes implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly door: SignedDoor,
+    private readonly module: ModuleRef,
+  ) {}
+
+  onModuleInit(): void {
+    const instance = this.host.httpAdapter.getInstance<FastifyInstance>();
+    // Not awaited: that would end Fastify's set-up before Nest has named its error handler.
+    void instance.register((hot, _options, done) => {
+      hot.removeAllContentTypeParsers();
+      hot.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, parsed) => {
+        request.rawBody = body as Buffer;
+        parsed(null);
+      });
+      for (const route of hotRoutesOf('/v1/payments', this.module.get(PaymentsController))) {
+        hot.post(route.path, (request, reply) => {
+          this.serve(route, request, reply).catch((error: unknown) => reply.send(error));
+        });
+      }
+      done();
+    });
+  }
+
+  private async serve(route: HotRoute, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const partner = await this.door.enter(request, reply, route.scopes);
+    const given = request.rawBody === null ? undefined : parseJson(request.rawBody);
+    const idempotencyKey = parseIdempotencyKey(request.headers['idempotency-key']);
+    const answer = await route.work({ partner, idempotencyKey, body: validate(route.body, given) });
+    void reply.header('content-type', JSON_TYPE).send(JSON.stringify(answered(reply, answer)));
+  }
+}
+
+/** @throws Error for a hot route that names no scope or no body: it would be open, or unchecked */
+function hotRoutesOf(prefix: string, controller: object): HotRoute[] {
+  const methods = Object.getPrototypeOf(controller) as Record<string, unknown>;
+  return Object.getOwnPropertyNames(methods).flatMap((name) => {
+    const method = methods[name];
+    if (typeof method !== 'function') return [];
+    const path = Reflect.getMetadata(HOT_POST, method) as string | undefined;
+    if (path === undefined) return [];
+    const scopes = Reflect.getMetadata(NEEDED_SCOPES, method) as readonly Scope[] | undefined;
+    const body = operationOf(method)?.body;
+    if (!scopes?.length || !body) throw new Error(`${name} is a hot route without scopes or a body`);
+    const work = method.bind(controller) as HotRoute['work'];
+    return [{ path: [prefix, path].filter((part) => part !== '').join('/'), scopes, body, work }];
+  });
+}
