@@ -8,6 +8,7 @@ import { Agreements1763900000203 } from './migrations/20261123000203-agreements'
 import { Notifications1763900000204 } from './migrations/20261123000204-notifications';
 import { ProviderSettings1763917200000 } from './migrations/20261123170000-provider-settings';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
+import { LeanPayments1795464000000 } from './migrations/20261123200000-lean-payments';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -20,6 +21,7 @@ export const schema: SchemaPlan = {
     Notifications1763900000204,
     ProviderSettings1763917200000,
     AnchorSeals1795460400001,
+    LeanPayments1795464000000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

@@ -43,8 +43,7 @@ export class CreateAgreement {
     const asked = origin.payer === null ? body : { ...body, return_url: undefined };
     return this.answers.execute(
       { scope, key, kind: 'agreement', body: asked },
-      (guard) => this.create(command, guard),
-      (id) => this.answer(id),
+      { first: (guard) => this.create(command, guard), current: (id) => this.answer(id) },
     );
   }
 

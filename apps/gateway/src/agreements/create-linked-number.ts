@@ -38,8 +38,10 @@ export class CreateLinkedNumber {
     const scope = scopeOf(origin, origin.payer === null ? null : this.numbers.blind(origin.payer));
     return this.answers.execute(
       { scope, key, kind: 'linked_number', body },
-      (guard) => this.create(command, guard),
-      async (id) => this.answer(await this.store.findLinked(id)),
+      {
+        first: (guard) => this.create(command, guard),
+        current: async (id) => this.answer(await this.store.findLinked(id)),
+      },
     );
   }
 

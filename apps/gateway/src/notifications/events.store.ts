@@ -45,6 +45,15 @@ export class EventsStore {
     return (await this.db.select(sql, [partner, laneId, batchNo, batchNo, n, limit])) as unknown as StoredEvent[];
   }
 
+  /** Partners with neither an endpoint nor the scope to pull. */
+  async partnersWithoutReaders(): Promise<string[]> {
+    const rows = await this.db.select<{ id: string }>(
+      `SELECT p.id FROM partner p LEFT JOIN webhook_endpoint w ON w.partner = p.id
+        WHERE w.id IS NULL AND p.scopes NOT LIKE '%"events:read"%'`,
+    );
+    return rows.map((row) => row.id);
+  }
+
   async find(laneId: number, batchNo: bigint, n: number): Promise<StoredEvent | undefined> {
     const sql = 'SELECT * FROM event WHERE lane_id = ? AND batch_no = ? AND n = ?';
     return ((await this.db.select(sql, [laneId, batchNo, n])) as unknown as StoredEvent[])[0];

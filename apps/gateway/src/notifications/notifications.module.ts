@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { EventReaders } from './event-readers';
 import { EventsStore } from './events.store';
 import { ListEvents } from './list-events';
 import { PersonNumbers } from './person-number';
@@ -20,11 +21,12 @@ import { WebhooksStore } from './webhooks.store';
     SmsSender,
     SmsOutJob,
     EventsStore,
+    EventReaders,
     ListEvents,
     WebhooksStore,
     WebhookSender,
     WebhooksJob,
   ],
-  exports: [PersonNumbers, Receipts, SmsStore, SmsSender, ListEvents],
+  exports: [EventReaders, PersonNumbers, Receipts, SmsStore, SmsSender, ListEvents],
 })
 export class NotificationsModule {}

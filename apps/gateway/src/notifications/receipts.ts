@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Statement } from '@yidian/journal';
 import type { PaymentRow } from '../payments/payment.rows';
-import type { Notice } from '../payments/working-set';
+import type { Notice } from '../payments/working-rows';
 import { PersonNumbers, type KeptNumber } from './person-number';
 import { smsText, type Params, type SmsCode } from './sms-templates';
 import { declineWords, payWords, yuan } from './sms-words';

@@ -66,6 +66,37 @@ describe('collection by a partner', () => {
     expect(gateway.billing.state.balance(`s${NUMBER}`)).toBe(6210n);
   });
 
+  test('what was answered stays the answer, whatever becomes of the payment and of its number', async () => {
+    const body = sale();
+    const first = await collect(body, 'later-refunded');
+    const refund = { payment: first.body.id, amount: 2000, currency: 'CNY', reason: 'payer_request' };
+    expect((await gateway.call('POST', '/v1/refunds', refund, { key: 'later-refund' })).status).toBeLessThan(300);
+    const now = await gateway.call<Payment>('GET', `/v1/payments/${first.body.id}`);
+    expect(now.body.state).not.toBe('completed');
+    gateway.billing.state.owners.delete(NUMBER);
+    const again = await collect(body, 'later-refunded');
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+    expect(again.body).toEqual(first.body);
+  });
+
+  test('the answer of a paid order stays 202 when the credit has come since', async () => {
+    gateway.billing.state.faults.set('420000', 'unknown');
+    const body = sale();
+    const first = await collect(body, 'credited-later');
+    gateway.billing.state.faults.clear();
+    await resolve(first.body.number, 'requery');
+    const again = await collect(body, 'credited-later');
+    expect([first.status, again.status]).toEqual([202, 202]);
+    expect(again.body).toEqual(first.body);
+  });
+
+  test('a first caller that died before it was answered: the same key learns how it ended', async () => {
+    const body = sale();
+    const first = await collect(body, 'died');
+    await gateway.database.db.run("DELETE FROM idempotency_answer WHERE k = 'died'");
+    expect((await collect(body, 'died')).body).toEqual(first.body);
+  });
+
   test('ten at once under one key: one payment, ten equal answers', async () => {
     const body = sale();
     const answers = await Promise.all(Array.from({ length: 10 }, () => collect(body, 'ten')));

@@ -3,10 +3,10 @@ import { Problem } from '@yidian/errors';
 import type { GatewayConfig } from '../gateway.config';
 import { PersonNumbers } from '../notifications/person-number';
 import { CONFIG } from '../platform';
-import { KeptAnswers, KeySeen, scopeOf } from './kept-answers';
+import { KeptAnswers, KeySeen, scopeOf, type Worked } from './kept-answers';
 import { paymentId } from './numbers';
 import { PaymentDoor } from './payment-door';
-import { PaymentFlow } from './payment-flow';
+import { PaymentFlow, type GoneOn } from './payment-flow';
 import { PaymentOrders, type PaymentOrder } from './payment-order';
 import type { PaymentRow } from './payment.rows';
 import type { Answer, Keyed, PaymentView } from './payment.schema';
@@ -35,12 +35,15 @@ export class CreatePayment {
     const scope = scopeOf(origin, origin.payer === null ? null : this.numbers.blind(origin.payer));
     return this.answers.execute(
       { scope, key, kind: 'payment', body },
-      (guard) => this.create(command, guard),
-      async (paymentNo) => this.answer(await this.store.find(paymentNo)),
+      {
+        first: (guard) => this.create(command, guard),
+        current: async (paymentNo) => this.answer(await this.store.find(paymentNo)),
+        remembered: (paymentNo) => this.remembered(paymentNo),
+      },
     );
   }
 
-  private async create(command: Keyed<PaymentOrder>, guard: Guard): Promise<Answer<PaymentView>> {
+  private async create(command: Keyed<PaymentOrder>, guard: Guard): Promise<Worked<PaymentView>> {
     const paymentNo = this.door.nextNumber();
     const { payment, attempt } = await this.orders.prepare(command, paymentNo);
     const created = await this.door.begin({
@@ -55,19 +58,35 @@ export class CreatePayment {
       const { code, paymentNo: other } = created;
       throw new Problem(code, other ? { extra: { payment: paymentId(other) } } : {});
     }
-    return this.answer(await this.carryOut(created.payment, command.body));
+    const { payment: after, answer } = await this.carryOut(created.payment, command.body, guard);
+    return answer ? { ...answer, kept: true } : this.answer(after);
   }
 
-  private async carryOut(payment: PaymentRow, body: PaymentOrder): Promise<PaymentRow> {
+  private async carryOut(payment: PaymentRow, body: PaymentOrder, key: Guard): Promise<GoneOn> {
     const { attempts } = this.flow;
     switch (body.funding.type) {
       case 'collected':
-        return this.flow.afterMoney(payment);
+        return this.flow.goOn(payment, key);
       case 'agreement':
-        return this.flow.afterMoney(await attempts.debit(payment));
-      case 'cashier':
-        return attempts.openCashier(payment, body.expires_in ?? CASHIER_LIVES_S, body.funding.presentation);
+        return this.flow.goOn(await attempts.debit(payment), key);
+      case 'cashier': {
+        const lives = body.expires_in ?? CASHIER_LIVES_S;
+        return { payment: await attempts.openCashier(payment, lives, body.funding.presentation) };
+      }
     }
+  }
+
+  /**
+   * A payment that was completed or rejected at once keeps no answer of its own: its row and history say what was told,
+   * whatever became of it later.
+   */
+  private async remembered(paymentNo: string): Promise<Answer<PaymentView> | undefined> {
+    const payment = await this.store.find(paymentNo);
+    if (!payment) return undefined;
+    if (payment.state === 'rejected') return this.answer(payment);
+    const history = await this.store.historyOf(paymentNo);
+    const completed = history.some((row) => row.from_state === 'paid' && row.to_state === 'completed');
+    return completed ? this.answer({ ...payment, state: 'completed', refunded: 0n }) : undefined;
   }
 
   private answer(payment: PaymentRow | undefined): Answer<PaymentView> {

@@ -27,8 +27,7 @@ export class CreateRefund {
     const { origin, idempotencyKey: key, body } = command;
     return this.answers.execute(
       { scope: scopeOf(origin, null), key, kind: 'refund', body },
-      (guard) => this.create(command, guard),
-      (refundNo) => this.answer(refundNo),
+      { first: (guard) => this.create(command, guard), current: (refundNo) => this.answer(refundNo) },
     );
   }
 

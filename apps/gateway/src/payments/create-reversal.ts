@@ -32,11 +32,13 @@ export class CreateReversal {
     const { origin, idempotencyKey: key, body } = command;
     return this.answers.execute(
       { scope: scopeOf(origin, null), key, kind: 'reversal', body },
-      (guard) => this.create(command, guard),
-      async (refundNo) => {
-        const refund = await this.store.refund(refundNo);
-        if (!refund) throw new Problem('internal');
-        return this.answer(refund);
+      {
+        first: (guard) => this.create(command, guard),
+        current: async (refundNo) => {
+          const refund = await this.store.refund(refundNo);
+          if (!refund) throw new Problem('internal');
+          return this.answer(refund);
+        },
       },
     );
   }

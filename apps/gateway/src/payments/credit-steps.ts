@@ -7,7 +7,8 @@ import { PersonNumbers } from '../notifications/person-number';
 import { BillingClient, type FoundNumber } from './billing.client';
 import type { PaymentRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
-import type { CreditWord } from './rule-credit';
+import type { Answer, PaymentView } from './payment.schema';
+import type { CreditWord, WaitingKey } from './rule-credit';
 import { Tell } from './tell';
 
 /** The credit at the home branch: asked under the payment's number as often as needed, given once. */
@@ -22,7 +23,7 @@ export class CreditSteps {
   ) {}
 
   /** busy, expired, maintenance, pending: not given yet, the ladder asks again; no answer: unknown, asked again too. */
-  async post(payment: PaymentRow): Promise<PaymentRow> {
+  async post(payment: PaymentRow, key?: WaitingKey): Promise<{ payment: PaymentRow; answer?: Answer<PaymentView> }> {
     const answer = await this.billing.credit({
       key: payment.payment_no,
       subscriberId: payment.subscriber_id,
@@ -39,7 +40,18 @@ export class CreditSteps {
       businessDate: payment.business_date,
     });
     const word = this.wordOf(answer);
-    return word ? this.tell(payment, word, 'billing') : payment;
+    if (!word) return { payment };
+    const { payment_no: paymentNo } = payment;
+    const told = await this.teller.tell({
+      do: 'credit',
+      paymentNo,
+      word,
+      evidence: 'billing',
+      known: payment,
+      ...(key ? { key } : {}),
+    });
+    if (!told?.payment) return { payment };
+    return { payment: told.payment, ...(told.answer ? { answer: told.answer } : {}) };
   }
 
   /** Ends a credit by a tombstone: from then on it is voided for ever, or it was given before and we learn so. */

@@ -5,7 +5,7 @@ import type { KeyRow } from './payment.rows';
 import type { Answer, Origin } from './payment.schema';
 import { PaymentDoor } from './payment-door';
 import { PaymentsReadStore } from './payments-read.store';
-import { differing, membersOf, requestHash, type Members } from './request-members';
+import { askedOf, differing, type Asked } from './request-members';
 import type { Guard } from './rule-create';
 
 /** Thrown by the work when the lane found the key stored: somebody else was first. */
@@ -32,6 +32,18 @@ export interface KeyedRequest {
   body: unknown;
 }
 
+/** `kept`: a write of the work keeps it already. */
+export type Worked<T> = Answer<T> & { kept?: true };
+
+export interface KeyedWork<T> {
+  /** Does it under the guard; throws KeySeen when the lane knows the key. */
+  first(guard: Guard): Promise<Worked<T>>;
+  /** The answer as it stands, for a key whose first caller died before it was answered. */
+  current(objectId: string): Promise<Answer<T>>;
+  /** What was answered, where the object itself remembers it. */
+  remembered?(objectId: string): Promise<Answer<T> | undefined>;
+}
+
 const WAIT_MS = 8_000;
 const LOOK_MS = 100;
 
@@ -48,27 +60,23 @@ export class KeptAnswers {
     private readonly store: PaymentsReadStore,
   ) {}
 
-  /**
-   * @param work does it under the guard; throws KeySeen when the lane knows the key
-   * @param current the answer as it stands, for a key whose first caller died before it was answered
-   */
-  async execute<T>(
-    request: KeyedRequest,
-    work: (guard: Guard) => Promise<Answer<T>>,
-    current: (objectId: string) => Promise<Answer<T>>,
-  ): Promise<Answer<T>> {
-    const name = `${request.scope} ${request.key}`;
-    const members = membersOf(request.body);
-    const hash = requestHash(request.kind, members);
-    await this.inFlight.get(name)?.catch(() => undefined);
-    const stored = await this.store.key(request.scope, request.key);
-    if (stored) return this.replay(stored, hash, members, current);
+  /** Most keys are new: the lane finds out about the others when it writes the guard, and nothing is read before. */
+  async execute<T>(request: KeyedRequest, work: KeyedWork<T>): Promise<Answer<T>> {
+    const { scope, key: k, kind } = request;
+    const name = `${scope} ${k}`;
+    const asked = askedOf(kind, request.body);
+    const before = this.inFlight.get(name);
+    if (before) {
+      await before.catch(() => undefined);
+      const stored = await this.store.key(scope, k);
+      if (stored) return this.replay(stored, asked, work);
+    }
     const guard: Guard = {
-      scope: request.scope,
-      k: request.key,
-      request_hash: hash,
-      members: JSON.stringify(members),
-      object_kind: request.kind,
+      scope,
+      k,
+      request_hash: asked.hash,
+      members: asked.members,
+      object_kind: kind,
       object_id: '',
     };
     const first = this.first(guard, work);
@@ -76,25 +84,30 @@ export class KeptAnswers {
     try {
       return await first;
     } catch (error) {
-      if (error instanceof KeySeen) return await this.replay(error.key, hash, members, current);
+      if (error instanceof KeySeen) return await this.replay(error.key, asked, work);
       throw error;
     } finally {
       if (this.inFlight.get(name) === first) this.inFlight.delete(name);
     }
   }
 
-  private async first<T>(guard: Guard, work: (guard: Guard) => Promise<Answer<T>>): Promise<Answer<T>> {
+  private async first<T>(guard: Guard, work: KeyedWork<T>): Promise<Answer<T>> {
     try {
-      const answer = await work(guard);
-      await this.keep(guard, answer.status, JSON.stringify(answer.body));
+      const answer = await work.first(guard);
+      if (!answer.kept) await this.keep(guard, answer.status, JSON.stringify(answer.body));
       return answer;
     } catch (error) {
+      if (error instanceof KeySeen) throw error;
       if (error instanceof RefusedLater) {
         await this.keepProblem(guard, error.problem);
         throw error.problem;
       }
+      if (!(error instanceof Problem)) throw error;
+      // What refuses it now may be younger than its first answer, and "not executed" would be a lie.
+      const stored = await this.store.key(guard.scope, guard.k);
+      if (stored) throw new KeySeen(stored);
       // A refusal on business grounds is an answer too and is kept; a malformed or unlucky request may be sent again.
-      if (error instanceof Problem && BOOK[error.code].status === 409) await this.keepRefusal(guard, error);
+      if (BOOK[error.code].status === 409) await this.keepRefusal(guard, error);
       throw error;
     }
   }
@@ -113,19 +126,16 @@ export class KeptAnswers {
     await this.door.write({ do: 'answer', scope, k, status, body }).catch(() => undefined);
   }
 
-  private async replay<T>(
-    key: KeyRow,
-    hash: string,
-    members: Members,
-    current: (objectId: string) => Promise<Answer<T>>,
-  ): Promise<Answer<T>> {
-    if (key.request_hash !== hash) throw reused(JSON.parse(key.members) as Members, members);
+  private async replay<T>(key: KeyRow, asked: Asked, work: KeyedWork<T>): Promise<Answer<T>> {
+    if (key.request_hash !== asked.hash) throw reused(key.members, asked.members);
     for (const deadline = Date.now() + WAIT_MS; ; await sleep(LOOK_MS)) {
       const stored = await this.store.key(key.scope, key.k);
       if (stored?.status && stored.body) return answerOf<T>(stored.status, stored.body);
+      const remembered = await work.remembered?.(key.object_id);
+      if (remembered) return { ...remembered, replayed: true };
       if (Date.now() > deadline) break;
     }
-    return { ...(await current(key.object_id)), replayed: true };
+    return { ...(await work.current(key.object_id)), replayed: true };
   }
 }
 
@@ -138,7 +148,7 @@ function answerOf<T>(status: number, body: string): Answer<T> {
   return status === 202 ? { ...answer, retryAfter: 5 } : answer;
 }
 
-function reused(before: Members, now: Members): Problem {
+function reused(before: string, now: string): Problem {
   const pointers = differing(before, now);
   return new Problem('idempotency_key_reused', {
     errors: pointers.map((at) => ({

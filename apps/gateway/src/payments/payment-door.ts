@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import { Problem } from '@yidian/errors';
 import { Busy, Expired, keepAnchors, LaneWriter, OutcomeUnknown, type AnchorClock } from '@yidian/journal';
 import type { GatewayConfig } from '../gateway.config';
+import { EventReaders } from '../notifications/event-readers';
 import { Receipts } from '../notifications/receipts';
 import { CONFIG, DB, LOGGER, type Db, type Logger } from '../platform';
 import { PaymentNumbers } from './numbers';
@@ -20,6 +21,7 @@ export class PaymentDoor implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly store: PaymentsReadStore,
     receipts: Receipts,
+    readers: EventReaders,
     @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(DB) private readonly db: Db,
@@ -28,7 +30,11 @@ export class PaymentDoor implements OnModuleInit, OnApplicationShutdown {
       url: config.DATABASE_URL,
       service: 'gateway',
       instance: `gateway-${process.pid}`,
-      body: new PaymentsBody(config.livemode, (notices, now) => receipts.statements(notices, now)),
+      body: new PaymentsBody(
+        config.livemode,
+        (notices, now) => receipts.statements(notices, now),
+        (partner) => readers.hears(partner),
+      ),
       alarm: (message, err) => logger.error({ err }, message),
     });
   }

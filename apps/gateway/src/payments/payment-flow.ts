@@ -2,8 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { AttemptSteps } from './attempt-steps';
 import { CreditSteps } from './credit-steps';
 import type { PaymentRow } from './payment.rows';
+import type { Answer, PaymentView } from './payment.schema';
 import { PaymentsReadStore } from './payments-read.store';
 import { RefundSteps } from './refund-steps';
+import type { WaitingKey } from './rule-credit';
+
+/** Where a payment stands; `answer`: what the key that waited is answered, and it is kept. */
+export interface GoneOn {
+  payment: PaymentRow;
+  answer?: Answer<PaymentView>;
+}
 
 /** What comes next for a payment, from whatever state it is in: the same steps for a request, a callback and the sweep. */
 @Injectable()
@@ -17,15 +25,22 @@ export class PaymentFlow {
 
   /** Goes on until somebody outside owes an answer. */
   async afterMoney(payment: PaymentRow): Promise<PaymentRow> {
+    return (await this.goOn(payment)).payment;
+  }
+
+  /** @param key waits for what comes: its answer is kept in the very write that decides it, where that can be */
+  async goOn(payment: PaymentRow, key?: WaitingKey): Promise<GoneOn> {
     let current = payment;
     if (current.state === 'paid' && current.credit_state === 'none' && current.late) {
       current = await this.credits.settleLate(current);
     }
     if (current.state === 'paid' && (current.credit_state === 'requested' || current.credit_state === 'unknown')) {
-      current = await this.credits.post(current);
+      const told = await this.credits.post(current, key);
+      if (told.answer) return told;
+      current = told.payment;
     }
     if (current.state === 'refunding' || current.state === 'reversing') current = await this.undo(current);
-    return current;
+    return { payment: current };
   }
 
   /** One step of the ladder: whoever owes the answer is asked. */

@@ -4,7 +4,8 @@ import { beijingDay, beijingMonth } from './beijing';
 import type { AttemptRow, KeyRow, PaymentRow, ReferenceRow, RefundRow } from './payment.rows';
 import type { PaymentWrite } from './payment.writes';
 import { exposureOwner, keyName, referenceName } from './rule-create';
-import { usageKey, type LimitRow, type WorkingSet } from './working-set';
+import type { LimitRow, SeenRow } from './working-rows';
+import { usageKey, type WorkingSet } from './working-set';
 
 /** One SELECT of a batch and where its rows go. */
 export interface Read {
@@ -14,6 +15,10 @@ export interface Read {
   take(set: WorkingSet, rows: readonly Row[]): void;
 }
 
+const LOCK_PAYMENTS =
+  'SELECT * FROM payment FORCE INDEX (PRIMARY) WHERE payment_no IN (?) ORDER BY payment_no FOR UPDATE';
+const REFUNDS_OF = 'SELECT * FROM refund FORCE INDEX (refund_payment) WHERE payment_no IN (?)';
+
 /** Which rows a batch needs. Payments first and locked, keys after them: who waited for a payment sees the other's key. */
 export function plan(items: readonly PaymentWrite[]): Read[] {
   return [...moneyReads(items), ...limitReads(items), ...keyReads(items)].filter((read) => read !== null);
@@ -21,20 +26,19 @@ export function plan(items: readonly PaymentWrite[]): Read[] {
 
 function moneyReads(items: readonly PaymentWrite[]): (Read | null)[] {
   return [
-    read<PaymentRow>(
-      'SELECT * FROM payment FORCE INDEX (PRIMARY) WHERE payment_no IN (?) ORDER BY payment_no FOR UPDATE',
-      [items.flatMap(paymentsOf)],
-      (set, row) => set.payments.set(row.payment_no, row),
+    read<PaymentRow>(LOCK_PAYMENTS, [items.flatMap(paymentsOf)], (set, row) => set.payments.set(row.payment_no, row)),
+    read<SeenRow>(
+      'SELECT payment_no, version, tries FROM payment FORCE INDEX (PRIMARY) WHERE payment_no IN (?) ORDER BY payment_no FOR UPDATE',
+      [items.flatMap((item) => knownOf(item)?.payment_no ?? [])],
+      (set, row) => set.seen.set(row.payment_no, row),
     ),
     read<AttemptRow>(
       'SELECT * FROM attempt FORCE INDEX (PRIMARY) WHERE attempt_no IN (?)',
       [items.flatMap((item) => (item.do === 'attempt' ? [item.attemptNo] : []))],
       (set, row) => set.attempts.set(row.attempt_no, row),
     ),
-    read<RefundRow>(
-      'SELECT * FROM refund FORCE INDEX (refund_payment) WHERE payment_no IN (?)',
-      [items.flatMap((item) => (touchesRefunds(item) ? [item.paymentNo] : []))],
-      (set, row) => set.refunds.set(row.refund_no, row),
+    read<RefundRow>(REFUNDS_OF, [items.flatMap((item) => (touchesRefunds(item) ? [item.paymentNo] : []))], (set, row) =>
+      set.refunds.set(row.refund_no, row),
     ),
   ];
 }
@@ -57,7 +61,7 @@ function limitReads(items: readonly PaymentWrite[]): (Read | null)[] {
 
 function keyReads(items: readonly PaymentWrite[]): (Read | null)[] {
   const guards = items.flatMap((item) => ('guard' in item && item.guard ? [item.guard] : []));
-  const answers = items.flatMap((item) => (item.do === 'answer' ? [item] : []));
+  const answers = items.flatMap(answerOf);
   const references = items.flatMap(referencesOf);
   return [
     read<KeyRow>(
@@ -106,8 +110,9 @@ function paymentsOf(item: PaymentWrite): string[] {
   switch (item.do) {
     case 'create':
       return item.payment.replaces ? [item.payment.replaces] : [];
-    case 'attempt':
     case 'credit':
+      return item.known ? [] : [item.paymentNo];
+    case 'attempt':
     case 'refund':
     case 'refund_news':
       return [item.paymentNo];
@@ -120,10 +125,19 @@ function paymentsOf(item: PaymentWrite): string[] {
   }
 }
 
-/** Every kind of news may start or end a refund. */
+function answerOf(item: PaymentWrite): { scope: string; k: string }[] {
+  if (item.do === 'answer') return [item];
+  return item.do === 'credit' && item.key && item.word.word === 'unknown' ? [item.key] : [];
+}
+
+/** The row that the caller of a credit's news has just written: most news find it as it was. */
+const knownOf = (item: PaymentWrite): PaymentRow | undefined => (item.do === 'credit' ? item.known : undefined);
+
+/** Every kind of news may start or end a refund; only money that a partner holds himself is never returned by us. */
 function touchesRefunds(
   item: PaymentWrite,
 ): item is Extract<PaymentWrite, { do: 'attempt' | 'credit' | 'refund' | 'refund_news' }> {
+  if (knownOf(item)?.funding === 'collected') return false;
   return item.do === 'attempt' || item.do === 'credit' || item.do === 'refund' || item.do === 'refund_news';
 }
 
@@ -135,6 +149,7 @@ function referencesOf(item: PaymentWrite): { partner: string; reference: string 
 
 /** Rows that only the first rows name: other payments of a chain of replacements, earlier reversals of a reference. */
 export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly PaymentWrite[]): Promise<void> {
+  await adoptKnown(tx, set, items);
   const roots = unique([...set.payments.values()].flatMap((payment) => payment.root_no ?? []));
   if (roots.length > 0) {
     const rows = await tx.select<Row>(
@@ -153,6 +168,24 @@ export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly
     unique(blocked),
   ]);
   for (const row of rows as unknown as RefundRow[]) set.refunds.set(row.refund_no, row);
+}
+
+/** Every change of a row moves its version, every claim its tries: where both stand still, the row is the known one. */
+async function adoptKnown(tx: LaneTx, set: WorkingSet, items: readonly PaymentWrite[]): Promise<void> {
+  const moved: string[] = [];
+  for (const item of items) {
+    const known = knownOf(item);
+    const seen = known && set.seen.get(known.payment_no);
+    if (!seen || set.payments.has(seen.payment_no)) continue;
+    if (seen.version === known.version && seen.tries === known.tries) set.adopt(known);
+    else moved.push(seen.payment_no);
+  }
+  if (moved.length === 0) return;
+  const numbers = [unique(moved)];
+  for (const row of (await tx.select(LOCK_PAYMENTS, numbers)) as unknown as PaymentRow[])
+    set.payments.set(row.payment_no, row);
+  for (const row of (await tx.select(REFUNDS_OF, numbers)) as unknown as RefundRow[])
+    set.refunds.set(row.refund_no, row);
 }
 
 /** Makes and locks the counters of every limit that this batch will judge: nobody else can judge them meanwhile. */

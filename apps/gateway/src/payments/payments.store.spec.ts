@@ -168,6 +168,53 @@ describe('the payment door on the real database', () => {
     expect(await store.refundsOf(payment.payment_no)).toMatchObject([{ state: 'held', hold: 'none', amount: 5000n }]);
   });
 
+  describe('news of a credit whose caller knows the row', () => {
+    const word = { word: 'credited', balanceAfter: 6210n, at: new Date('2026-11-22T04:00:00.123Z') } as const;
+    const collected = () => made({ funding: 'collected', provider: 'demo_bank' });
+    const credit = (known: PaymentRow, over: object = {}) =>
+      ({ do: 'credit', paymentNo: known.payment_no, word, evidence: 'billing', known, ...over }) as const;
+
+    test('in one batch each row gets its own values, and what is answered is what is stored', async () => {
+      const payments = await Promise.all(Array.from({ length: 30 }, collected));
+      const told = await Promise.all(
+        payments.map((known, n) => write(credit(known, { word: { ...word, balanceAfter: 1000n + BigInt(n) } }))),
+      );
+      for (const [n, known] of payments.entries()) {
+        const row = await read(known);
+        expect(row).toMatchObject({ state: 'completed', credit_state: 'credited', balance_after: 1000n + BigInt(n) });
+        expect(row).toEqual(told[n]?.payment);
+      }
+    });
+
+    test('a row that has moved or was claimed since is read again', async () => {
+      const [moved, claimed] = await Promise.all([collected(), collected()]);
+      await write({ do: 'credit', paymentNo: moved.payment_no, word: { word: 'unknown' }, evidence: 'test' });
+      await store.claim(claimed, null);
+      const told = await Promise.all([write(credit(moved)), write(credit(claimed))]);
+      expect(told.map((one) => one.payment?.state)).toEqual(['completed', 'completed']);
+      expect(told[1]?.payment?.last_query_at).not.toBeNull();
+      expect((await store.historyOf(moved.payment_no)).map((row) => row.credit_from)).toEqual(['requested', 'unknown']);
+    });
+
+    test('the key that waits is answered in the same write; an open end keeps its text, once', async () => {
+      const [done, open] = await Promise.all([collected(), collected()]);
+      const key = { scope: 'demo', k: numbers.next() };
+      expect((await write(credit(done, { key: { ...key, k: numbers.next() } }))).answer?.status).toBe(201);
+      const unknown = credit(open, { word: { word: 'unknown' }, key });
+      expect((await write(unknown)).answer?.status).toBe(202);
+      expect((await write(unknown)).answer).toBeUndefined();
+      const kept = await database.db.select('SELECT status FROM idempotency_answer WHERE k = ?', [key.k]);
+      expect(kept).toEqual([{ status: 202 }]);
+    });
+
+    test('told twice at once it is credited once', async () => {
+      const known = await collected();
+      const told = await both(credit(known, { key: { scope: 'demo', k: numbers.next() } }));
+      expect(told.filter((one) => one.answer)).toHaveLength(1);
+      expect(await store.historyOf(known.payment_no)).toHaveLength(1);
+    });
+  });
+
   test('paid again knowingly: of two successes the later goes back', async () => {
     const first = await made();
     await write(tell(first, { word: 'unknown', cause: 'no answer' }));

@@ -2,12 +2,14 @@ import type { Row } from '@yidian/database';
 import type { LaneBody, LaneTx, Statement } from '@yidian/journal';
 import type { AnswerWrite, AnyResult, ObjectWrite, PaymentWrite, ResolutionWrite, ResultOf } from './payment.writes';
 import { loadDependent, lockUsage, plan } from './payments-load.store';
+import { insert, update } from './payments-write.store';
 import { tellAttempt } from './rule-attempt';
 import { create, keep, keyName } from './rule-create';
 import { tellCredit } from './rule-credit';
 import { block, startRefund } from './rule-refund';
 import { tellRefund } from './rule-refund-news';
-import { WorkingSet, type Notice } from './working-set';
+import type { Notice } from './working-rows';
+import { WorkingSet } from './working-set';
 
 /**
  * Promise: everything that changes the state of money in the gateway passes here, in one transaction of one lane with
@@ -19,6 +21,8 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
     private readonly livemode: boolean,
     /** Messages to people that a move causes, as statements. */
     private readonly messages: (notices: readonly Notice[], now: Date) => Statement[],
+    /** Whether anybody ever reads a partner's events; what nobody reads is not written. */
+    private readonly hears: (partner: string) => boolean = () => true,
   ) {}
 
   reads(items: readonly PaymentWrite[]): Statement[] {
@@ -26,7 +30,7 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
   }
 
   async apply(tx: LaneTx, items: readonly PaymentWrite[], reads: readonly Row[][]): Promise<AnyResult[]> {
-    const set = new WorkingSet(tx, this.livemode);
+    const set = new WorkingSet(tx, this.livemode, this.hears);
     let stored = 0;
     plan(items).forEach((read, index) => {
       const rows = reads[index] ?? [];
@@ -36,19 +40,19 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
     tx.foundStored(stored);
     await loadDependent(tx, set, items);
     await lockUsage(tx, set, items);
-    const before = snapshot(set);
+    set.remember();
     const results = items.map((item) => decide(tx, set, item));
-    this.flush(tx, set, before);
+    this.flush(tx, set);
     return results;
   }
 
-  private flush(tx: LaneTx, set: WorkingSet, before: Snapshot): void {
+  private flush(tx: LaneTx, set: WorkingSet): void {
     insert(tx, 'payment', [...set.added.payments]);
     insert(tx, 'attempt', [...set.added.attempts]);
     insert(tx, 'refund', [...set.added.refunds]);
-    for (const row of set.changed.payments) update(tx, 'payment', 'payment_no', row, before.get(row));
-    for (const row of set.changed.attempts) update(tx, 'attempt', 'attempt_no', row, before.get(row));
-    for (const row of set.changed.refunds) update(tx, 'refund', 'refund_no', row, before.get(row));
+    update(tx, 'payment', 'payment_no', set.changed.payments, set.before);
+    update(tx, 'attempt', 'attempt_no', set.changed.attempts, set.before);
+    update(tx, 'refund', 'refund_no', set.changed.refunds, set.before);
     insert(tx, 'payment_history', set.history);
     insert(tx, 'idempotency', set.newKeys);
     insert(tx, 'partner_reference', set.newReferences);
@@ -107,9 +111,7 @@ function decide(tx: LaneTx, set: WorkingSet, item: PaymentWrite): AnyResult {
 }
 
 function answer(set: WorkingSet, item: AnswerWrite): ResultOf<AnswerWrite> {
-  const { scope, k, status, body } = item;
-  if (!set.answered.has(keyName(item))) set.newAnswers.push({ scope, k, status, body, created_at: set.now });
-  set.answered.add(keyName(item));
+  set.keepAnswer(item);
   return { result: 'kept' };
 }
 
@@ -128,41 +130,4 @@ function resolution(tx: LaneTx, set: WorkingSet, item: ResolutionWrite): ResultO
   const { key: k, paymentNo: payment_no, action, inputHash: input_hash, actor, evidence } = item;
   insert(tx, 'resolution', [{ k, payment_no, action, input_hash, actor, evidence, created_at: set.now }]);
   return { result: 'resolution', conflict: false };
-}
-
-type Snapshot = Map<object, Record<string, unknown>>;
-
-/** Loaded rows as they were, so that only what changed is written, and only if nobody else has moved it. */
-function snapshot(set: WorkingSet): Snapshot {
-  const rows: object[] = [...set.payments.values(), ...set.attempts.values(), ...set.refunds.values()];
-  return new Map(rows.map((row) => [row, { ...row }]));
-}
-
-/** Members of a row are columns of its table. */
-function insert(tx: LaneTx, table: string, rows: readonly object[]): void {
-  const first = rows[0];
-  if (!first) return;
-  const columns = Object.keys(first);
-  const values = rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column]));
-  tx.write({ sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`, params: [values] }, rows.length);
-}
-
-function update(
-  tx: LaneTx,
-  table: string,
-  key: string,
-  row: object,
-  before: Record<string, unknown> | undefined,
-): void {
-  if (!before) throw new Error(`a changed row of ${table} was never loaded`);
-  const now = row as Record<string, unknown>;
-  const columns = Object.keys(before).filter((column) => now[column] !== before[column]);
-  if (columns.length === 0) return;
-  tx.write(
-    {
-      sql: `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE ${key} = ? AND day = ? AND state = ?`,
-      params: [...columns.map((column) => now[column]), before[key], before['day'], before['state']],
-    },
-    1,
-  );
 }

@@ -1,35 +1,61 @@
-import { pointer } from '@yidian/http';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-/** Pointer of each leaf of a body → short hash of its value: enough to name what differs, nothing of what was said. */
-export type Members = Record<string, string>;
-
-export function membersOf(body: unknown): Members {
-  const members: Members = {};
-  walk(body, [], members);
-  return members;
+/** What a request asks, as far as a later one under its key is compared with it. */
+export interface Asked {
+  /** Of the kind of operation and every member, whatever their order: equal means the same request. */
+  hash: string;
+  /**
+   * A line per leaf: its pointer and 16 bits of its value. Enough to name what differs, too little to find a phone number
+   * by; the hash decides.
+   */
+  members: string;
 }
 
-function walk(value: unknown, path: readonly string[], into: Members): void {
+export function askedOf(kind: string, body: unknown): Asked {
+  const leaves: string[] = [];
+  walk(body, '', leaves);
+  leaves.sort();
+  let members = '';
+  for (const leaf of leaves) {
+    const at = leaf.indexOf('\n');
+    members += `${leaf.slice(0, at)} ${shortOf(leaf, at + 1)}\n`;
+  }
+  return { hash: hash('sha256', `${kind}\n\n${leaves.join('\n\n')}`), members };
+}
+
+/** Leaves are `pointer, line feed, JSON`: neither a pointer nor JSON holds a line feed of its own. */
+function walk(value: unknown, path: string, into: string[]): void {
   if (typeof value === 'object' && value !== null) {
-    for (const [name, inner] of Object.entries(value)) if (inner !== undefined) walk(inner, [...path, name], into);
+    for (const name in value) {
+      const inner = (value as Record<string, unknown>)[name];
+      if (inner !== undefined) walk(inner, path + stepTo(name), into);
+    }
     return;
   }
-  into[pointer(path)] = createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+  into.push(`${path}\n${JSON.stringify(value)}`);
 }
 
-/** Hash of what is asked: the kind of operation and every member, whatever their order. */
-export function requestHash(kind: string, members: Members): string {
-  const lines = Object.keys(members)
-    .sort()
-    .map((name) => `${name} ${members[name]}`);
-  return createHash('sha256')
-    .update([kind, ...lines].join('\n'))
-    .digest('hex');
+/** One step of a JSON pointer. */
+function stepTo(name: string): string {
+  if (!/[~/\n]/.test(name)) return `/${name}`;
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('\n', ' ')}`;
 }
 
-/** Pointers at which two bodies differ. */
-export function differing(a: Members, b: Members): string[] {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names].filter((name) => a[name] !== b[name]).sort();
+/** FNV-1a, folded to four hexadecimal digits. */
+function shortOf(text: string, from: number): string {
+  let sum = 0x811c9dc5;
+  for (let at = from; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return ((sum >>> 16) ^ (sum & 0xffff)).toString(16).padStart(4, '0');
+}
+
+/** Pointers at which two requests differ, from their members. */
+export function differing(a: string, b: string): string[] {
+  const [left, right] = [linesOf(a), linesOf(b)];
+  const pointers = new Set([...left.keys(), ...right.keys()]);
+  return [...pointers].filter((at) => left.get(at) !== right.get(at)).sort();
+}
+
+function linesOf(members: string): Map<string, string> {
+  const lines = members.split('\n').filter((line) => line !== '');
+  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)]));
 }

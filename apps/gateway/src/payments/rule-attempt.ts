@@ -88,11 +88,12 @@ function succeeded(
   payment.late = late ? 1 : 0;
   payment.decline_code = null;
   if (late) use(set, payment, 1n);
-  set.move(payment, 'paid', evidence);
+  const second = hasPaidSibling(set, payment);
+  if (late || second) set.move(payment, 'paid', evidence);
+  else set.settle(payment, 'paid', 'requested', evidence);
   set.fact(payment, 'paid', attempt.attempt_no, { businessDate: word.businessDate, occurredAt: word.completedAt });
-  if (hasPaidSibling(set, payment)) refundAtOnce(set, payment, 'duplicate_payment', evidence);
+  if (second) refundAtOnce(set, payment, 'duplicate_payment', evidence);
   else if (late) payment.due_at = set.now;
-  else set.moveCredit(payment, 'requested', evidence);
 }
 
 /** The payer paid again knowingly while the first was unknown: whichever comes second is returned. */

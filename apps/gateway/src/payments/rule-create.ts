@@ -58,8 +58,7 @@ function begin(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow | null)
   }
   if (payment.funding === 'collected') {
     payment.book_date = set.bookDate(payment.provider);
-    payment.credit_state = 'requested';
-    set.move(payment, 'paid', 'collected by the partner');
+    set.begin(payment, 'paid', 'requested');
     set.fact(payment, 'paid', payment.payment_no);
   } else if (payment.funding === 'agreement') {
     set.move(payment, 'submitted', `attempt ${attempt?.attempt_no ?? ''}`);
@@ -101,6 +100,7 @@ function replaceRefusal(set: WorkingSet, payment: PaymentRow): Created | null {
   if (!first || !fits) return { result: 'refused', code: 'state_conflict' };
   first.root_no ??= first.payment_no;
   payment.root_no = first.root_no;
+  first.version++;
   set.touch(first);
   return null;
 }

@@ -1,4 +1,6 @@
 import type { PaymentRow } from './payment.rows';
+import type { Answer, PaymentView } from './payment.schema';
+import { paymentAnswer, paymentView } from './payment.view';
 import { refundAtOnce } from './rule-attempt';
 import type { WorkingSet } from './working-set';
 
@@ -11,47 +13,60 @@ export type CreditWord =
   /** The credit may be asked for: the late-truth rule or a resolution says so. */
   | { word: 'requested' };
 
+/** A key whose first caller waits for the word. */
+export interface WaitingKey {
+  scope: string;
+  k: string;
+}
+
 export interface CreditWrite {
   do: 'credit';
   paymentNo: string;
   word: CreditWord;
   evidence: string;
+  /** The payment as its caller last saw it; it is read again only if it has moved since. */
+  known?: PaymentRow;
+  /** The key that waits for this word: its answer is kept in the same write, if it can be. */
+  key?: WaitingKey;
 }
 
 export interface CreditTold {
   result: 'credit';
   payment: PaymentRow | null;
+  /** What the key is answered from now on. Missing: nothing is kept yet. */
+  answer?: Answer<PaymentView>;
 }
 
 export function tellCredit(set: WorkingSet, write: CreditWrite): CreditTold {
-  const payment = set.payments.get(write.paymentNo);
-  if (!payment || ['credited', 'rejected', 'voided'].includes(payment.credit_state)) {
-    return { result: 'credit', payment: payment ?? null };
-  }
-  const { word } = write;
-  if (payment.credit_state === 'none' && word.word !== 'requested') return { result: 'credit', payment };
+  const payment = set.payments.get(write.paymentNo) ?? null;
+  if (!payment) return { result: 'credit', payment };
+  const before = payment.version;
+  tell(set, payment, write);
+  const answer = write.key && keepAnswer(set, payment, write, write.key, payment.version !== before);
+  return { result: 'credit', payment, ...(answer ? { answer } : {}) };
+}
+
+function tell(set: WorkingSet, payment: PaymentRow, { word, evidence }: CreditWrite): void {
+  if (['credited', 'rejected', 'voided'].includes(payment.credit_state)) return;
+  if (payment.credit_state === 'none' && word.word !== 'requested') return;
   switch (word.word) {
     case 'requested':
-      if (payment.credit_state === 'none' && payment.state === 'paid')
-        set.moveCredit(payment, 'requested', write.evidence);
+      if (payment.credit_state === 'none' && payment.state === 'paid') set.moveCredit(payment, 'requested', evidence);
       break;
     case 'unknown':
-      if (payment.credit_state === 'requested') set.moveCredit(payment, 'unknown', write.evidence);
+      if (payment.credit_state === 'requested') set.moveCredit(payment, 'unknown', evidence);
       break;
     case 'credited':
-      credited(set, payment, word, write.evidence);
+      credited(set, payment, word, evidence);
       break;
     case 'rejected':
       payment.credit_code = word.reason;
-      set.moveCredit(payment, 'rejected', `${write.evidence}: ${word.reason}`);
-      if (payment.state === 'paid') giveBack(set, payment, 'credit_rejected', write.evidence);
+      refused(set, payment, 'rejected', `${evidence}: ${word.reason}`);
       break;
     case 'voided':
-      set.moveCredit(payment, 'voided', write.evidence);
-      if (payment.state === 'paid') giveBack(set, payment, 'credit_voided', write.evidence);
+      refused(set, payment, 'voided', evidence);
       break;
   }
-  return { result: 'credit', payment };
 }
 
 function credited(
@@ -62,13 +77,37 @@ function credited(
 ): void {
   payment.credit_at = word.at;
   payment.balance_after = word.balanceAfter;
-  set.moveCredit(payment, 'credited', evidence);
-  if (payment.state === 'paid') set.move(payment, 'completed', evidence);
+  if (payment.state === 'paid') set.settle(payment, 'completed', 'credited', evidence);
+  else set.moveCredit(payment, 'credited', evidence);
 }
 
 /** Collected money is given back by the partner, who holds it; what we took goes back through its provider. */
-function giveBack(set: WorkingSet, payment: PaymentRow, reason: string, evidence: string): void {
-  if (payment.funding !== 'collected') return void refundAtOnce(set, payment, reason, evidence);
-  set.move(payment, 'rejected', `${reason}: ${evidence}`);
-  set.fact(payment, 'reversed', payment.payment_no);
+function refused(set: WorkingSet, payment: PaymentRow, as: 'rejected' | 'voided', evidence: string): void {
+  if (payment.state !== 'paid') return set.moveCredit(payment, as, evidence);
+  if (payment.funding === 'collected') {
+    set.settle(payment, 'rejected', as, evidence);
+    set.fact(payment, 'reversed', payment.payment_no);
+  } else {
+    set.moveCredit(payment, as, evidence);
+    refundAtOnce(set, payment, `credit_${as}`, evidence);
+  }
+}
+
+/**
+ * The key's answer in the write that decides it. Completed or rejected by this very word, the payment's row and history
+ * say for ever what was answered; an open credit will be answered otherwise later, so its text is kept.
+ */
+function keepAnswer(
+  set: WorkingSet,
+  payment: PaymentRow,
+  { word }: CreditWrite,
+  key: WaitingKey,
+  moved: boolean,
+): Answer<PaymentView> | undefined {
+  if (moved && (payment.state === 'completed' || payment.state === 'rejected'))
+    return paymentAnswer(paymentView(payment, set.livemode));
+  if (word.word !== 'unknown') return undefined;
+  const answer = paymentAnswer(paymentView(payment, set.livemode));
+  const kept = set.keepAnswer({ scope: key.scope, k: key.k, status: answer.status, body: JSON.stringify(answer.body) });
+  return kept ? answer : undefined;
 }

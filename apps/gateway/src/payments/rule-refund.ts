@@ -166,7 +166,7 @@ function blocked(set: WorkingSet, write: BlockWrite): RefundRow {
 
 /** Pulls partners' events of refunds: the payment's own events come from its moves. */
 export function refundEvent(set: WorkingSet, payment: PaymentRow, refund: RefundRow): void {
-  if (payment.partner === '' || refund.kind !== 'refund') return;
+  if (payment.partner === '' || refund.kind !== 'refund' || !set.hears(payment.partner)) return;
   const type = refund.state === 'succeeded' ? 'refund.succeeded' : 'refund.failed';
   set.events.push({
     partner: payment.partner,

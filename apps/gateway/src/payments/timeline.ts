@@ -44,23 +44,41 @@ export class Timeline {
     );
     const history = await this.store.historyOfMany([...payments.keys()]);
     const messages = branch === null ? await this.sms.forNumber(blind, MESSAGES) : [];
-    const entries = [...history.flatMap((row) => historyEntry(row, payments)), ...messages.map(messageEntry)];
+    const entries = [
+      ...[...payments.values()].flatMap(beginning),
+      ...history.flatMap((row) => historyEntry(row, payments)),
+      ...messages.map(messageEntry),
+    ];
     return { number: maskNumber(number), entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) };
   }
 }
 
+/** A move may change both states: the credit is asked for because the payment is paid, and ends it when it is given. */
 function historyEntry(row: HistoryRow, payments: ReadonlyMap<string, PaymentRow>): TimelineEntry[] {
   const payment = payments.get(row.payment_no);
   if (!payment) return [];
-  const base = {
-    at: row.at.toISOString(),
-    what: row.evidence,
-    amount: toJson(payment.amount),
-    payment: paymentId(row.payment_no),
-  };
-  if (row.credit_from !== row.credit_to) return [{ ...base, where: 'billing', state: row.credit_to, source: 'credit' }];
-  return [{ ...base, where: 'gateway', state: row.to_state, source: 'payment' }];
+  const base = entryOf(payment, row.at, row.evidence);
+  const moves: TimelineEntry[] = [];
+  if (row.from_state !== row.to_state || row.credit_from === row.credit_to)
+    moves.push({ ...base, where: 'gateway', state: row.to_state, source: 'payment' });
+  if (row.credit_from !== row.credit_to)
+    moves.push({ ...base, where: 'billing', state: row.credit_to, source: 'credit' });
+  return row.credit_to === 'requested' ? moves : moves.reverse();
 }
+
+/** Collected money begins as paid: no move led there, the payment itself is the first entry. */
+function beginning(payment: PaymentRow): TimelineEntry[] {
+  if (payment.funding !== 'collected') return [];
+  const base = entryOf(payment, payment.created_at, 'collected by the partner');
+  return [{ ...base, where: 'gateway', state: 'paid', source: 'payment' }];
+}
+
+const entryOf = (payment: PaymentRow, at: Date, what: string) => ({
+  at: at.toISOString(),
+  what,
+  amount: toJson(payment.amount),
+  payment: paymentId(payment.payment_no),
+});
 
 const messageEntry = (row: SmsRow): TimelineEntry => ({
   at: row.created_at.toISOString(),

@@ -1,32 +1,17 @@
 import type { FactKind } from '@yidian/contracts';
 import type { FactInput, LaneTx } from '@yidian/journal';
-import { nextDue } from './ladder';
 import { paymentId } from './numbers';
 import type { AttemptRow, EventRow, HistoryRow, KeyRow, PaymentRow, ReferenceRow, RefundRow } from './payment.rows';
 import type { CreditState, PaymentState } from './payment.schema';
-import { canMove, canMoveCredit, OPEN_STATES, REFUND_MOVES, type RefundState } from './payment.states';
+import { dueAfter, EVENTS } from './payment-news';
+import { canMove, canMoveCredit, REFUND_MOVES, type RefundState } from './payment.states';
 import { paymentView } from './payment.view';
-
-/** A message to a person that a move causes; written beside the move, sent later. */
-export interface Notice {
-  payment: PaymentRow;
-  /** State the payment came from, for the choice of words. */
-  from: PaymentState;
-  refund: RefundRow | null;
-}
-
-/** Limits of what pays, locked with the batch. */
-export interface LimitRow {
-  id: string;
-  state: string;
-  limit_payment: bigint;
-  limit_day: bigint;
-  limit_month: bigint;
-}
+import type { LimitRow, Notice, SeenRow } from './working-rows';
 
 /** Rows of one batch: loaded once under lock, changed in memory by the rules, written once at its end. */
 export class WorkingSet {
   readonly payments = new Map<string, PaymentRow>();
+  readonly seen = new Map<string, SeenRow>();
   readonly attempts = new Map<string, AttemptRow>();
   readonly refunds = new Map<string, RefundRow>();
   readonly keys = new Map<string, KeyRow>();
@@ -45,6 +30,8 @@ export class WorkingSet {
     attempts: new Set<AttemptRow>(),
     refunds: new Set<RefundRow>(),
   };
+  /** Rows as they were loaded: only what has changed is written, and only if nobody else has moved it. */
+  readonly before = new Map<object, Readonly<Record<string, unknown>>>();
   readonly history: HistoryRow[] = [];
   readonly events: EventRow[] = [];
   readonly notices: Notice[] = [];
@@ -56,6 +43,8 @@ export class WorkingSet {
   constructor(
     private readonly tx: LaneTx,
     readonly livemode: boolean,
+    /** False for partners who neither are told of events nor may ask for them. */
+    readonly hears: (partner: string) => boolean,
   ) {}
 
   get now(): Date {
@@ -64,6 +53,19 @@ export class WorkingSet {
 
   bookDate(provider: string): string {
     return this.tx.bookDate(provider);
+  }
+
+  /** The payment is the row its caller knows: no need to read it again. */
+  adopt(known: PaymentRow): void {
+    const row = { ...known };
+    this.payments.set(row.payment_no, row);
+    this.before.set(row, known as unknown as Record<string, unknown>);
+  }
+
+  /** After everything is loaded, before anything is changed. */
+  remember(): void {
+    for (const rows of [this.payments, this.attempts, this.refunds])
+      for (const row of rows.values()) if (!this.before.has(row)) this.before.set(row, { ...row });
   }
 
   addPayment(row: PaymentRow): void {
@@ -89,14 +91,29 @@ export class WorkingSet {
   move(payment: PaymentRow, to: PaymentState, evidence: string, refund: RefundRow | null = null): void {
     const from = payment.state;
     if (!canMove(from, to)) throw new Error(`payment state: ${from} does not lead to ${to}`);
-    payment.state = to;
-    payment.tries = 0;
+    this.moved(payment, from, to, payment.credit_state, evidence);
+    this.told(payment, from, refund);
+  }
+
+  /** Both states in one move: one version, one history row. */
+  settle(payment: PaymentRow, to: PaymentState, creditTo: CreditState, evidence: string): void {
+    const { state: from, credit_state: creditFrom } = payment;
+    if (!canMove(from, to)) throw new Error(`payment state: ${from} does not lead to ${to}`);
+    if (!canMoveCredit(creditFrom, creditTo))
+      throw new Error(`credit state: ${creditFrom} does not lead to ${creditTo}`);
+    payment.credit_state = creditTo;
+    this.moved(payment, from, to, creditFrom, evidence);
+    this.told(payment, from, null);
+  }
+
+  /** A new payment that begins further on than `created`: its own row says when and how, there is no move to tell of. */
+  begin(payment: PaymentRow, state: PaymentState, creditState: CreditState): void {
+    if (!canMove(payment.state, state) || !canMoveCredit(payment.credit_state, creditState))
+      throw new Error(`a payment does not begin as ${state}, ${creditState}`);
+    payment.state = state;
+    payment.credit_state = creditState;
+    payment.version = 1;
     payment.due_at = dueAfter(payment, this.now);
-    this.log(payment, from, payment.credit_state, evidence);
-    const event = EVENTS[to];
-    if (event && payment.partner !== '') this.event(payment, event, from);
-    // Copies: what is told is what this move made, whatever the batch does to the payment afterwards.
-    this.notices.push({ payment: { ...payment }, from, refund: refund && { ...refund } });
   }
 
   moveCredit(payment: PaymentRow, to: CreditState, evidence: string): void {
@@ -152,6 +169,15 @@ export class WorkingSet {
     ]);
   }
 
+  /** @returns false when the key is answered already: what is kept first stands. */
+  keepAnswer({ scope, k, status, body }: { scope: string; k: string; status: number; body: string }): boolean {
+    const name = `${scope} ${k}`;
+    if (this.answered.has(name)) return false;
+    this.answered.add(name);
+    this.newAnswers.push({ scope, k, status, body, created_at: this.now });
+    return true;
+  }
+
   use(owner: string, period: string, amount: bigint): void {
     const key = usageKey(owner, period);
     this.usage.set(key, (this.usage.get(key) ?? 0n) + amount);
@@ -175,6 +201,21 @@ export class WorkingSet {
     });
   }
 
+  private moved(payment: PaymentRow, from: PaymentState, to: PaymentState, creditFrom: string, evidence: string): void {
+    payment.state = to;
+    payment.tries = 0;
+    payment.due_at = dueAfter(payment, this.now);
+    this.log(payment, from, creditFrom, evidence);
+  }
+
+  private told(payment: PaymentRow, from: PaymentState, refund: RefundRow | null): void {
+    const event = EVENTS[payment.state];
+    if (event && payment.partner !== '' && this.hears(payment.partner)) this.event(payment, event, from);
+    // Copies: what is told is what this move made, whatever the batch does to the payment afterwards.
+    if (payment.payer_sealed !== null)
+      this.notices.push({ payment: { ...payment }, from, refund: refund && { ...refund } });
+  }
+
   private log(payment: PaymentRow, from: string, creditFrom: string, evidence: string): void {
     payment.version++;
     this.touch(payment);
@@ -193,21 +234,3 @@ export class WorkingSet {
 }
 
 export const usageKey = (owner: string, period: string): string => `${owner} ${period}`;
-
-const EVENTS: Partial<Record<PaymentState, string>> = {
-  completed: 'payment.completed',
-  declined: 'payment.declined',
-  unknown: 'payment.unknown',
-  closed: 'payment.closed',
-  rejected: 'payment.rejected',
-  reversed: 'payment.reversed',
-  refunded: 'payment.refunded',
-  partially_refunded: 'payment.refunded',
-};
-
-/** Open states keep a date, so that the sweep finds them; a payment being undone is driven by its refund row instead. */
-function dueAfter(payment: PaymentRow, now: Date): Date | null {
-  if (!OPEN_STATES.includes(payment.state)) return null;
-  if (payment.state === 'refunding' || payment.state === 'reversing') return null;
-  return nextDue(now, 0);
-}

@@ -1,0 +1,26 @@
+import type { PaymentRow, RefundRow } from './payment.rows';
+import type { PaymentState } from './payment.schema';
+
+/** A message to a person that a move causes; written beside the move, sent later. */
+export interface Notice {
+  payment: PaymentRow;
+  /** State the payment came from, for the choice of words. */
+  from: PaymentState;
+  refund: RefundRow | null;
+}
+
+/** Limits of what pays, locked with the batch. */
+export interface LimitRow {
+  id: string;
+  state: string;
+  limit_payment: bigint;
+  limit_day: bigint;
+  limit_month: bigint;
+}
+
+/** What is read of a payment to tell whether it is still the row its caller knows. */
+export interface SeenRow {
+  payment_no: string;
+  version: number;
+  tries: number;
+}
