@@ -1,2 +1,3 @@
 export * from './outcomes';
 export * from './group-commit';
+export * from './coalescer';
