@@ -11,6 +11,9 @@ import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-sea
 import { Bss1795460700001 } from './migrations/20261123190500-bss';
 import { BssEventDigest1795510800001 } from './migrations/20261124090000-bss-event-digest';
 import { AccountSnapshots1795461000001 } from './migrations/20261123191000-account-snapshots';
+import { Policies1795462200001 } from './migrations/20261123193000-policies';
+import { Bills1795462260001 } from './migrations/20261123193100-bills';
+import { Takebacks1795462320001 } from './migrations/20261123193200-takebacks';
 
 export const schema: SchemaPlan = {
   service: 'billing',
@@ -25,12 +28,17 @@ export const schema: SchemaPlan = {
     Bss1795460700001,
     BssEventDigest1795510800001,
     AccountSnapshots1795461000001,
+    Policies1795462200001,
+    Bills1795462260001,
+    Takebacks1795462320001,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,
     ...SEAL_APPEND_ONLY,
     ...LEDGER_APPEND_ONLY,
     ...AUDIT_APPEND_ONLY,
+    'bill_allocation',
+    'invoice_event',
     'subscriber_status',
     'subscriber_event',
     'number_change',

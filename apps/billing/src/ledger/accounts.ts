@@ -16,6 +16,10 @@ export type BranchAccount =
 /** The subscriber's id, never the number: numbers are recycled. */
 export const cashAccount = (subscriberId: string): string => `subscriber/${subscriberId}/cash`;
 
+/** Of an answer's balances: the one that payers see. */
+export const cashOf = (balances: Readonly<Record<string, bigint>>): bigint | undefined =>
+  Object.entries(balances).find(([account]) => account.startsWith('subscriber/') && account.endsWith('/cash'))?.[1];
+
 /** Gifts, apart from cash: never refunded, never overdrawn. */
 export const bonusAccount = (subscriberId: string): string => `subscriber/${subscriberId}/bonus`;
 
@@ -23,6 +27,9 @@ export const branchAccount = (branch: string, account: BranchAccount): string =>
 
 /** Counts what was taken back of one payment; its ceiling is what was credited. */
 export const guardAccount = (paymentNo: string): string => `guard/${paymentNo}`;
+
+/** Counts what was written off of one payment. */
+export const writtenAccount = (paymentNo: string): string => `guard/${paymentNo}/written`;
 
 /** Cash may not be overdrawn by usage, holds, reversals and refunds; forced transfers may pass the floor. */
 export const cashOpening = (subscriberId: string): AccountOpening => ({
@@ -44,4 +51,9 @@ export const guardOpening = (paymentNo: string, credited: bigint): AccountOpenin
   kind: 'guard',
   floor: 0n,
   ceiling: credited,
+});
+
+export const writtenOpening = (paymentNo: string, credited: bigint): AccountOpening => ({
+  ...guardOpening(paymentNo, credited),
+  id: writtenAccount(paymentNo),
 });

@@ -1,6 +1,6 @@
 import { acceptedAmounts, refuseAmount } from './accepted-amounts';
 
-const branch = { acceptMin: 1_000n, acceptMax: 50_000n, acceptStep: 100n };
+const branch = { min: 1_000n, max: 50_000n, step: 100n };
 
 test.each([
   [999n, 'amount_below_minimum'],

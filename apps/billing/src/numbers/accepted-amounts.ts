@@ -8,11 +8,8 @@ export interface AcceptedAmounts {
 export type AmountRefusal = 'amount_below_minimum' | 'amount_above_maximum' | 'amount_step';
 
 /** In a test installation the fen choose the sandbox bank's behaviour, so the branch's step does not apply there. */
-export function acceptedAmounts(
-  branch: { acceptMin: bigint; acceptMax: bigint; acceptStep: bigint },
-  mode: 'test' | 'live',
-): AcceptedAmounts {
-  return { min: branch.acceptMin, max: branch.acceptMax, step: mode === 'test' ? 1n : branch.acceptStep };
+export function acceptedAmounts(limits: AcceptedAmounts, mode: 'test' | 'live'): AcceptedAmounts {
+  return mode === 'test' ? { ...limits, step: 1n } : limits;
 }
 
 export function refuseAmount(amount: bigint, accepted: AcceptedAmounts): AmountRefusal | null {

@@ -1,12 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { NumberAnswer, NumberStatus } from '@yidian/contracts';
 import { Ledger } from '@yidian/ledger';
 import { toDigits } from '@yidian/money';
-import { CONFIG, type BillingConfig } from '../billing.config';
+import { BillsStore } from '../bills/bills.store';
 import type { Branch } from '../branches/branch.entity';
 import { BranchesStore } from '../branches/branches.store';
 import { shanghaiDate } from '../calendar';
-import { cashAccount } from '../ledger/accounts';
+import { bonusAccount, cashAccount } from '../ledger/accounts';
+import { BillingTerms } from '../policies/billing-terms';
+import { inBillingRun, inWindow, offersOf } from '../policies/terms';
 import type { LifeState } from '../subscribers/life-cycle';
 import { narrowedByState } from '../subscribers/payable';
 import { SubscribersStore, type SubscriberRow } from '../subscribers/subscribers.store';
@@ -16,24 +18,27 @@ import { RoutesStore } from './routes.store';
 @Injectable()
 export class LookupNumbers {
   constructor(
-    @Inject(CONFIG) private readonly config: BillingConfig,
     private readonly routes: RoutesStore,
     private readonly branches: BranchesStore,
     private readonly subscribers: SubscribersStore,
     private readonly ledger: Ledger,
+    private readonly bills: BillsStore,
+    private readonly billing: BillingTerms,
   ) {}
 
   /** Who holds these numbers now. Where nobody does, routing may still know that another carrier serves the number. */
   async execute(items: readonly { msisdn: string }[]): Promise<NumberAnswer[]> {
     const msisdns = items.map((item) => item.msisdn);
+    const at = new Date();
     const [holders, branches] = await Promise.all([this.subscribers.holders(msisdns), this.branches.all()]);
     const byCode = new Map(branches.map((branch) => [branch.code, branch]));
     const found = new Map(holders.map((holder) => [holder.msisdn, holder]));
-    const [balances, routes] = await Promise.all([
-      this.ledger.balances(holders.map((holder) => cashAccount(holder.id))),
+    const [balances, due, routes] = await Promise.all([
+      this.ledger.balances(holders.flatMap(({ id }) => [cashAccount(id), bonusAccount(id)])),
+      this.bills.due(holders.filter(({ plan }) => plan === 'postpaid').map(({ id }) => id)),
       this.routes.routes(
         msisdns.filter((msisdn) => !found.has(msisdn)),
-        shanghaiDate(new Date()),
+        shanghaiDate(at),
       ),
     ]);
     return msisdns.map((msisdn) => {
@@ -41,13 +46,28 @@ export class LookupNumbers {
       if (holder?.status === 'ported_out' || routes.get(msisdn) === null) return { msisdn, portedOut: true };
       const branch = holder && byCode.get(holder.branch);
       if (!holder || !branch) return { msisdn };
-      return { msisdn, found: this.describe(holder, branch, balances.get(cashAccount(holder.id)) ?? 0n) };
+      const money = {
+        balance: balances.get(cashAccount(holder.id)) ?? 0n,
+        bonus: balances.get(bonusAccount(holder.id)) ?? 0n,
+        due: due.get(holder.id) ?? 0n,
+      };
+      return { msisdn, found: this.describe(holder, branch, money, at) };
     });
   }
 
-  private describe(holder: SubscriberRow, branch: Branch, balance: bigint): NonNullable<NumberAnswer['found']> {
-    const due = balance < 0n ? -balance : 0n;
-    const { min, max, step } = narrowedByState(acceptedAmounts(branch, this.config.MODE), { ...holder, owed: due });
+  private describe(
+    holder: SubscriberRow,
+    branch: Branch,
+    { balance, bonus, due }: Money,
+    at: Date,
+  ): NonNullable<NumberAnswer['found']> {
+    const { terms, mode } = this.billing.circumstances(branch.code, at);
+    const accepted = acceptedAmounts(terms.limits, mode);
+    const { min, max, step } = narrowedByState(accepted, { ...holder, owed: balance < 0n ? -balance : 0n });
+    const offers = offersOf(terms, accepted);
+    const postpaid = holder.plan === 'postpaid';
+    const running = postpaid && inBillingRun(terms, at);
+    const queued = running && terms.billingRun?.credits === 'queue';
     return {
       subscriberId: holder.id,
       branch: { code: branch.code, nameZh: branch.nameZh, nameEn: branch.nameEn },
@@ -56,11 +76,20 @@ export class LookupNumbers {
       owner: holder.owner,
       ownerVersion: holder.ownerVersion,
       balance: toDigits(balance),
-      amountDue: holder.plan === 'postpaid' ? toDigits(due) : null,
+      ...(bonus > 0n ? { bonus: toDigits(bonus) } : {}),
+      amountDue: postpaid && !running ? toDigits(due) : null,
       accepts: { min: toDigits(min), max: toDigits(max), step: toDigits(step) },
-      maintenance: branch.status === 'maintenance',
+      maintenance: branch.status === 'maintenance' || inWindow(terms, at) || queued,
+      ...(offers.length > 0 ? { offers } : {}),
     };
   }
+}
+
+/** Minor units. */
+interface Money {
+  balance: bigint;
+  bonus: bigint;
+  due: bigint;
 }
 
 /** A subscriber whose number is elsewhere holds none, so nobody finds it. */

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { BillsModule } from '../bills/bills.module';
 import { BranchesModule } from '../branches/branches.module';
+import { PoliciesModule } from '../policies/policies.module';
 import { SubscribersModule } from '../subscribers/subscribers.module';
 import { ImportVersions } from './import-versions';
 import { LookupNumbers } from './lookup-numbers';
@@ -13,7 +15,7 @@ import { SweepPorts } from './sweep-ports';
 import { VersionsStore } from './versions.store';
 
 @Module({
-  imports: [RoutingModule, BranchesModule, SubscribersModule],
+  imports: [RoutingModule, BranchesModule, BillsModule, PoliciesModule, SubscribersModule],
   controllers: [NumbersController, NumberingController],
   providers: [LookupNumbers, OwnerAt, ImportVersions, VersionsStore, RouteSlicesStore, PendingPortsStore, SweepPorts],
 })

@@ -5,15 +5,17 @@ import { Ledger } from '@yidian/ledger';
 import { createLogger, type Logger } from '@yidian/telemetry';
 import { hostname } from 'node:os';
 import { CONFIG, type BillingConfig } from '../billing.config';
+import { ALLOCATION_SOURCE } from '../bills/bill-rows.store';
 import { Branch } from '../branches/branch.entity';
+import { billingRider } from '../desk/billing-desk';
 import { PortedNumber } from '../numbers/ported-number.entity';
 import { Segment } from '../numbers/segment.entity';
 import { Frames } from '../rpc/frames';
 import { NumberOwner } from '../subscribers/number-owner.entity';
 import { Subscriber } from '../subscribers/subscriber.entity';
 import { DB } from './db';
-import { HttpDoors } from './http-doors';
 import { Lifecycle } from './lifecycle';
+import { HttpDoors } from './http-doors';
 import { LOGGER } from './logger';
 
 /** Reference tables with repositories; tables that hold value have none. */
@@ -29,7 +31,8 @@ const openLedger = async (config: BillingConfig, db: Db, logger: Logger): Promis
     service: SERVICE,
     instance,
     db,
-    sources: [AUDIT_SOURCE],
+    sources: [AUDIT_SOURCE, ALLOCATION_SOURCE],
+    rider: billingRider,
     alarm,
   });
   await ledger.open();

@@ -1,5 +1,6 @@
 import { fromDigits } from '@yidian/money';
-import type { PostingInput, PostingKey } from '@yidian/ledger';
+import type { Plan, PostingInput, PostingKey, TransferInput } from '@yidian/ledger';
+import { billingDesk, rides } from '../desk/billing-desk';
 import { branchAccount, cashAccount, cashOpening } from '../ledger/accounts';
 import type { SubscriberRow } from './subscribers.store';
 
@@ -17,15 +18,32 @@ export function openingPosting(subscriber: SubscriberRow, balance: string): Post
   if (amount === 0n) return null;
   const cash = cashAccount(subscriber.id);
   const opening = branchAccount(subscriber.branch, 'opening');
+  const transfers: TransferInput[] = [
+    amount > 0n
+      ? { debit: opening, credit: cash, amount, kind: 'opening' }
+      : { debit: cash, credit: opening, amount: -amount, kind: 'opening', forced: true },
+  ];
   return {
     ...openingKey(subscriber),
     actor: 'import',
     input: { subscriber: subscriber.id, branch: subscriber.branch, balance },
     opens: [cashOpening(subscriber.id)],
-    transfers: [
-      amount > 0n
-        ? { debit: opening, credit: cash, amount, kind: 'opening' }
-        : { debit: cash, credit: opening, amount: -amount, kind: 'opening', forced: true },
-    ],
+    ...(subscriber.plan === 'postpaid' ? { transfers: [], plan: carrying(subscriber, transfers) } : { transfers }),
+  };
+}
+
+/** What a postpaid number owes already is a bill of it, and what it has paid too much pays the next one. */
+function carrying({ id, branch, registeredOn: day }: SubscriberRow, transfers: readonly TransferInput[]): Plan {
+  const cash = cashAccount(id);
+  return {
+    accounts: [cash],
+    rides: [rides.bills(id)],
+    decide: (balanceOf, desk) => ({
+      transfers,
+      accepted: () => {
+        const move = { cause: 'opening', branch, day, balance: balanceOf(cash), frozen: false };
+        billingDesk(desk).bills(id).settle(move);
+      },
+    }),
   };
 }

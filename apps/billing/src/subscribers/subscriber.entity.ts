@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SuspendReason } from '@yidian/contracts';
 import type { LifeState } from './life-cycle';
 
@@ -6,6 +6,7 @@ export type Plan = 'prepaid' | 'postpaid';
 
 /** Who holds a number at a branch. The full name is never kept: a mask for people, a mark to notice another owner. */
 @Entity('subscriber')
+@Index('subscriber_suspended', ['status', 'suspendReason'])
 export class Subscriber {
   @PrimaryColumn({ type: 'varchar', length: 32 })
   id!: string;

@@ -29,19 +29,18 @@ export interface Holder extends SubscriberRow {
   validFrom: Date;
 }
 
-/** What decides whether a credit may be given: the subscriber and the policy of its branch. Amounts are minor units. */
+/** What of a subscriber and its branch decides whether a credit may be given. Amounts are minor units. */
 export interface HomeRow extends Record<string, unknown> {
   id: string;
+  msisdn: string;
   branch: string;
+  plan: Plan;
   status: LifeState;
   suspendReason: SuspendReason | '';
   /** Read only while the number is being closed, else 0. */
   owed: bigint;
   ownerVersion: number;
   branchStatus: BranchStatus;
-  acceptMin: bigint;
-  acceptMax: bigint;
-  acceptStep: bigint;
 }
 
 const COLUMNS = `s.id, s.msisdn, s.branch, s.owner, s.owner_mark AS ownerMark, s.owner_version AS ownerVersion, s.plan,
@@ -63,9 +62,9 @@ export class SubscribersStore {
 
   async homes(ids: readonly string[]): Promise<Map<string, HomeRow>> {
     const rows = await this.db.select<HomeRow>(
-      `SELECT s.id, s.branch, s.status, s.suspend_reason AS suspendReason, s.owner_version AS ownerVersion,
-        CASE WHEN a.balance < 0 THEN -a.balance ELSE 0 END AS owed,
-        b.status AS branchStatus, b.accept_min AS acceptMin, b.accept_max AS acceptMax, b.accept_step AS acceptStep
+      `SELECT s.id, s.msisdn, s.branch, s.plan, s.status, s.suspend_reason AS suspendReason,
+        s.owner_version AS ownerVersion, CASE WHEN a.balance < 0 THEN -a.balance ELSE 0 END AS owed,
+        b.status AS branchStatus
        FROM subscriber s JOIN branch b ON b.code = s.branch
        LEFT JOIN account a ON s.status = 'pre_closed' AND a.id = CONCAT('subscriber/', s.id, '/cash')
        WHERE s.id IN (?)`,

@@ -1,6 +1,7 @@
-import type { TopupAnswer, TopupItem } from '@yidian/contracts';
+import type { branchPolicy, TopupAnswer, TopupItem } from '@yidian/contracts';
 import { RpcClient } from '@yidian/messaging';
 import { testDatabase, type TestDatabase } from '@yidian/testing';
+import type { z } from 'zod';
 import type { Registration } from '../subscribers/registration';
 import { Lifecycle } from '../resources/lifecycle';
 import { schema } from '../schema';
@@ -33,6 +34,10 @@ export interface BillingFixture {
   facts(
     paymentNo: string,
   ): Promise<{ kind: string; amount: bigint; refNo: string; provider: string; bookDate: string }[]>;
+  /** Every account that is not zero, credits − debits. */
+  balances(): Promise<Record<string, bigint>>;
+  /** A branch's policy, proposed and approved by two people, in force at once. */
+  policy(branch: string, policy: z.input<typeof branchPolicy>): Promise<void>;
   /** Ends the processes, the schema stays. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -73,7 +78,7 @@ export async function billingFixture(extra: Partial<BillingConfig> = {}): Promis
       const { items } = await client.call('subscribers.register', { items: [{ ...NUMBER, ...registration }] });
       return items[0]?.subscriberId ?? '';
     },
-    topup: (item) => ({ ...TOPUP, key: paymentNumber(), ...item }),
+    topup: (item) => ({ ...TOPUP, key: paymentNumber(), ...(item.face ? { charged: item.face } : {}), ...item }),
     post: async (...items) => (await client.call('topups.post', { items })).items,
     balance: async (msisdn) => {
       const { items } = await client.call('numbers.lookup', { items: [{ msisdn }] });
@@ -85,6 +90,8 @@ export async function billingFixture(extra: Partial<BillingConfig> = {}): Promis
          ORDER BY lane_id, seq`,
         [paymentNo],
       ),
+    balances: () => balancesOf(database),
+    policy: (branch, policy) => decree(client, branch, policy),
     stop,
     close: async () => {
       for (const one of clients) one.close();
@@ -105,6 +112,26 @@ const start = (database: TestDatabase, extra: Partial<BillingConfig>): Promise<R
     FIRST_BUSINESS_DATE: OPEN_DATE,
     ...extra,
   });
+
+async function balancesOf({ db }: TestDatabase): Promise<Record<string, bigint>> {
+  const rows = await db.select<{ id: string; total: string }>(
+    `SELECT id, SUM(balance) AS total FROM (SELECT id, balance FROM account
+       UNION ALL SELECT account_id, balance FROM account_part) every GROUP BY id HAVING total <> 0 ORDER BY id`,
+  );
+  return Object.fromEntries(rows.map(({ id, total }) => [id, BigInt(total)]));
+}
+
+async function decree(
+  client: RpcClient<'billing'>,
+  branch: string,
+  policy: z.input<typeof branchPolicy>,
+): Promise<void> {
+  const validFrom = new Date(0).toISOString();
+  const wanted = { branch, validFrom, policy, reason: 'test', actor: 'clerk.a' };
+  const { policy: proposed } = await client.call('policies.propose', wanted);
+  const decision = { branch, version: proposed?.version ?? 0, decision: 'approve' as const };
+  await client.call('policies.decide', { ...decision, reason: 'test', actor: 'clerk.b' });
+}
 
 export function paymentNumber(): string {
   return `261122${String(++serial).padStart(14, '0')}`;

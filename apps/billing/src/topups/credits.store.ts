@@ -1,27 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Db } from '@yidian/database';
-import { fieldsOf, type Outcome, type PostingKey } from '@yidian/ledger';
+import { fieldsOf, notesOf, type Outcome, type PostingKey } from '@yidian/ledger';
 import { DB } from '../resources/db';
-import { holdKey } from './hold.posting';
+import { holdKey, type StoredHold } from './hold.posting';
+import { madeOf, type MadeOf } from './made-of';
+import { moveKey } from './move.posting';
 import { paymentKey, type CreditOrigin } from './topup.posting';
 
 /** A credit that was decided, as its posting remembers it. */
 export interface StoredCredit {
   outcome: Outcome;
   /** Null for a tombstone: it stands for a credit that billing never saw. */
+  first: CreditOrigin | null;
+  /** The same, of whoever has the credit since it was moved. */
   origin: CreditOrigin | null;
-}
-
-export interface StoredHold {
-  origin: CreditOrigin;
-  /** Minor units. */
-  amount: bigint;
+  madeOf: MadeOf;
 }
 
 interface PostingRow extends Record<string, unknown> {
   k: string;
   outcome: Outcome;
   input: string;
+  balances: string;
 }
 
 /** Reads what postings remember of credits and holds; postings never change, so what is read stays true. */
@@ -31,8 +31,14 @@ export class CreditsStore {
 
   /** By payment number; left out: not decided yet, which is not "never". */
   async find(paymentNos: readonly string[]): Promise<Map<string, StoredCredit>> {
-    const rows = await this.postings(paymentNos.map(paymentKey));
-    return new Map(rows.map((row) => [row.k, { outcome: row.outcome, origin: originOf(row) }]));
+    const rows = await this.postings(paymentNos.flatMap((paymentNo) => [paymentKey(paymentNo), moveKey(paymentNo)]));
+    const byKey = new Map(rows.map((row) => [row.k, row]));
+    return new Map(
+      paymentNos.flatMap((paymentNo) => {
+        const row = byKey.get(paymentNo);
+        return row ? [[paymentNo, creditOf(row, byKey.get(moveKey(paymentNo).key))]] : [];
+      }),
+    );
   }
 
   /** By refund or reversal number; only holds that were placed. */
@@ -44,23 +50,27 @@ export class CreditsStore {
       holds.flatMap(({ refNo, paymentNo }) => {
         const row = placed.get(holdKey(refNo, paymentNo).key);
         const origin = credits.get(paymentNo)?.origin;
-        return row && origin ? [[refNo, { origin, amount: BigInt(field(row, 'amount')) }]] : [];
+        if (!row || !origin) return [];
+        return [[refNo, { origin, amount: BigInt(field(row, 'amount')), notes: notesOf(row.balances).notes ?? {} }]];
       }),
     );
   }
 
-  private postings(keys: readonly PostingKey[]): Promise<PostingRow[]> {
+  private async postings(keys: readonly PostingKey[]): Promise<PostingRow[]> {
+    if (keys.length === 0) return [];
     // The primary key is forced: with stale statistics the optimiser scans the table for lists.
     return this.db.select<PostingRow>(
-      'SELECT k, outcome, input FROM posting FORCE INDEX (PRIMARY) WHERE key_day IN (?) AND k IN (?)',
+      'SELECT k, outcome, input, balances FROM posting FORCE INDEX (PRIMARY) WHERE key_day IN (?) AND k IN (?)',
       [[...new Set(keys.map(({ keyDay }) => keyDay))], [...new Set(keys.map(({ key }) => key))]],
     );
   }
 }
 
-function originOf(row: PostingRow): CreditOrigin | null {
-  if (row.outcome === 'voided') return null;
-  return {
+function creditOf(row: PostingRow, move: PostingRow | undefined): StoredCredit {
+  const input = row.outcome === 'voided' ? new Map<string, string>() : fieldsOf(row.input);
+  const credit = { outcome: row.outcome, madeOf: madeOf(input, notesOf(row.balances).notes ?? {}) };
+  if (row.outcome === 'voided') return { ...credit, first: null, origin: null };
+  const first: CreditOrigin = {
     subscriberId: field(row, 'subscriberId'),
     branch: field(row, 'branch'),
     provider: field(row, 'provider'),
@@ -68,6 +78,12 @@ function originOf(row: PostingRow): CreditOrigin | null {
     partner: field(row, 'partner'),
     acquiringBranch: field(row, 'acquiringBranch'),
     face: field(row, 'face'),
+  };
+  if (move?.outcome !== 'posted') return { ...credit, first, origin: first };
+  return {
+    ...credit,
+    first,
+    origin: { ...first, subscriberId: field(move, 'toSubscriber'), branch: field(move, 'toBranch') },
   };
 }
 

@@ -5,11 +5,20 @@
 import type { holdsPlace } from '@yidian/contracts';
 import type { ErrorCode } from '@yidian/errors';
 import type { FactInput } from '@yidian/journal';
-import type { HoldInput, PostingKey, TransferInput } from '@yidian/ledger';
+import {
+  resolutionKey,
+  type HoldInput,
+  type Notes,
+  type PostingKey,
+  type ResolveInput,
+  type TransferInput,
+} from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
 import type { z } from 'zod';
 import { dayOfPayment } from '../calendar';
-import { branchAccount, cashAccount, cashOpening, guardAccount, guardOpening } from '../ledger/accounts';
+import { billingDesk, rides } from '../desk/billing-desk';
+import { branchAccount, cashAccount, guardAccount } from '../ledger/accounts';
+import { billsOf, takebackPlan, undoneParts, type Takeback } from './takeback.plan';
 import { factOf, type CreditOrigin } from './topup.posting';
 
 export type HoldItem = z.output<typeof holdsPlace>['items'][number];
@@ -20,23 +29,48 @@ export const holdKey = (refNo: string, paymentNo: string): PostingKey => ({
   keyDay: dayOfPayment(paymentNo),
 });
 
-export function holdPosting(item: HoldItem, origin: CreditOrigin): HoldInput {
-  const amount = fromDigits(item.amount);
+export function holdPosting(item: HoldItem, credit: TakenCredit, bills: Takeback['bills']): HoldInput {
+  const { key, keyDay } = holdKey(item.key, item.paymentNo);
+  const { paymentNo, kind, amount, currency } = item;
   return {
-    ...holdKey(item.key, item.paymentNo),
-    actor: 'gateway',
-    input: { paymentNo: item.paymentNo, kind: item.kind, amount: item.amount, currency: item.currency },
-    currency: item.currency,
-    take: {
-      debit: cashAccount(origin.subscriberId),
-      credit: branchAccount(origin.branch, 'receivable'),
-      amount,
-      kind: item.kind,
-      refersTo: item.paymentNo,
-      onFloor: 'refund_exceeds_balance' satisfies ErrorCode,
+    ...{ key, keyDay, currency, actor: 'gateway' },
+    input: { paymentNo, kind, amount, currency },
+    ...takebackPlan({ ...credit, ...{ paymentNo, kind, bills }, ...HELD, amount: fromDigits(amount), cause: key }),
+  };
+}
+
+/** Credited, and known whose. */
+export type TakenCredit = Pick<Takeback, 'origin' | 'madeOf'>;
+
+/** A hold that was placed. */
+export interface StoredHold {
+  origin: CreditOrigin;
+  /** Minor units. */
+  amount: bigint;
+  notes: Notes;
+}
+
+const HELD = { mode: 'hold', gone: false } as const;
+
+/** A hold that is given back puts back its bills and what it counted; `null` where it moved nothing but accounts. */
+export function undoing(
+  { paymentNo, key }: { paymentNo: string; key: string },
+  { amount, notes }: StoredHold,
+  run: NonNullable<Takeback['bills']>,
+): Pick<ResolveInput, 'rides' | 'accepted'> | null {
+  const parts = undoneParts(notes);
+  const bills = billsOf(notes);
+  if (!parts && !bills) return null;
+  return {
+    rides: [...(parts ? [rides.parts(paymentNo)] : []), ...(bills ? [rides.bills(bills.subscriberId, paymentNo)] : [])],
+    accepted: (desk, balanceOf) => {
+      const rows = billingDesk(desk);
+      if (parts) rows.take(paymentNo, parts);
+      if (!bills) return;
+      const cause = resolutionKey(holdKey(key, paymentNo).key);
+      const balance = balanceOf(cashAccount(bills.subscriberId));
+      rows.bills(bills.subscriberId).giveBack(paymentNo, amount, { cause, branch: bills.branch, balance, ...run });
     },
-    guards: [guardTransfer(item.paymentNo, origin.branch, amount)],
-    opens: [cashOpening(origin.subscriberId), guardOpening(item.paymentNo, fromDigits(origin.face))],
   };
 }
 

@@ -5,6 +5,7 @@ import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
 import { RemoteCredits } from '../bss/orders/remote-credits';
 import { RemoteTakebacks } from '../bss/orders/remote-takebacks';
+import { BillingTerms } from '../policies/billing-terms';
 import { Doubts } from './doubts';
 import { CreditsStore, type StoredCredit } from './credits.store';
 import { holdAnswer, holdUndecided } from './hold.answers';
@@ -19,6 +20,7 @@ export class PlaceHolds {
     private readonly ledger: Ledger,
     private readonly remote: RemoteCredits,
     private readonly takebacks: RemoteTakebacks,
+    private readonly billing: BillingTerms,
   ) {}
 
   async execute(items: readonly HoldItem[]): Promise<HoldAnswer[]> {
@@ -38,7 +40,9 @@ export class PlaceHolds {
         const { key: hold } = holdKey(item.key, item.paymentNo);
         return await this.takebacks.hold({ ...item, purpose: item.kind, holdKey: hold, actor: 'gateway' }, order);
       }
-      return holdAnswer(item.key, await this.ledger.hold(holdPosting(item, credit.origin)), 'held');
+      const { origin, madeOf } = credit;
+      const bills = await this.billing.of(origin.subscriberId);
+      return holdAnswer(item.key, await this.ledger.hold(holdPosting(item, { origin, madeOf }, bills)), 'held');
     } catch (error) {
       return holdUndecided(item.key, this.doubts.of(item.key, error));
     }

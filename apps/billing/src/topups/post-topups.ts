@@ -7,26 +7,29 @@ import type { TopupAnswer, TopupItem } from '@yidian/contracts';
 import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
 import type { Logger } from '@yidian/telemetry';
-import { CONFIG, type BillingConfig } from '../billing.config';
 import { RemoteCredits } from '../bss/orders/remote-credits';
 import { KnownProviders } from '../daybook/known-providers';
+import { giftFor } from '../policies/terms';
 import { LOGGER } from '../resources/logger';
 import { SubscribersStore, type HomeRow } from '../subscribers/subscribers.store';
+import { BillingTerms } from '../policies/billing-terms';
 import { Doubts } from './doubts';
+import { Reactivations } from './reactivations';
 import { topupAnswer, undecided } from './topup.answers';
-import { judgeTopup } from './topup.judge';
-import { paymentKey, topupPosting } from './topup.posting';
+import { judgeTopup, reject, type Claim } from './topup.judge';
+import { paymentKey, topupPosting, type CreditTerms } from './topup.posting';
 
 @Injectable()
 export class PostTopups {
   constructor(
-    @Inject(CONFIG) private readonly config: BillingConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly subscribers: SubscribersStore,
     private readonly providers: KnownProviders,
     private readonly doubts: Doubts,
     private readonly ledger: Ledger,
     private readonly remote: RemoteCredits,
+    private readonly billing: BillingTerms,
+    private readonly reactivations: Reactivations,
   ) {}
 
   async execute(items: readonly TopupItem[]): Promise<TopupAnswer[]> {
@@ -46,19 +49,29 @@ export class PostTopups {
 
   private async carryOut(item: TopupItem, home: HomeRow | undefined, spentMs: number): Promise<TopupAnswer> {
     try {
-      const claim = { branch: item.branch, ownerVersion: item.ownerVersion, face: fromDigits(item.face) };
-      const verdict = judgeTopup(claim, home, this.config.MODE);
+      const at = new Date();
+      const claim = claimOf(item);
+      const verdict = home
+        ? judgeTopup(claim, home, this.billing.circumstances(home.branch, at))
+        : reject('number_unknown');
       if (verdict.kind === 'wait') return await this.wait(item);
       const ttlMs = item.ttlMs - spentMs;
       if (ttlMs <= 0) return { key: item.key, outcome: 'expired', replay: false };
       // A province's answer never holds up the frame: the item is stored, answered `pending`, and goes on by itself.
       if (verdict.kind === 'credit' && this.remote.serves(item.branch)) return await this.remote.request(item, ttlMs);
-      const posting = topupPosting(item, verdict.kind === 'reject' ? verdict.reason : undefined, new Date());
+      const credit = home && verdict.kind === 'credit' ? this.creditTerms(claim, home, at) : undefined;
+      const posting = topupPosting(item, verdict.kind === 'reject' ? verdict.reason : undefined, at, credit);
       const answer = topupAnswer(item.key, await this.ledger.post(posting, ttlMs));
+      if (home?.suspendReason === 'arrears') this.reactivations.credited(home.id, answer);
       return answer.outcome === 'conflict' ? ((await this.remote.replay(item)) ?? answer) : answer;
     } catch (error) {
       return undecided(item.key, this.doubts.of(item.key, error));
     }
+  }
+
+  private creditTerms({ face }: Claim, home: HomeRow, at: Date): CreditTerms {
+    const terms = this.billing.terms(home.branch, at);
+    return { gift: giftFor(terms, face), bonusRefund: terms.bonusRefund, bills: this.billing.billsOf(home, at) };
   }
 
   /** Nothing is stored while the branch is away; what was stored before is still the answer. */
@@ -68,3 +81,8 @@ export class PostTopups {
     return (await this.remote.replay(item)) ?? topupAnswer(item.key, stored);
   }
 }
+
+const claimOf = ({ branch, ownerVersion, face, charged, discounts }: TopupItem): Claim => ({
+  ...{ branch, ownerVersion, face: fromDigits(face), charged: fromDigits(charged) },
+  discounted: (discounts ?? []).reduce((sum, { amount }) => sum + fromDigits(amount), 0n),
+});

@@ -10,9 +10,10 @@ import type { z } from 'zod';
 import { RemoteTakebacks } from '../bss/orders/remote-takebacks';
 import { KnownProviders } from '../daybook/known-providers';
 import { Doubts } from './doubts';
-import { CreditsStore, type StoredHold } from './credits.store';
+import { BillingTerms } from '../policies/billing-terms';
+import { CreditsStore } from './credits.store';
 import { holdAnswer, holdUndecided } from './hold.answers';
-import { holdKey, takenBack } from './hold.posting';
+import { holdKey, takenBack, undoing, type StoredHold } from './hold.posting';
 
 type ResolveItem = z.output<typeof holdsResolve>['items'][number];
 
@@ -24,6 +25,7 @@ export class ResolveHolds {
     private readonly doubts: Doubts,
     private readonly ledger: Ledger,
     private readonly takebacks: RemoteTakebacks,
+    private readonly billing: BillingTerms,
   ) {}
 
   async execute(items: readonly ResolveItem[]): Promise<HoldAnswer[]> {
@@ -41,8 +43,12 @@ export class ResolveHolds {
         const standing = await this.ledger.void({ ...key, actor: 'gateway' });
         if (standing.outcome !== 'posted') return holdAnswer(item.key, standing, 'held');
       }
-      const facts = item.action === 'post' && hold ? { facts: factsOf(item, hold) } : {};
-      const answer = await this.ledger.resolve({ ...key, action: item.action, actor: 'gateway', ...facts });
+      const more =
+        hold &&
+        (item.action === 'post'
+          ? { facts: factsOf(item, hold) }
+          : undoing(item, hold, this.billing.run(hold.origin.branch)));
+      const answer = await this.ledger.resolve({ ...key, action: item.action, actor: 'gateway', ...more });
       return holdAnswer(item.key, answer, item.action === 'post' ? 'posted' : 'voided');
     } catch (error) {
       return holdUndecided(item.key, this.doubts.of(item.key, error));

@@ -4,7 +4,6 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { creditsReverse, KeyAnswer } from '@yidian/contracts';
-import type { ErrorCode } from '@yidian/errors';
 import type { PostingInput } from '@yidian/ledger';
 import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
@@ -13,13 +12,13 @@ import { RemoteCredits } from '../bss/orders/remote-credits';
 import { RemoteTakebacks } from '../bss/orders/remote-takebacks';
 import { dayOfPayment } from '../calendar';
 import { KnownProviders } from '../daybook/known-providers';
-import { branchAccount, cashAccount, cashOpening, guardOpening } from '../ledger/accounts';
 import { SubscribersStore } from '../subscribers/subscribers.store';
-import { Doubts } from './doubts';
+import { BillingTerms, type BillsNow } from '../policies/billing-terms';
 import { CreditsStore, type StoredCredit } from './credits.store';
-import { guardTransfer, takenBack } from './hold.posting';
-import { keyAnswer, keyUndecided } from './key.answers';
-import type { CreditOrigin } from './topup.posting';
+import { Doubts } from './doubts';
+import { takenBack, type TakenCredit } from './hold.posting';
+import { keyAnswer, keyRefused, keyUndecided } from './key.answers';
+import { takebackPlan } from './takeback.plan';
 
 type ReverseItem = z.output<typeof creditsReverse>['items'][number];
 
@@ -33,6 +32,7 @@ export class ReverseCredits {
     private readonly ledger: Ledger,
     private readonly remote: RemoteCredits,
     private readonly takebacks: RemoteTakebacks,
+    private readonly billing: BillingTerms,
   ) {}
 
   async execute(items: readonly ReverseItem[]): Promise<KeyAnswer[]> {
@@ -42,55 +42,44 @@ export class ReverseCredits {
   }
 
   private async carryOut(item: ReverseItem, credit: StoredCredit | undefined): Promise<KeyAnswer> {
-    if (!credit) return refused(item, 'not_found');
-    const { outcome, origin } = credit;
-    if (outcome !== 'posted' || !origin) return refused(item, 'state_conflict');
+    if (!credit) return keyRefused(item.key, 'not_found');
+    const { outcome, origin, madeOf } = credit;
+    if (outcome !== 'posted' || !origin) return keyRefused(item.key, 'state_conflict');
     try {
-      if (fromDigits(item.amount) <= 0n) return refused(item, 'amount_below_minimum');
+      if (fromDigits(item.amount) <= 0n) return keyRefused(item.key, 'amount_below_minimum');
       const order = await this.remote.order(item.paymentNo);
       if (order)
         return await this.takebacks.correct({ ...item, purpose: 'correction', holdKey: reversalKey(item) }, order);
-      const status = (await this.subscribers.homes([origin.subscriberId])).get(origin.subscriberId)?.status;
-      return keyAnswer(
-        item.key,
-        await this.ledger.post(reversal(item, origin, status === 'closed' || status === 'recycled')),
-      );
+      const home = (await this.subscribers.homes([origin.subscriberId])).get(origin.subscriberId);
+      const gone = home?.status === 'closed' || home?.status === 'recycled';
+      const posting = reversal(item, { origin, madeOf }, gone, home ? this.billing.billsOf(home) : null);
+      return keyAnswer(item.key, await this.ledger.post(posting));
     } catch (error) {
       return keyUndecided(item.key, this.doubts.of(item.key, error));
     }
   }
 }
 
-const refused = (item: ReverseItem, reason: ErrorCode): KeyAnswer => ({
-  key: item.key,
-  outcome: 'rejected',
-  reason,
-  replay: false,
-});
-
 const reversalKey = (item: ReverseItem): string => `reverse/${item.key}`;
 
-function reversal(item: ReverseItem, origin: CreditOrigin, closed: boolean): PostingInput {
-  const amount = fromDigits(item.amount);
+function reversal(
+  item: ReverseItem,
+  { origin, madeOf }: TakenCredit,
+  gone: boolean,
+  bills: BillsNow | null,
+): PostingInput {
+  const { paymentNo, amount, currency } = item;
+  const cause = reversalKey(item);
+  const taken = { paymentNo, origin, madeOf, amount: fromDigits(amount), kind: 'reverse_credit', cause };
   const at = new Date();
   return {
-    key: reversalKey(item),
-    keyDay: dayOfPayment(item.paymentNo),
+    key: cause,
+    keyDay: dayOfPayment(paymentNo),
     actor: item.actor,
-    input: { paymentNo: item.paymentNo, amount: item.amount, currency: item.currency },
-    currency: item.currency,
-    opens: [cashOpening(origin.subscriberId), guardOpening(item.paymentNo, fromDigits(origin.face))],
-    transfers: [
-      {
-        debit: closed ? branchAccount(origin.branch, 'loss') : cashAccount(origin.subscriberId),
-        credit: branchAccount(origin.branch, 'receivable'),
-        amount,
-        kind: 'reverse_credit',
-        refersTo: item.paymentNo,
-        forced: true,
-      },
-      guardTransfer(item.paymentNo, origin.branch, amount),
-    ],
-    facts: (outcome) => (outcome === 'posted' ? [takenBack(item.paymentNo, item.key, origin, amount, at)] : []),
+    input: { paymentNo, amount, currency },
+    currency,
+    transfers: [],
+    ...takebackPlan({ ...taken, mode: 'forced', gone, bills: gone ? null : bills }),
+    facts: (outcome) => (outcome === 'posted' ? [takenBack(paymentNo, item.key, origin, taken.amount, at)] : []),
   };
 }

@@ -1,11 +1,21 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { creditsReverse, holdsPlace, holdsResolve, settledPost, type ReplyOf } from '@yidian/contracts';
+import {
+  creditsMove,
+  creditsReverse,
+  creditsWriteOff,
+  holdsPlace,
+  holdsResolve,
+  settledPost,
+  type ReplyOf,
+} from '@yidian/contracts';
 import { Frames } from '../rpc/frames';
+import { MoveCredits } from './move-credits';
 import { PlaceHolds } from './place-holds';
 import { PostSettled } from './post-settled';
 import { ResolveHolds } from './resolve-holds';
 import { ReverseCredits } from './reverse-credits';
+import { WriteOffCredits } from './write-off-credits';
 
 /** What happens to a credit after it was given: taken back, or settled by headquarters. */
 @Controller()
@@ -16,6 +26,8 @@ export class TakebacksController {
     private readonly resolveHolds: ResolveHolds,
     private readonly reverseCredits: ReverseCredits,
     private readonly postSettled: PostSettled,
+    private readonly writeOffCredits: WriteOffCredits,
+    private readonly moveCredits: MoveCredits,
   ) {}
 
   @MessagePattern('holds.place')
@@ -31,6 +43,16 @@ export class TakebacksController {
   @MessagePattern('credits.reverse')
   reverse(@Payload() request: unknown): Promise<ReplyOf<'billing', 'credits.reverse'>> {
     return this.frames.items(creditsReverse, request, (items) => this.reverseCredits.execute(items));
+  }
+
+  @MessagePattern('credits.writeOff')
+  writeOff(@Payload() request: unknown): Promise<ReplyOf<'billing', 'credits.writeOff'>> {
+    return this.frames.items(creditsWriteOff, request, (items) => this.writeOffCredits.execute(items));
+  }
+
+  @MessagePattern('credits.move')
+  move(@Payload() request: unknown): Promise<ReplyOf<'billing', 'credits.move'>> {
+    return this.frames.items(creditsMove, request, (items) => this.moveCredits.execute(items));
   }
 
   @MessagePattern('settled.post')

@@ -1,14 +1,18 @@
 /**
- * A credit: Dr branch/<home>/receivable, Cr subscriber/<id>/cash, once per payment number. A refusal is stored under the
- * same key, so that a late retry cannot turn refunded money into a second credit. Its fact rides in the same transaction.
+ * A credit of the face, once per payment number: Dr branch/<home>/receivable Cr subscriber/<id>/cash, the home branch's own
+ * discount out of its promotions. A gift stands apart, on subscriber/<id>/bonus, and bills are paid, all in one posting. A refusal
+ * is stored under the same key: a late retry cannot turn refunded money into a credit. The fact rides along.
  */
-import type { TopupItem } from '@yidian/contracts';
+import type { BonusRefund, TopupItem } from '@yidian/contracts';
 import type { ErrorCode } from '@yidian/errors';
 import type { FactInput } from '@yidian/journal';
-import type { PostingInput } from '@yidian/ledger';
+import type { Plan, PostingInput, TransferInput } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
 import { dayOfPayment } from '../calendar';
-import { branchAccount, cashAccount, cashOpening } from '../ledger/accounts';
+import { billingDesk, rides } from '../desk/billing-desk';
+import { bonusAccount, bonusOpening, branchAccount, cashAccount, cashOpening } from '../ledger/accounts';
+import type { Gift } from '../policies/terms';
+import { addedBy, BEARERS, discountsText, giftNotes, type GivenGift } from './made-of';
 
 /** Who is behind a credit: all of it is part of the promise of the key. */
 export type CreditOrigin = {
@@ -26,13 +30,30 @@ export const paymentKey = (paymentNo: string): { key: string; keyDay: string } =
   keyDay: dayOfPayment(paymentNo),
 });
 
+/** What the branch adds to a credit, as it stood when the credit was judged. No part of the promise: it may change meanwhile. */
+export interface CreditTerms {
+  gift: Gift | null;
+  bonusRefund: BonusRefund;
+  /** Of a postpaid number: the credit pays its bills, unless the billing run is on. */
+  bills: { frozen: boolean; day: string } | null;
+}
+
+const PLAIN: CreditTerms = { gift: null, bonusRefund: 'forfeit', bills: null };
+
 /** Not in the promise: the provider's transaction id and date may be learned between two tries of the same credit. */
 function promise(item: TopupItem): CreditOrigin & { charged: string; currency: string } {
   const { subscriberId, branch, provider, channel, partner, acquiringBranch, face, charged, currency } = item;
-  return { subscriberId, branch, provider, channel, partner, acquiringBranch, face, charged, currency };
+  const origin = { subscriberId, branch, provider, channel, partner, acquiringBranch, face };
+  const discounts = discountsText(item.discounts);
+  return { ...origin, charged, currency, ...(discounts === '' ? {} : { discounts }) };
 }
 
-export function topupPosting(item: TopupItem, reject: ErrorCode | undefined, at: Date): PostingInput {
+export function topupPosting(
+  item: TopupItem,
+  reject: ErrorCode | undefined,
+  at: Date,
+  terms: CreditTerms = PLAIN,
+): PostingInput {
   const credited = {
     ...factOf(item.key, item, at),
     providerTxnId: item.providerTxnId,
@@ -43,19 +64,63 @@ export function topupPosting(item: TopupItem, reject: ErrorCode | undefined, at:
     actor: 'gateway',
     input: promise(item),
     currency: item.currency,
-    opens: reject ? [] : [cashOpening(item.subscriberId)],
-    transfers: reject
-      ? []
-      : [
-          {
-            debit: branchAccount(item.branch, 'receivable'),
-            credit: cashAccount(item.subscriberId),
-            amount: fromDigits(item.face),
-            kind: 'topup',
-          },
-        ],
-    ...(reject ? { reject } : {}),
+    ...(reject ? { transfers: [], reject } : giving(item, terms)),
     facts: (outcome) => [{ ...credited, kind: outcome === 'posted' ? 'credited' : 'credit_rejected' }],
+  };
+}
+
+function giving(item: TopupItem, terms: CreditTerms): Pick<PostingInput, 'transfers' | 'opens' | 'notes' | 'plan'> {
+  const gift = terms.gift && { ...terms.gift, refund: terms.bonusRefund };
+  const transfers = [...cashLegs(item), ...(gift ? [giftLeg(item, gift)] : [])];
+  const cash = cashOpening(item.subscriberId);
+  const opens = gift ? [cash, bonusOpening(item.subscriberId)] : [cash];
+  const notes = gift ? { notes: giftNotes(gift) } : {};
+  if (!terms.bills) return { transfers, opens, ...notes };
+  return { transfers: [], opens, plan: payingBills(item, { transfers, ...notes }, opens, terms.bills) };
+}
+
+/** One leg per bearer, so that each transfer says by its kind whose it is; only the home branch's is not owed by headquarters. */
+function cashLegs(item: TopupItem): TransferInput[] {
+  const receivable = branchAccount(item.branch, 'receivable');
+  const credit = cashAccount(item.subscriberId);
+  const paid = { debit: receivable, credit, amount: fromDigits(item.charged), kind: 'topup' };
+  if (!item.discounts) return [paid];
+  const added = addedBy(item.discounts);
+  const promotion = branchAccount(item.branch, 'promotion');
+  return [
+    paid,
+    ...BEARERS.map((bearer) => ({
+      ...{ debit: bearer === 'home' ? promotion : receivable, credit },
+      ...{ amount: added[bearer], kind: `discount_${bearer}`, refersTo: item.key },
+    })),
+  ].filter(({ amount }) => amount > 0n);
+}
+
+const giftLeg = ({ key, branch, subscriberId }: TopupItem, { bonus, bearer }: GivenGift): TransferInput => ({
+  debit: branchAccount(branch, 'promotion'),
+  credit: bonusAccount(subscriberId),
+  amount: bonus,
+  kind: `bonus_${bearer}`,
+  refersTo: key,
+});
+
+function payingBills(
+  { key, subscriberId, branch, face }: TopupItem,
+  decision: Pick<PostingInput, 'transfers' | 'notes'>,
+  opens: readonly { id: string }[],
+  bills: NonNullable<CreditTerms['bills']>,
+): Plan {
+  const cash = cashAccount(subscriberId);
+  return {
+    accounts: opens.map(({ id }) => id),
+    rides: [rides.bills(subscriberId)],
+    decide: (balanceOf, desk) => ({
+      ...decision,
+      accepted: () => {
+        const move = { cause: key, branch, balance: balanceOf(cash), ...bills };
+        billingDesk(desk).bills(subscriberId).credit(key, fromDigits(face), move);
+      },
+    }),
   };
 }
 
