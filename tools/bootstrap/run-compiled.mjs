@@ -7,12 +7,15 @@ import { compile } from './build.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 
-/** @param {string} file below dist/; its module exports `main(args, root)`, which returns the exit code */
-export async function runCompiled(file, { fresh = false } = {}) {
+/**
+ * @param {string} file below dist/; its module exports `main(args, root)`, which returns the exit code
+ * @param extra what the tool's `main` is told besides, such as a screen
+ */
+export async function runCompiled(file, { fresh = false, extra = [] } = {}) {
   try {
     if (fresh || !existsSync(join(root, 'dist', file))) await compile(root);
     const { main } = createRequire(import.meta.url)(join(root, 'dist', file));
-    process.exitCode = await main(process.argv.slice(2), root);
+    process.exitCode = await main(process.argv.slice(2), root, ...extra);
   } catch (error) {
     const plain = ['PlainError', 'ConfigError'].includes(error.name);
     process.stderr.write(`${plain ? error.message : error.stack}\n`);
