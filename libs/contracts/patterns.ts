@@ -1,6 +1,7 @@
 import type * as billing from './billing';
 import type * as bills from './bills';
 import type * as books from './books';
+import type * as bss from './bss';
 import type { ItemsReply } from './common';
 import type * as credits from './credits';
 import type * as gateway from './gateway';
@@ -36,6 +37,9 @@ export interface Rpc {
     'policies.decide': [z.input<typeof policies.policiesDecide>, policies.PolicyDecision];
     'policies.list': [z.input<typeof policies.policiesList>, { policies: policies.PolicyView[] }];
     'policies.in_force': [z.input<typeof policies.policiesInForce>, policies.PolicyInForce];
+    'bss.credit_file': [z.input<typeof bss.bssCreditFile>, bss.CreditFileReply];
+    'bss.orders': [z.input<typeof bss.bssOrders>, { orders: bss.BssOrderView[] }];
+    'bss.requery': [z.input<typeof bss.bssRequery>, bss.BssOrderView];
     'branches.list': [object, { branches: billing.BranchInfo[] }];
     'branches.setStatus': [z.input<typeof billing.branchesSetStatus>, billing.BranchInfo];
     'subscribers.register': [
