@@ -5,7 +5,9 @@ import { postingText, transferText } from './hash-source';
 import { Judge } from './judge';
 import {
   addParts,
+  deleteDue,
   insertAccounts,
+  insertDue,
   insertPostings,
   insertTransfers,
   lockAccounts,
@@ -19,7 +21,17 @@ import {
 } from './ledger.store';
 import { notesOf, storedText } from './notes';
 import { EMPTY_DESK, type Decision, type Desk, type Plan, type Rider } from './plan';
-import type { AccountOpening, FactsOf, Notes, Outcome, PostingAnswer, PostingKey, TransferInput } from './posting';
+import type {
+  AccountOpening,
+  AccountStatus,
+  ExpiredHold,
+  FactsOf,
+  Notes,
+  Outcome,
+  PostingAnswer,
+  PostingKey,
+  TransferInput,
+} from './posting';
 
 /**
  * The one door through which value changes. A key is decided once: posted, rejected or given up; whoever comes with it
@@ -40,6 +52,17 @@ export interface DoorRequest extends PostingKey {
   plan: Plan | undefined;
   currency: string;
   facts: FactsOf | undefined;
+  /** What else is written when it is posted. */
+  effects: Effects | undefined;
+  dryRun: boolean;
+}
+
+export interface Effects {
+  status?: { account: string; status: AccountStatus };
+  /** The posting is a hold that is over then. */
+  due?: Date;
+  /** The posting ends this hold. */
+  ended?: ExpiredHold;
 }
 
 const NO_HASH = '0'.repeat(64);
@@ -92,6 +115,8 @@ class DoorBatch {
   private readonly postings: PostingRow[] = [];
   private readonly transfers: TransferRow[] = [];
   private readonly facts: FactInput[] = [];
+  private readonly due: ExpiredHold[] = [];
+  private readonly ended: ExpiredHold[] = [];
 
   constructor(
     private readonly tx: LaneTx,
@@ -104,14 +129,30 @@ class DoorBatch {
 
   answer(item: DoorRequest): PostingAnswer {
     const earlier = this.known.get(item.name);
-    if (earlier) return replay(earlier, item.input);
+    if (earlier) return replay(earlier, item);
     if (item.input === undefined) return this.store(item, 'voided', '');
     const decision: Decision = item.plan ? item.plan.decide((id) => this.judge.balanceOf(id), this.desk) : item;
+    if (item.dryRun) return this.rehearse(item, decision);
     const reason = decision.reject ?? this.judge.decide(item, decision.transfers);
     if (reason !== undefined) return this.store(item, 'rejected', reason);
     const answer = this.store(item, 'posted', '', decision);
     decision.accepted?.();
+    if (item.effects) this.carryOut(item, item.effects);
     return answer;
+  }
+
+  private rehearse(item: DoorRequest, { transfers, reject, notes }: Decision): PostingAnswer {
+    const { reason, balances } = this.judge.rehearse(item, reject === undefined ? transfers : []);
+    const refused = reject ?? reason;
+    const answer = { key: item.key, replay: false, balances, at: this.tx.now, dryRun: true } as const;
+    if (refused !== undefined) return { ...answer, outcome: 'rejected', reason: refused };
+    return { ...answer, outcome: 'posted', ...(notes ? { notes } : {}) };
+  }
+
+  private carryOut({ key, keyDay }: DoorRequest, { status, due, ended }: Effects): void {
+    if (status) this.judge.setStatus(status.account, status.status);
+    if (due) this.due.push({ key, keyDay, expiresAt: due });
+    if (ended) this.ended.push(ended);
   }
 
   /** The packet that ends the batch; the lane adds facts, batch row and its own move. */
@@ -127,6 +168,8 @@ class DoorBatch {
     for (const { statement, rows } of updateAccounts(judge.changes())) tx.write(statement, rows);
     const parts = judge.shared();
     if (parts.length > 0) tx.write(addParts(tx.slot, parts));
+    if (this.due.length > 0) tx.write(insertDue(this.due), this.due.length);
+    for (const hold of this.ended) tx.write(deleteDue(hold));
     for (const sql of postings) tx.hash(postingText(sql));
     for (const sql of transfers) tx.hash(transferText(sql));
     tx.addFacts(this.facts);
@@ -177,8 +220,9 @@ class DoorBatch {
 }
 
 /** A tombstone answers whatever was stored; whoever meets a tombstone is told so, whatever they sent. */
-function replay(row: PostingRow, input: string | undefined): PostingAnswer {
+function replay(row: PostingRow, { input, dryRun }: DoorRequest): PostingAnswer {
   const answer = answerOf(row, true);
+  if (dryRun) answer.dryRun = true;
   if (input === undefined || row.outcome === 'voided' || row.input_hash === canonicalHash(input)) return answer;
   return { ...answer, conflict: firstDifference(row.input, input) ?? 'input' };
 }

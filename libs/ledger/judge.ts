@@ -1,4 +1,4 @@
-import type { AccountOpening, TransferInput } from './posting';
+import type { AccountOpening, AccountStatus, TransferInput } from './posting';
 import type { AccountChange, AccountCreation, AccountRow, PartChange } from './ledger.store';
 
 /**
@@ -10,6 +10,7 @@ interface Standing extends AccountRow {
   /** Balance and slack before this batch. */
   start: bigint;
   startSlack: bigint;
+  startStatus: AccountStatus;
   isNew: boolean;
   decided: boolean;
 }
@@ -21,14 +22,19 @@ export interface Candidate {
   opens: readonly AccountOpening[];
 }
 
+export interface Rehearsal {
+  reason: string | undefined;
+  balances: Record<string, bigint>;
+}
+
 export class Judge {
   private readonly accounts = new Map<string, Standing>();
   private readonly parts = new Map<string, PartChange>();
 
   constructor(rows: readonly AccountRow[]) {
-    for (const { id, currency, floor, ceiling, balance, slack } of rows) {
-      const was = { start: balance, startSlack: slack, kind: '', isNew: false, decided: false };
-      this.accounts.set(id, { id, currency, floor, ceiling, balance, slack, ...was });
+    for (const { id, currency, floor, ceiling, balance, slack, status } of rows) {
+      const was = { start: balance, startSlack: slack, startStatus: status, kind: '', isNew: false, decided: false };
+      this.accounts.set(id, { id, currency, floor, ceiling, balance, slack, status, ...was });
     }
   }
 
@@ -36,17 +42,28 @@ export class Judge {
   decide(candidate: Candidate, transfers: readonly TransferInput[]): string | undefined {
     const touched = this.touched(candidate);
     for (const account of touched) account.decided ||= !account.isNew;
-    if (touched.length < candidate.limited.length) return 'account_unknown';
-    const ends = touched.map((account) => endOf(account, transfers));
-    for (let at = 0; at < touched.length; at++) {
-      const account = touched[at] as Standing;
-      if (account.currency !== candidate.currency) return 'currency_mismatch';
-      const reason = refusal(account, ends[at] as bigint, transfers);
-      if (reason !== undefined) return reason;
-    }
-    for (let at = 0; at < touched.length; at++) this.move(touched[at] as Standing, ends[at] as bigint);
+    const verdict = weigh(candidate, touched, transfers);
+    if (verdict.reason !== undefined) return verdict.reason;
+    for (let at = 0; at < touched.length; at++) this.move(touched[at] as Standing, verdict.ends[at] as bigint);
     this.addShared(candidate, transfers);
     return undefined;
+  }
+
+  /** What `decide` would say and come to; nothing moves and nothing counts as decided. */
+  rehearse(candidate: Candidate, transfers: readonly TransferInput[]): Rehearsal {
+    const touched = this.touched(candidate);
+    const { reason, ends } = weigh(candidate, touched, transfers);
+    const balances: Record<string, bigint> = {};
+    touched.forEach((account, at) => {
+      if (reason === undefined || !account.isNew) balances[account.id] = ends[at] ?? account.balance;
+    });
+    return { reason, balances };
+  }
+
+  /** Only after `decide` has accepted a posting that names the account. */
+  setStatus(id: string, status: AccountStatus): void {
+    const account = this.accounts.get(id);
+    if (account) account.status = status;
   }
 
   /** As it stands now, after whatever came before it in the batch; an account that is not there yet has 0. */
@@ -67,9 +84,14 @@ export class Judge {
 
   changes(): AccountChange[] {
     const changes: AccountChange[] = [];
-    for (const { id, balance, start, slack, startSlack, decided, isNew } of this.accounts.values())
+    for (const { id, balance, start, slack, startSlack, status, startStatus, decided, isNew } of this.accounts.values())
       if (decided && !isNew)
-        changes.push({ id, delta: balance - start, slack: slack === startSlack ? undefined : slack });
+        changes.push({
+          id,
+          delta: balance - start,
+          slack: slack === startSlack ? undefined : slack,
+          status: status === startStatus ? undefined : status,
+        });
     return changes;
   }
 
@@ -115,6 +137,23 @@ export class Judge {
   }
 }
 
+/** @returns where each account would end; a reason when the posting must not be */
+function weigh(
+  { limited, currency }: Candidate,
+  touched: readonly Standing[],
+  transfers: readonly TransferInput[],
+): { reason?: string; ends: readonly bigint[] } {
+  if (touched.length < limited.length) return { reason: 'account_unknown', ends: [] };
+  const ends = touched.map((account) => endOf(account, transfers));
+  for (let at = 0; at < touched.length; at++) {
+    const account = touched[at] as Standing;
+    const reason =
+      account.currency === currency ? refusal(account, ends[at] as bigint, transfers) : 'currency_mismatch';
+    if (reason !== undefined) return { reason, ends: [] };
+  }
+  return { ends };
+}
+
 function endOf({ id, balance }: Standing, transfers: readonly TransferInput[]): bigint {
   let end = balance;
   for (const { debit, credit, amount } of transfers) {
@@ -132,6 +171,7 @@ function slackOf({ floor, ceiling }: Standing, balance: bigint): bigint {
 
 /** A move towards the limits is always welcome: arrears may be paid in parts. */
 function refusal(account: Standing, end: bigint, transfers: readonly TransferInput[]): string | undefined {
+  if (account.status !== 'open' && transfers.some((leg) => isBarred(account, leg))) return `account_${account.status}`;
   if (end < account.floor && end < account.balance) {
     const leg = transfers.find((one) => one.debit === account.id && !one.forced);
     if (leg) return leg.onFloor ?? 'below_floor';
@@ -143,7 +183,11 @@ function refusal(account: Standing, end: bigint, transfers: readonly TransferInp
   return undefined;
 }
 
+const isBarred = ({ id, status }: Standing, { debit, credit, forced }: TransferInput): boolean =>
+  !forced && (debit === id || (credit === id && status === 'closed'));
+
 function standingOf(opening: AccountOpening, currency: string): Standing {
   const none = { balance: 0n, start: 0n, slack: 0n, startSlack: 0n };
-  return { ...opening, ...none, currency, isNew: true, decided: false };
+  const open = { status: 'open' as const, startStatus: 'open' as const };
+  return { ...opening, ...none, ...open, currency, isNew: true, decided: false };
 }

@@ -3,11 +3,12 @@ import { JOURNAL_APPEND_ONLY, journalTables, SEAL_APPEND_ONLY, sealTables } from
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { PostingInput } from './posting';
 import { NO_LIMIT } from './posting';
-import { LEDGER_APPEND_ONLY, ledgerTables, snapshotTables } from './tables';
+import { LEDGER_APPEND_ONLY, ledgerTables, snapshotTables, termTables } from './tables';
 
 class Ledger1763900000001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
-    for (const sql of [...journalTables(), ...sealTables(), ...ledgerTables(), ...snapshotTables()]) await q.query(sql);
+    const ledger = [...ledgerTables(), ...snapshotTables(), ...termTables()];
+    for (const sql of [...journalTables(), ...sealTables(), ...ledger]) await q.query(sql);
   }
   down(): Promise<void> {
     throw new Error('forward only');

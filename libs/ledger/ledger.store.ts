@@ -1,6 +1,6 @@
 import type { Queryable, Row } from '@yidian/database';
 import { Rendered, sqlString, sqlTime, type Statement } from '@yidian/journal';
-import type { Outcome, PostingKey } from './posting';
+import type { AccountStatus, ExpiredHold, Outcome, PostingKey } from './posting';
 
 /**
  * FORCE INDEX(PRIMARY) on every statement that takes a list: with stale statistics the optimiser would scan the table, and
@@ -15,6 +15,7 @@ export interface AccountRow extends Row {
   ceiling: bigint;
   balance: bigint;
   slack: bigint;
+  status: AccountStatus;
 }
 
 export interface PostingRow extends Row {
@@ -54,6 +55,7 @@ export interface AccountChange {
   delta: bigint;
   /** Undefined: as it was. */
   slack?: bigint | undefined;
+  status?: AccountStatus | undefined;
 }
 
 export interface PartChange {
@@ -73,7 +75,7 @@ const TRANSFER_COLUMNS = 'lane_id, batch_no, n, day, k, debit, credit, amount, c
 /** Locks the accounts in the order of their ids, so that two lanes never wait for each other in a ring. */
 export function lockAccounts(ids: readonly string[]): Statement[] {
   return chunks(ids).map((list) => ({
-    sql: `SELECT id, currency, floor, ceiling, balance, slack FROM account FORCE INDEX(PRIMARY)
+    sql: `SELECT id, currency, floor, ceiling, balance, slack, status FROM account FORCE INDEX(PRIMARY)
       WHERE id IN (?) ORDER BY id FOR UPDATE`,
     params: [list],
   }));
@@ -138,9 +140,11 @@ export function updateAccounts(changes: readonly AccountChange[]): { statement: 
 function updateList(list: readonly AccountChange[]): Statement {
   const moved = list.filter((one) => one.delta !== 0n).map((one) => when(one.id, one.delta));
   const slack = list.flatMap((one) => (one.slack === undefined ? [] : [when(one.id, one.slack)]));
+  const status = list.flatMap((one) => (one.status === undefined ? [] : [when(one.id, sqlString(one.status))]));
   const sets = [
     ...(moved.length > 0 ? [`balance = balance + CASE id ${moved.join(' ')} ELSE 0 END`] : []),
     ...(slack.length > 0 ? [`slack = CASE id ${slack.join(' ')} ELSE slack END`] : []),
+    ...(status.length > 0 ? [`status = CASE id ${status.join(' ')} ELSE status END`] : []),
     'version = version + 1',
   ];
   const ids = list.map((one) => one.id);
@@ -157,6 +161,32 @@ export function addParts(slot: number, parts: readonly PartChange[]): Statement 
       ON DUPLICATE KEY UPDATE balance = balance + VALUES(balance)`,
     params: [values],
   };
+}
+
+/** The list of holds that will be over: derived from postings, kept for the sweep alone. */
+export const insertDue = (holds: readonly ExpiredHold[]): Statement => ({
+  sql: 'INSERT INTO hold_due (expires_at, key_day, k) VALUES ?',
+  params: [holds.map((hold) => [hold.expiresAt, hold.keyDay, hold.key])],
+});
+
+/** By its whole key: a list of row values would scan. */
+export const deleteDue = ({ expiresAt, keyDay, key }: ExpiredHold): Statement => ({
+  sql: 'DELETE FROM hold_due WHERE expires_at = ? AND key_day = ? AND k = ?',
+  params: [expiresAt, keyDay, key],
+});
+
+export async function holdsDue(db: Queryable, limit: number): Promise<ExpiredHold[]> {
+  const rows = await db.select<{ expires_at: Date; key_day: string; k: string }>(
+    'SELECT expires_at, key_day, k FROM hold_due WHERE expires_at <= NOW(3) ORDER BY expires_at, key_day, k LIMIT ?',
+    [limit],
+  );
+  return rows.map((row) => ({ key: row.k, keyDay: row.key_day, expiresAt: row.expires_at }));
+}
+
+export async function databaseTime(db: Queryable): Promise<Date> {
+  const [row] = await db.select<{ now: Date }>('SELECT NOW(3) AS now');
+  if (!row) throw new Error('the database has no clock');
+  return row.now;
 }
 
 export async function storedPostings(db: Queryable, keys: readonly PostingKey[]): Promise<PostingRow[]> {
@@ -195,7 +225,7 @@ export function transfersOfBatches(db: Queryable, laneId: number, from: bigint, 
   return db.select<TransferRow>(sql, [laneId, from, to]);
 }
 
-const when = (id: string, amount: bigint): string => `WHEN ${sqlString(id)} THEN ${amount}`;
+const when = (id: string, sql: bigint | string): string => `WHEN ${sqlString(id)} THEN ${sql}`;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -3,19 +3,23 @@ import type { Db } from '@yidian/database';
 import { LaneWriter, type HashSource, type Pace } from '@yidian/journal';
 import { answerOf, Door, nameOf, type DoorRequest } from './door';
 import { InFlight } from './in-flight';
-import { storedBalances, storedPostings, transfersOf } from './ledger.store';
+import { expiryOf, holdRequest, isHold, isPlanned, resolutionKey, resolutionRequest } from './hold-requests';
+import { databaseTime, holdsDue, storedBalances, storedPostings, transfersOf, type PostingRow } from './ledger.store';
 import { notesOf } from './notes';
 import type { Rider } from './plan';
-import type { HoldInput, PostingAnswer, PostingInput, PostingKey, ResolveInput, VoidInput } from './posting';
-import {
-  holdRequest,
-  isHold,
-  isPlanned,
-  postingRequest,
-  resolutionKey,
-  resolutionRequest,
-  tombstone,
-} from './requests';
+import type {
+  ExpiredHold,
+  HoldInput,
+  PostingAnswer,
+  PostingInput,
+  PostingKey,
+  ResolveInput,
+  ReverseInput,
+  StatusInput,
+  VoidInput,
+} from './posting';
+import { postingRequest, statusRequest, tombstone } from './requests';
+import { reversalKey, reversalRequest } from './reversal-request';
 import { takeSnapshot } from './snapshots';
 import type { Snapshot } from './snapshots.store';
 import { verifyLedger, type VerifyOptions, type VerifyResult } from './verify-ledger';
@@ -93,17 +97,36 @@ export class Ledger {
    * door. A hold that is not there may still come: only `void` of its key makes sure that it does not.
    */
   async resolve(resolution: ResolveInput, ttlMs?: number): Promise<PostingAnswer> {
-    const [hold] = await storedPostings(this.options.db, [resolution]);
-    if (!hold || !isHold(hold)) {
-      const nothing = { outcome: 'not_found' as const, replay: false, balances: {}, at: new Date() };
-      return { key: resolutionKey(resolution.key), ...nothing };
-    }
+    const { db } = this.options;
+    const [hold] = await storedPostings(db, [resolution]);
+    if (!hold || !isHold(hold)) return nothing(resolutionKey(resolution.key));
+    if (resolution.action === 'expire' && !(await this.isOver(hold)))
+      return { ...nothing(resolutionKey(resolution.key)), reason: 'not_due' };
     const standing = {
       input: hold.input,
       notes: notesOf(hold.balances).notes ?? {},
-      transfers: isPlanned(hold.input) ? await transfersOf(this.options.db, hold) : [],
+      transfers: isPlanned(hold.input) ? await transfersOf(db, hold) : [],
     };
     return this.submit(resolutionRequest(resolution, standing, this.limited), ttlMs);
+  }
+
+  /** Holds whose time is over and that nobody has ended, oldest first: for a sweep that resolves each with `expire`. */
+  expiredHolds(limit: number): Promise<ExpiredHold[]> {
+    return holdsDue(this.options.db, limit);
+  }
+
+  /** Undoes a posting once; the answer's key is `reverse:<key>`. A posting is never changed, so it is read before the door. */
+  async reverse(reversal: ReverseInput, ttlMs?: number): Promise<PostingAnswer> {
+    const { db } = this.options;
+    const [posting] = await storedPostings(db, [reversal]);
+    if (posting?.outcome !== 'posted' || posting.n === 0) return nothing(reversalKey(reversal.key));
+    const legs = await transfersOf(db, posting);
+    return this.submit(reversalRequest(reversal, posting, legs, this.limited), ttlMs);
+  }
+
+  /** Freezes, closes or opens an account with a limit; a stored decision like any other. */
+  async setStatus(given: StatusInput, ttlMs?: number): Promise<PostingAnswer> {
+    return this.submit(statusRequest(given), ttlMs);
   }
 
   /** Stored answers by key, in the order asked; null is "not found", which is not "never". */
@@ -133,11 +156,19 @@ export class Ledger {
   }
 
   private submit(request: DoorRequest, ttlMs: number | undefined): Promise<PostingAnswer> {
+    // Nobody else may take a rehearsal for the answer of their own posting.
+    if (request.dryRun) return this.laneOf(request).submit(request, ttlMs);
     const since = performance.now();
     return this.inFlight.submit(request.name, request.input, () => {
       const left = ttlMs === undefined ? undefined : ttlMs - (performance.now() - since);
       return this.laneOf(request).submit(request, left);
     });
+  }
+
+  /** By the database's clock: the processes' own may differ. */
+  private async isOver(hold: PostingRow): Promise<boolean> {
+    const expiry = expiryOf(hold.input);
+    return expiry !== undefined && expiry <= (await databaseTime(this.options.db));
   }
 
   /** Postings of one account meet in one lane, where they need not wait for each other's locks. */
@@ -148,3 +179,11 @@ export class Ledger {
     return this.lanes[hash % this.lanes.length] as LaneWriter<DoorRequest, PostingAnswer>;
   }
 }
+
+const nothing = (key: string): PostingAnswer => ({
+  key,
+  outcome: 'not_found',
+  replay: false,
+  balances: {},
+  at: new Date(),
+});

@@ -28,6 +28,12 @@ export interface AccountOpening {
   ceiling: bigint;
 }
 
+/**
+ * frozen: nothing leaves it (a legal order, a lost card) · closed: nothing moves. Forced transfers pass both. Stored rejections
+ * give the reason `account_frozen` or `account_closed`.
+ */
+export type AccountStatus = 'open' | 'frozen' | 'closed';
+
 export const NO_LIMIT = 1_000_000_000_000_000_000n;
 
 export type Outcome = 'posted' | 'rejected' | 'voided';
@@ -58,6 +64,8 @@ export interface PostingInput extends PostingKey {
   plan?: Plan;
   currency?: string;
   facts?: FactsOf;
+  /** Looked up, locked and judged like any other, at its place in the batch; nothing of it is stored. */
+  dryRun?: boolean;
 }
 
 /** Tombstone: the key is given up; whoever comes late with it is answered `voided`. */
@@ -82,11 +90,19 @@ export interface HoldInput extends PostingKey {
   reject?: string;
   currency?: string;
   facts?: FactsOf;
+  dryRun?: boolean;
+  /**
+   * From then on `expiredHolds` lists it and `resolve` may expire it. It stays held until that is stored: nothing ends by
+   * itself. Part of the promise of the key.
+   */
+  expiresAt?: Date;
 }
 
 export interface ResolveInput extends PostingKey {
-  /** `key`, `keyDay` are the hold's. */
-  action: 'post' | 'void';
+  /** `key`, `keyDay` are the hold's. `expire` gives back as `void` does, once the hold's time is over by the database's clock. */
+  action: 'post' | 'void' | 'expire';
+  /** Posts so much and gives the rest back, in one posting; left out: all of it. Not for holds with a plan. */
+  amount?: bigint;
   actor: string;
   facts?: FactsOf;
   /** Rows that move with the resolution (see Plan); `notes` are the hold's. Left out: nothing but accounts moves. */
@@ -94,9 +110,34 @@ export interface ResolveInput extends PostingKey {
   accepted?: (desk: Desk, balanceOf: (account: string) => bigint, notes: Notes) => void;
 }
 
+/** Undoes a posting leg by leg, at most once: the key is derived from it. Limits hold unless it is forced. */
+export interface ReverseInput extends PostingKey {
+  /** `key`, `keyDay` are those of the posting to undo. */
+  actor: string;
+  forced?: boolean;
+  facts?: FactsOf;
+}
+
+export interface StatusInput extends PostingKey {
+  actor: string;
+  account: string;
+  status: AccountStatus;
+  /** Why, by whose order …; part of the promise. */
+  input?: Record<string, string>;
+  currency?: string;
+}
+
+/** A hold whose time is over. */
+export interface ExpiredHold extends PostingKey {
+  expiresAt: Date;
+}
+
 export interface PostingAnswer {
   key: string;
-  /** `not_found` only from `resolve`: no such hold is standing (never came, rejected or voided). Nothing is stored. */
+  /**
+   * `not_found` only from `resolve` and `reverse`: no such hold or posting stands (never came, rejected or voided), or its time
+   * is not over (`reason` not_due). Nothing is stored.
+   */
   outcome: Outcome | 'not_found';
   reason?: string;
   replay: boolean;
@@ -106,4 +147,6 @@ export interface PostingAnswer {
   balances: Record<string, bigint>;
   notes?: Notes;
   at: Date;
+  /** What would have been answered; nothing was stored. */
+  dryRun?: true;
 }

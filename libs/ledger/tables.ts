@@ -85,6 +85,19 @@ const ACCOUNT_SNAPSHOT_DAY = `CREATE TABLE account_snapshot_day (
   CHECK (state IN ('taking', 'taken', 'refused'))
 )`;
 
+/** An account's condition beside its limits. */
+const ACCOUNT_STATUS = `ALTER TABLE account
+  ADD COLUMN status VARCHAR(8) NOT NULL DEFAULT 'open',
+  ADD CONSTRAINT account_status CHECK (status IN ('open', 'frozen', 'closed'))`;
+
+/** Holds that have an end, for the sweep; a row goes with its hold's resolution. Derived from postings. */
+const HOLD_DUE = `CREATE TABLE hold_due (
+  expires_at DATETIME(3) NOT NULL,
+  key_day DATE NOT NULL,
+  k VARCHAR(80) NOT NULL,
+  PRIMARY KEY (expires_at, key_day, k)
+)`;
+
 /** What the service's own database user may never change (SchemaPlan.appendOnly). */
 export const LEDGER_APPEND_ONLY = ['posting', 'transfer'] as const;
 
@@ -96,4 +109,9 @@ export function ledgerTables(): string[] {
 /** Needs ledgerTables() too. */
 export function snapshotTables(): string[] {
   return [ACCOUNT_SNAPSHOT, ACCOUNT_SNAPSHOT_DAY];
+}
+
+/** Needs ledgerTables() too. */
+export function termTables(): string[] {
+  return [ACCOUNT_STATUS, HOLD_DUE];
 }
