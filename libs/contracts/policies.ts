@@ -27,8 +27,8 @@ const maintenanceWindow = z
 /** Days of the month in Asia/Shanghai, both included. */
 const billingRun = z
   .strictObject({
-    fromDay: z.number().int().min(1).max(28),
-    toDay: z.number().int().min(1).max(28),
+    fromDay: z.number().int().min(1).max(31),
+    toDay: z.number().int().min(1).max(31),
     /** What becomes of credits to postpaid numbers meanwhile: taken as balance, kept waiting, or refused. */
     credits: z.enum(['balance', 'queue', 'refuse']).default('balance'),
   })

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { branchPolicy, TopupAnswer, TopupItem } from '@yidian/contracts';
 import { RpcClient } from '@yidian/messaging';
 import { testDatabase, type TestDatabase } from '@yidian/testing';
@@ -38,6 +39,8 @@ export interface BillingFixture {
   balances(): Promise<Record<string, bigint>>;
   /** A branch's policy, proposed and approved by two people, in force at once. */
   policy(branch: string, policy: z.input<typeof branchPolicy>): Promise<void>;
+  /** A part of the first process, for what no call reaches, such as a job's turn. */
+  part<T>(type: Type<T>): T;
   /** Ends the processes, the schema stays. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -92,6 +95,11 @@ export async function billingFixture(extra: Partial<BillingConfig> = {}): Promis
       ),
     balances: () => balancesOf(database),
     policy: (branch, policy) => decree(client, branch, policy),
+    part: (type) => {
+      const [first] = running;
+      if (!first) throw new Error('the process has ended');
+      return first.app.get(type, { strict: false });
+    },
     stop,
     close: async () => {
       for (const one of clients) one.close();

@@ -1,5 +1,7 @@
 import type { HoldAnswer, KeyAnswer } from '@yidian/contracts';
-import { billingFixture, OPEN_DATE, type BillingFixture } from './billing-fixture';
+import { Ledger } from '@yidian/ledger';
+import { branchAccount } from '../ledger/accounts';
+import { billingFixture, HUBEI, OPEN_DATE, type BillingFixture } from './billing-fixture';
 
 /** What a moment of a flow moves, by account: credits − debits in fen. */
 export type Moves = Readonly<Record<string, number>>;
@@ -16,6 +18,8 @@ export interface MoneySteps extends BillingFixture {
   resolve(key: string, paymentNo: string, action: 'post' | 'void'): Promise<HoldAnswer | undefined>;
   reverse(key: string, paymentNo: string, amount: number): Promise<KeyAnswer | undefined>;
   settle(key: string, branch: string, amount: number): Promise<KeyAnswer | undefined>;
+  /** Calls and texts: Dr the account Cr revenue, within its limit. */
+  use(account: string, amount: number): Promise<void>;
 }
 
 /** Counts of what was taken back or written off, with their other side: no value, only a limit. */
@@ -25,8 +29,17 @@ export async function moneySteps(): Promise<MoneySteps> {
   const billing = await billingFixture();
   const { client } = billing;
   const currency = 'CNY' as const;
+  const meter = new Ledger({
+    ...{ url: billing.database.url, db: billing.database.db, service: 'billing', instance: 'meter' },
+  });
+  await meter.open();
   return {
     ...billing,
+    close: async () => {
+      await meter.close();
+      await billing.close();
+    },
+    use: (account, amount) => use(meter, account, BigInt(amount)),
     step: (work, moves, open) => step(billing, work, moves, open),
     hold: async (key, paymentNo, amount, kind = 'refund') =>
       (await client.call('holds.place', { items: [{ key, paymentNo, kind, amount: String(amount), currency }] }))
@@ -46,6 +59,16 @@ export async function moneySteps(): Promise<MoneySteps> {
         })
       ).items[0],
   };
+}
+
+let calls = 0;
+
+async function use(meter: Ledger, account: string, amount: bigint): Promise<void> {
+  const { outcome } = await meter.post({
+    ...{ key: `usage/${++calls}`, keyDay: OPEN_DATE, actor: 'meter', input: { account, amount: String(amount) } },
+    transfers: [{ debit: account, credit: branchAccount(HUBEI, 'revenue'), amount, kind: 'usage' }],
+  });
+  if (outcome !== 'posted') throw new Error(`${amount} of ${account} is not there`);
 }
 
 async function step(
