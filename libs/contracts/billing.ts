@@ -207,6 +207,8 @@ export interface BranchLedgerReply {
     /** Cumulative funded credits and credit reversals. */
     credits: string;
     reversals: string;
+    /** Of `settled`: what was told payment by payment (settled.items); all of it once the outbox is empty. */
+    itemised: string;
   }[];
 }
 /** subscribers.register (sandbox seeding and importers; operations only) */

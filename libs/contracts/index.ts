@@ -5,6 +5,7 @@ export * from './bss';
 export * from './billing';
 export * from './credits';
 export * from './gateway';
+export * from './ledger';
 export * from './numbering';
 export * from './policies';
 export * from './reconciliation';

@@ -5,6 +5,7 @@ import type * as bss from './bss';
 import type { ItemsReply } from './common';
 import type * as credits from './credits';
 import type * as gateway from './gateway';
+import type * as ledger from './ledger';
 import type * as numbering from './numbering';
 import type * as policies from './policies';
 import type * as reconciliation from './reconciliation';
@@ -53,8 +54,10 @@ export interface Rpc {
     'numbering.rows': [z.input<typeof numbering.numberingRows>, numbering.NumberingVersion];
     'numbering.apply': [z.input<typeof numbering.numberingApply>, numbering.NumberingVersion];
     'numbering.versions': [z.input<typeof numbering.numberingVersions>, { versions: numbering.NumberingVersion[] }];
-    'ledger.verify': [object, billing.VerifyReply];
+    'ledger.verify': [z.input<typeof ledger.ledgerVerify>, billing.VerifyReply];
     'ledger.branches': [object, billing.BranchLedgerReply];
+    'ledger.openItems': [z.input<typeof ledger.ledgerOpenItems>, ledger.OpenItemsReply];
+    'settled.items': [z.input<typeof ledger.settledItems>, { replay: boolean }];
   };
   reconciliation: {
     'night.run': [z.input<typeof reconciliation.nightRun>, reconciliation.NightStatusReply];
@@ -75,7 +78,7 @@ export interface Rpc {
     'resolutions.post': [z.input<typeof settlement.resolutionsPost>, ItemsReply<settlement.ResolutionPosted>];
     'positions.get': [z.input<typeof settlement.positionsGet>, settlement.PositionsReply];
     'statements.get': [z.input<typeof settlement.statementGet>, { statement: settlement.PartyStatement | null }];
-    'ledger.verify': [object, billing.VerifyReply];
+    'ledger.verify': [z.input<typeof ledger.ledgerVerify>, billing.VerifyReply];
     'ledger.invariants': [object, settlement.InvariantsReply];
   };
 }

@@ -2,7 +2,7 @@ import { connectionOptions } from '@yidian/database';
 import { writeAnchor } from '@yidian/journal';
 import { testDatabase, type TestDatabase } from '@yidian/testing';
 import mysql from 'mysql2/promise';
-import { cash, DAY, ledgerPlan, RECEIVABLE, topup, usage } from './ledger-fixture';
+import { cash, ledgerPlan, RECEIVABLE, topup, usage } from './ledger-fixture';
 import { Ledger } from './ledger';
 import { Verification } from './verification';
 

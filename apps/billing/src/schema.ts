@@ -14,6 +14,7 @@ import { AccountSnapshots1795461000001 } from './migrations/20261123191000-accou
 import { Policies1795462200001 } from './migrations/20261123193000-policies';
 import { Bills1795462260001 } from './migrations/20261123193100-bills';
 import { Takebacks1795462320001 } from './migrations/20261123193200-takebacks';
+import { Receivables1795463400001 } from './migrations/20261123194000-receivables';
 import { LedgerTerms1795465200001 } from './migrations/20261123201000-ledger-terms';
 
 export const schema: SchemaPlan = {
@@ -32,6 +33,7 @@ export const schema: SchemaPlan = {
     Policies1795462200001,
     Bills1795462260001,
     Takebacks1795462320001,
+    Receivables1795463400001,
     LedgerTerms1795465200001,
   ],
   appendOnly: [

@@ -8,6 +8,7 @@ import { Items1795413180001 } from './migrations/20261123150300-items';
 import { ResolutionsAndOutbox1795413240001 } from './migrations/20261123150400-resolutions-and-outbox';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 import { AccountSnapshots1795461000001 } from './migrations/20261123191000-account-snapshots';
+import { PrincipalItems1795464000001 } from './migrations/20261123195000-principal-items';
 import { LedgerTerms1795465200001 } from './migrations/20261123201000-ledger-terms';
 
 export const schema: SchemaPlan = {
@@ -20,7 +21,8 @@ export const schema: SchemaPlan = {
     ResolutionsAndOutbox1795413240001,
     AnchorSeals1795460400001,
     AccountSnapshots1795461000001,
+    PrincipalItems1795464000001,
     LedgerTerms1795465200001,
   ],
-  appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY],
+  appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, 'principal_item'],
 };

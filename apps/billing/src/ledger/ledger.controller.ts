@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
-import type { ReplyOf } from '@yidian/contracts';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { ledgerOpenItems, ledgerVerify, settledItems, type ReplyOf } from '@yidian/contracts';
 import { Frames } from '../rpc/frames';
+import { ListOpenItems } from './list-open-items';
+import { SettleItems } from './settle-items';
 import { SumBranches } from './sum-branches';
 import { VerifyLedger } from './verify-ledger';
 
@@ -11,15 +13,27 @@ export class LedgerController {
     private readonly frames: Frames,
     private readonly verifyLedger: VerifyLedger,
     private readonly sumBranches: SumBranches,
+    private readonly listOpenItems: ListOpenItems,
+    private readonly settleItems: SettleItems,
   ) {}
 
   @MessagePattern('ledger.verify')
-  verify(): Promise<ReplyOf<'billing', 'ledger.verify'>> {
-    return this.frames.run(() => this.verifyLedger.execute());
+  verify(@Payload() request: unknown): Promise<ReplyOf<'billing', 'ledger.verify'>> {
+    return this.frames.answer(ledgerVerify, request, (valid) => this.verifyLedger.execute(valid));
   }
 
   @MessagePattern('ledger.branches')
   branches(): Promise<ReplyOf<'billing', 'ledger.branches'>> {
     return this.frames.run(() => this.sumBranches.execute());
+  }
+
+  @MessagePattern('ledger.openItems')
+  openItems(@Payload() request: unknown): Promise<ReplyOf<'billing', 'ledger.openItems'>> {
+    return this.frames.answer(ledgerOpenItems, request, (valid) => this.listOpenItems.execute(valid));
+  }
+
+  @MessagePattern('settled.items')
+  settled(@Payload() request: unknown): Promise<ReplyOf<'billing', 'settled.items'>> {
+    return this.frames.answer(settledItems, request, (valid) => this.settleItems.execute(valid));
   }
 }

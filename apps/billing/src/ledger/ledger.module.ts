@@ -1,13 +1,25 @@
 import { Module } from '@nestjs/common';
 import { BranchesModule } from '../branches/branches.module';
-import { BranchSumsStore } from './branch-sums.store';
+import { CountReceivables } from './count-receivables';
+import { KeepReceivablesJob } from './keep-receivables.job';
 import { LedgerController } from './ledger.controller';
+import { ListOpenItems } from './list-open-items';
+import { ReceivablesStore } from './receivables.store';
+import { SettleItems } from './settle-items';
 import { SumBranches } from './sum-branches';
 import { VerifyLedger } from './verify-ledger';
 
 @Module({
   imports: [BranchesModule],
   controllers: [LedgerController],
-  providers: [BranchSumsStore, SumBranches, VerifyLedger],
+  providers: [
+    ReceivablesStore,
+    CountReceivables,
+    KeepReceivablesJob,
+    SumBranches,
+    ListOpenItems,
+    SettleItems,
+    VerifyLedger,
+  ],
 })
 export class LedgerModule {}

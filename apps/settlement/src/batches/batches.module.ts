@@ -4,11 +4,12 @@ import { OutboxModule } from '../outbox/outbox.module';
 import { ResolutionsStore } from '../resolutions/resolutions.store';
 import { BatchesStore } from './batches.store';
 import { PostBatch } from './post-batch';
+import { TellBilling } from './tell-billing';
 
 /** The machinery under provider-days and resolutions: a fixed plan and how it is carried through. */
 @Module({
   imports: [ItemsModule, OutboxModule],
-  providers: [BatchesStore, PostBatch, ResolutionsStore],
+  providers: [BatchesStore, PostBatch, ResolutionsStore, TellBilling],
   exports: [BatchesStore, PostBatch, ResolutionsStore],
 })
 export class BatchesModule {}

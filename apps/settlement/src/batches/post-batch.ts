@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Db, Queryable } from '@yidian/database';
+import type { Db } from '@yidian/database';
 import { Busy, Expired, OutcomeUnknown } from '@yidian/journal';
 import { Ledger, type PostingInput } from '@yidian/ledger';
 import { ItemsStore } from '../items/items.store';
-import { OutboxStore } from '../outbox/outbox.store';
 import { ResolutionsStore } from '../resolutions/resolutions.store';
 import { DB } from '../resources/tokens';
 import { totalsOf, type Batch, type PlannedPosting } from './batch';
 import { BatchesStore } from './batches.store';
-import { effectOn, principalByBranch, suspense, type Leg } from './leg';
+import { effectOn, suspense, type Leg } from './leg';
+import { TellBilling } from './tell-billing';
 
 const IN_FLIGHT = 16;
 const TRIES = 6;
@@ -25,18 +25,21 @@ export class PostBatch {
     private readonly ledger: Ledger,
     private readonly batches: BatchesStore,
     private readonly items: ItemsStore,
-    private readonly outbox: OutboxStore,
     private readonly resolutions: ResolutionsStore,
+    private readonly billing: TellBilling,
   ) {}
 
   /** posting → settled. */
   async forward(batch: Batch): Promise<void> {
     const postings = await this.batches.postings(batch.batchId);
+    const legs = postings.flat();
     await this.post(batch, postings, '');
+    const told = await this.billing.list(batch, legs);
     await this.db.transaction(async (tx) => {
       if (!(await this.batches.move(tx, batch.batchId, 'posting', 'settled'))) return;
-      await this.batches.setTotals(tx, batch.batchId, totalsOf(batch.provider, postings.flat()));
-      await this.tell(tx, batch, postings.flat(), '');
+      await this.batches.setTotals(tx, batch.batchId, totalsOf(batch.provider, legs));
+      await this.items.addToSuspense(tx, batch, openByItem(batch.provider, legs));
+      await this.billing.add(tx, batch, legs, told);
     });
   }
 
@@ -45,25 +48,16 @@ export class PostBatch {
     const mirrored = (await this.batches.postings(batch.batchId)).map((posting) =>
       posting.map((leg) => ({ ...leg, debit: leg.credit, credit: leg.debit })),
     );
+    const legs = mirrored.flat();
     await this.post(batch, mirrored, '/r');
+    const told = await this.billing.listBack(batch, legs);
     await this.db.transaction(async (tx) => {
       if (!(await this.batches.move(tx, batch.batchId, 'reversing', 'reversed'))) return;
       await this.items.undoRefunds(tx, batch.batchId);
       await this.resolutions.release(tx, batch.batchId);
-      await this.tell(tx, batch, mirrored.flat(), '-r');
+      await this.items.addToSuspense(tx, batch, openByItem(batch.provider, legs));
+      await this.billing.add(tx, batch, legs, told, '-r');
     });
-  }
-
-  private async tell(tx: Queryable, batch: Batch, legs: readonly Leg[], suffix: string): Promise<void> {
-    await this.items.addToSuspense(tx, batch, openByItem(batch.provider, legs));
-    for (const [branch, amount] of principalByBranch(legs))
-      await this.outbox.add(tx, {
-        key: `${batch.batchId}-${branch}${suffix}`,
-        branch,
-        provider: batch.provider,
-        day: batch.day,
-        amount,
-      });
   }
 
   private async post(batch: Batch, postings: readonly PlannedPosting[], suffix: string): Promise<void> {

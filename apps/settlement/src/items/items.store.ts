@@ -73,6 +73,16 @@ export class ItemsStore {
     return rows.map(fromRow);
   }
 
+  /** Lines whose money is with their branch, in the order of their ids. */
+  async due(batchId: string, after: string, limit: number): Promise<SettledItem[]> {
+    const rows = await this.db.select<ItemRow>(
+      `SELECT ${SELECTED} FROM settled_item i FORCE INDEX (PRIMARY)
+       WHERE i.batch_id = ? AND i.item_id > ? AND i.place = 'due' ORDER BY i.item_id LIMIT ?`,
+      [batchId, after, limit],
+    );
+    return rows.map(fromRow);
+  }
+
   /** Held until the transaction ends. */
   async lock(tx: Queryable, batchId: string, itemId: string): Promise<SettledItem | null> {
     const rows = await tx.select<ItemRow>(

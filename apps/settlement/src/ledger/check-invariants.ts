@@ -1,16 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BranchLedgerReply, InvariantsReply } from '@yidian/contracts';
-import { Ledger } from '@yidian/ledger';
 import type { RpcClient } from '@yidian/messaging';
 import { formatMajor, fromDigits, toDigits } from '@yidian/money';
 import { OutboxStore } from '../outbox/outbox.store';
 import { BILLING } from '../resources/tokens';
 import { InvariantsStore } from './invariants.store';
+import { VerifyLedger } from './verify-ledger';
 
 type Check = InvariantsReply['checks'][number];
 type Sums = ReadonlyMap<string, bigint>;
 
 const CALL_MS = 10_000;
+const VERIFY_MS = 6_000;
 
 /**
  * M1-M4 from the money ledger's own rows, S3 and S4 against billing's. Each compares sums that were written by different
@@ -19,14 +20,14 @@ const CALL_MS = 10_000;
 @Injectable()
 export class CheckInvariants {
   constructor(
-    private readonly ledger: Ledger,
+    private readonly verifyLedger: VerifyLedger,
     private readonly store: InvariantsStore,
     private readonly outbox: OutboxStore,
     @Inject(BILLING) private readonly billing: RpcClient<'billing'>,
   ) {}
 
   async execute(): Promise<InvariantsReply> {
-    const verified = await this.ledger.verify();
+    const verified = await this.verifyLedger.execute({ since: 'snapshot', waitMs: VERIFY_MS });
     const balances = await this.store.balances();
     const negative = new Map([...(await this.store.statementNet())].map(([provider, net]) => [provider, -net]));
     const checks: Check[] = [
@@ -62,6 +63,7 @@ export class CheckInvariants {
     const strangers = [...principal.keys()].filter((account) => !known.has(account));
     const settled = rows.filter((row) => row.principal !== row.settledInBilling);
     const listed = rows.filter((row) => row.receivable !== row.openItems);
+    const untold = reply.branches.filter((branch) => branch.itemised !== branch.settled);
     const checks = [
       verdict('outbox empty', open + refused === 0, `${open} wait for billing, ${refused} refused`),
       verdict(
@@ -74,6 +76,7 @@ export class CheckInvariants {
         listed.length === 0,
         names(listed, [], rows.length),
       ),
+      verdict('S4 settled payment by payment', untold.length === 0, names(untold, [], rows.length)),
     ];
     return { checks, rows };
   }

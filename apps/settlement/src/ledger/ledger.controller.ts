@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
-import type { ReplyOf } from '@yidian/contracts';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { ledgerVerify, type ReplyOf } from '@yidian/contracts';
 import { Door } from '../rpc/door';
 import { CheckInvariants } from './check-invariants';
 import { VerifyLedger } from './verify-ledger';
@@ -14,8 +14,8 @@ export class LedgerController {
   ) {}
 
   @MessagePattern('ledger.verify')
-  verify(): Promise<ReplyOf<'settlement', 'ledger.verify'>> {
-    return this.door.run(() => this.verifyLedger.execute());
+  verify(@Payload() request: unknown): Promise<ReplyOf<'settlement', 'ledger.verify'>> {
+    return this.door.answer(ledgerVerify, request, (valid) => this.verifyLedger.execute(valid));
   }
 
   @MessagePattern('ledger.invariants')

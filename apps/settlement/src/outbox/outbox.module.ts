@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { OutboxStore } from './outbox.store';
+import { PrincipalItemsStore } from './principal-items.store';
 import { RelaySettledJob } from './relay-settled.job';
 
-@Module({ providers: [OutboxStore, RelaySettledJob], exports: [OutboxStore, RelaySettledJob] })
+@Module({
+  providers: [OutboxStore, PrincipalItemsStore, RelaySettledJob],
+  exports: [OutboxStore, PrincipalItemsStore, RelaySettledJob],
+})
 export class OutboxModule {}

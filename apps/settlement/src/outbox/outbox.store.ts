@@ -43,6 +43,16 @@ export class OutboxStore {
     );
   }
 
+  /** Branches that billing was, or is to be, told of for a batch. */
+  async branchesTold(batchId: string): Promise<string[]> {
+    // Keys are <batch>-<branch>; the sign after - in the alphabet ends the range.
+    const rows = await this.db.select<{ branch: string }>(
+      `SELECT branch FROM settled_outbox WHERE k > ? AND k < ? AND k NOT LIKE '%-r'`,
+      [`${batchId}-`, `${batchId}.`],
+    );
+    return rows.map((row) => row.branch);
+  }
+
   /** Claims what is due by moving its date: the next date is the lease, so two relays never need to know of each other. */
   async claim(limit: number, leaseMs: number): Promise<DueMessage[]> {
     const rows = await this.db.select<MessageRow>(

@@ -5,6 +5,7 @@ import { toDigits } from '@yidian/money';
 import type { Logger } from '@yidian/telemetry';
 import { BILLING, LOGGER } from '../resources/tokens';
 import { OutboxStore, type DueMessage } from './outbox.store';
+import { PrincipalItemsStore } from './principal-items.store';
 
 const SWEEP_MS = 1_000;
 const LEASE_MS = 15_000;
@@ -24,6 +25,7 @@ export class RelaySettledJob implements OnApplicationBootstrap, BeforeApplicatio
 
   constructor(
     private readonly outbox: OutboxStore,
+    private readonly principal: PrincipalItemsStore,
     @Inject(BILLING) private readonly billing: RpcClient<'billing'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -71,11 +73,27 @@ export class RelaySettledJob implements OnApplicationBootstrap, BeforeApplicatio
   private async note(message: DueMessage, answer: KeyAnswer | undefined): Promise<void> {
     if (answer?.key !== message.key)
       return this.outbox.again(message.key, backoff(message.tries), 'answer for another key');
-    if (answer.outcome === 'posted') return this.outbox.close(message.key, 'sent', '');
+    if (answer.outcome === 'posted') return this.tellItems(message);
     if (answer.outcome === 'busy' || answer.outcome === 'unknown')
       return this.outbox.again(message.key, backoff(message.tries), answer.reason ?? answer.outcome);
     this.logger.error({ key: message.key, reason: answer.reason }, 'billing refused settled principal');
     return this.outbox.close(message.key, 'refused', answer.reason ?? answer.outcome);
+  }
+
+  /** Whose payments the sum stands for: S4 lists what is open. Billing counts a page once, so all are sent again or none. */
+  private async tellItems({ key, branch, tries }: DueMessage): Promise<void> {
+    try {
+      let page = 0;
+      for await (const listed of this.principal.pages(key)) {
+        const items = listed.map(({ paymentNo, amount }) => ({
+          ...{ paymentNo, amount: toDigits(amount), currency: 'CNY' as const },
+        }));
+        await this.billing.call('settled.items', { key, branch, page: page++, items }, CALL_MS);
+      }
+    } catch {
+      return this.outbox.again(key, backoff(tries), 'items not told');
+    }
+    return this.outbox.close(key, 'sent', '');
   }
 }
 

@@ -1,7 +1,8 @@
-import { matchedItem } from '../testing/lines';
-import { HUBEI } from '../testing/lines';
+import { GUANGDONG, HUBEI, matchedItem, paymentNo } from '../testing/lines';
 import { settlementFixture, type SettlementFixture } from '../testing/settlement-fixture';
 import { OutboxStore } from './outbox.store';
+
+const NOV_23 = '2026-11-23';
 
 describe('telling billing what principal was settled', () => {
   let fixture: SettlementFixture;
@@ -22,6 +23,36 @@ describe('telling billing what principal was settled', () => {
     ]);
     expect(fixture.world.settledCalls).toBe(3);
     await fixture.assertInvariants();
+  });
+
+  const told = (key: string) => fixture.world.settledItems.get(`${key} 0`)?.items.map((item) => Object.values(item));
+
+  test('whose payments a sum stands for; a branch whose payments cancel is told, too', async () => {
+    const [first, second] = [paymentNo(1), paymentNo(2)];
+    await fixture.settle('run-1', [matchedItem('a'), matchedItem('b', { paymentNo: second, branch: GUANGDONG })]);
+    await fixture.assertInvariants();
+    expect(told('bank_a-2026-11-22-1-420000')).toEqual([[first, '5000', 'CNY']]);
+    const back = { kind: 'refund' as const, amount: '-5000', fee: '-30', refNo: `${first}R01` };
+    const again = matchedItem('c', { paymentNo: paymentNo(3) });
+    await fixture.settle('run-2', [matchedItem('r', { ...back, paymentNo: first }), again], NOV_23);
+    await fixture.assertInvariants();
+    expect(told('bank_a-2026-11-23-1-420000')).toEqual([
+      [paymentNo(3), '5000', 'CNY'],
+      [first, '-5000', 'CNY'],
+    ]);
+    expect(fixture.world.settled.get('bank_a-2026-11-23-1-420000')).toEqual({ branch: HUBEI, amount: 0n });
+  });
+
+  test('a day settled again: what was told of it is taken back, line by line', async () => {
+    await fixture.settle('run-1', [matchedItem('a'), matchedItem('b', { paymentNo: paymentNo(2), amount: '300' })]);
+    await fixture.assertInvariants();
+    await fixture.settle('run-2', [matchedItem('a')]);
+    await fixture.assertInvariants();
+    expect(told('bank_a-2026-11-22-1-420000-r')).toEqual([
+      [paymentNo(1), '-5000', 'CNY'],
+      [paymentNo(2), '-300', 'CNY'],
+    ]);
+    expect(told('bank_a-2026-11-22-2-420000')).toEqual([[paymentNo(1), '5000', 'CNY']]);
   });
 
   test('billing posted and the answer was lost: the same key again moves nothing', async () => {

@@ -56,6 +56,15 @@ export class ResolutionsStore {
     return rows.map(fromRow);
   }
 
+  /** Carried out by this batch. */
+  async ofBatch(batchId: string): Promise<Resolution[]> {
+    const rows = await this.db.select<ResolutionRow>(
+      "SELECT * FROM resolution WHERE batch_id = ? AND state = 'applied' ORDER BY k",
+      [batchId],
+    );
+    return rows.map(fromRow);
+  }
+
   async settle(tx: Queryable, key: string, state: 'applied' | 'rejected', batchId: string, reason = ''): Promise<void> {
     await tx.run(`UPDATE resolution SET state = ?, batch_id = ?, reason = ? WHERE k = ? AND state = 'waiting'`, [
       ...[state, batchId, reason, key],

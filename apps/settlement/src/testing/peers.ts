@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload, Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import {
   itemsPage,
+  settledItems,
   settledPost,
   type BranchLedgerReply,
   type ItemsPageReply,
@@ -25,9 +26,16 @@ export class World {
   /** Billing: settled principal by key, credits less reversals by branch. */
   readonly settled = new Map<string, { branch: string; amount: bigint }>();
   readonly credits = new Map<string, bigint>();
+  /** Billing: settled payments by key and page. */
+  readonly settledItems = new Map<string, { branch: string; items: { paymentNo: string; amount: string }[] }>();
   /** Answers billing gives before it posts anything. */
   readonly moods: (KeyAnswer['outcome'] | 'silent')[] = [];
   settledCalls = 0;
+
+  itemisedOf(branch: string): bigint {
+    const pages = [...this.settledItems.values()].filter((page) => page.branch === branch);
+    return pages.flatMap((page) => page.items).reduce((sum, item) => sum + BigInt(item.amount), 0n);
+  }
 
   settledOf(branch: string): bigint {
     return [...this.settled.values()].filter((one) => one.branch === branch).reduce((sum, one) => sum + one.amount, 0n);
@@ -73,6 +81,15 @@ class PeersController {
     return { items, queueAgeMs: 0 };
   }
 
+  @MessagePattern('settled.items')
+  settledItems(@Payload() request: unknown): { replay: boolean } {
+    const { key, page, branch, items } = settledItems.parse(request);
+    const name = `${key} ${page}`;
+    const replay = this.world.settledItems.has(name);
+    if (!replay) this.world.settledItems.set(name, { branch, items });
+    return { replay };
+  }
+
   @MessagePattern('ledger.branches')
   branches(): BranchLedgerReply {
     return {
@@ -85,6 +102,7 @@ class PeersController {
           settled: String(settled),
           credits: String(credits),
           reversals: '0',
+          itemised: String(this.world.itemisedOf(branch)),
         };
       }),
     };

@@ -1,0 +1,75 @@
+/** What a transfer does to what headquarters owes a branch, and of which payment. */
+export interface ReceivableTransfer {
+  k: string;
+  debit: string;
+  credit: string;
+  amount: bigint;
+  currency: string;
+  kind: string;
+  refersTo: string;
+  at: Date;
+}
+
+export interface ReceivableEffect {
+  branch: string;
+  /** The payment number; where a transfer names none, its own key. */
+  item: string;
+  currency: string;
+  kind: string;
+  debited: bigint;
+  credited: bigint;
+  at: Date;
+}
+
+/** Settled principal is a sum over many payments; which ones is told apart (settled.items). */
+export const PRINCIPAL = 'principal';
+
+const RECEIVABLE = /^branch\/(\d{6})\/receivable$/;
+const PAYMENT = /\d{20}/;
+
+export function effectsOf(row: ReceivableTransfer): ReceivableEffect[] {
+  const item = PAYMENT.exec(row.refersTo)?.[0] ?? PAYMENT.exec(row.k)?.[0] ?? row.k;
+  const { currency, kind, at } = row;
+  return (['debit', 'credit'] as const).flatMap((side) => {
+    const branch = RECEIVABLE.exec(row[side])?.[1];
+    if (branch === undefined) return [];
+    const debited = side === 'debit' ? row.amount : 0n;
+    return [{ branch, item, currency, kind, debited, credited: row.amount - debited, at }];
+  });
+}
+
+export interface KindSum {
+  branch: string;
+  currency: string;
+  kind: string;
+  debited: bigint;
+  credited: bigint;
+}
+
+export interface OpenItemChange {
+  branch: string;
+  item: string;
+  currency: string;
+  /** Credited +, taken back −. */
+  amount: bigint;
+  at: Date;
+}
+
+/** Many effects as few rows: sums by branch and kind, changes by branch and payment; sorted, so that writers never cross. */
+export function gathered(effects: readonly ReceivableEffect[]): { sums: KindSum[]; changes: OpenItemChange[] } {
+  const sums = new Map<string, KindSum>();
+  const changes = new Map<string, OpenItemChange>();
+  for (const { branch, item, currency, kind, debited, credited, at } of effects) {
+    const name = `${branch} ${currency} ${kind}`;
+    const sum = sums.get(name) ?? { branch, currency, kind, debited: 0n, credited: 0n };
+    sums.set(name, { ...sum, debited: sum.debited + debited, credited: sum.credited + credited });
+    if (kind === PRINCIPAL) continue;
+    const itemName = `${branch} ${item} ${currency}`;
+    const change = changes.get(itemName) ?? { branch, item, currency, amount: 0n, at };
+    changes.set(itemName, { ...change, amount: change.amount + debited - credited });
+  }
+  return { sums: sorted(sums), changes: sorted(changes).filter(({ amount }) => amount !== 0n) };
+}
+
+const sorted = <T>(rows: ReadonlyMap<string, T>): T[] =>
+  [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);

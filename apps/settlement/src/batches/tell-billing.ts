@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '@yidian/database';
+import { ItemsStore } from '../items/items.store';
+import { OutboxStore } from '../outbox/outbox.store';
+import { PrincipalItemsStore } from '../outbox/principal-items.store';
+import type { Resolution } from '../resolutions/resolution';
+import { ResolutionsStore } from '../resolutions/resolutions.store';
+import type { Batch } from './batch';
+import { principalByBranch, type Leg } from './leg';
+
+const PAGE = 500;
+/** Of no single payment: what the list does not explain. It should be none. */
+const REST = '~';
+
+const keyOf = ({ batchId }: Batch, branch: string, suffix = ''): string => `${batchId}-${branch}${suffix}`;
+
+/**
+ * What billing has to be told of a batch (Rule B): per branch the sum of its principal, and whose payments the sum stands for.
+ * The list is written while the batch is being posted, when nothing else may move its items; the message with the closing.
+ */
+@Injectable()
+export class TellBilling {
+  constructor(
+    private readonly items: ItemsStore,
+    private readonly resolutions: ResolutionsStore,
+    private readonly outbox: OutboxStore,
+    private readonly principal: PrincipalItemsStore,
+  ) {}
+
+  /** @returns the branches that are told of */
+  async list(batch: Batch, legs: readonly Leg[]): Promise<Set<string>> {
+    const branches = new Set<string>();
+    if (batch.kind === 'settle') await this.listLines(batch, branches);
+    const sums = principalByBranch(legs);
+    for (const [branch, amount] of sums) {
+      await this.listResolutions(batch, branch, amount);
+      branches.add(branch);
+    }
+    return branches;
+  }
+
+  /** The mirror image of what was told of the batch. */
+  async listBack(batch: Batch, legs: readonly Leg[]): Promise<Set<string>> {
+    const branches = new Set([...principalByBranch(legs).keys(), ...(await this.outbox.branchesTold(batch.batchId))]);
+    for (const branch of branches)
+      for await (const page of this.principal.pages(keyOf(batch, branch)))
+        await this.principal.add(
+          keyOf(batch, branch, '-r'),
+          page.map((item) => ({ ...item, amount: -item.amount })),
+        );
+    return branches;
+  }
+
+  /** In the transaction that closes the batch. A branch whose items sum to nothing is told, too: they are not nothing. */
+  async add(
+    tx: Queryable,
+    batch: Batch,
+    legs: readonly Leg[],
+    branches: ReadonlySet<string>,
+    suffix = '',
+  ): Promise<void> {
+    const sums = principalByBranch(legs);
+    for (const branch of [...branches].sort())
+      await this.outbox.add(tx, {
+        key: keyOf(batch, branch, suffix),
+        branch,
+        provider: batch.provider,
+        day: batch.day,
+        amount: sums.get(branch) ?? 0n,
+      });
+  }
+
+  private async listLines(batch: Batch, branches: Set<string>): Promise<void> {
+    for (let after = ''; ;) {
+      const page = await this.items.due(batch.batchId, after, PAGE);
+      for (const branch of new Set(page.map((item) => item.branch))) {
+        branches.add(branch);
+        await this.principal.add(
+          keyOf(batch, branch),
+          page.filter((item) => item.branch === branch),
+        );
+      }
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      after = last.itemId;
+    }
+  }
+
+  /** Principal without a line of this batch: an earlier line that is released, or a short that headquarters bears. */
+  private async listResolutions(batch: Batch, branch: string, amount: bigint): Promise<void> {
+    const key = keyOf(batch, branch);
+    let rest = amount - (await this.principal.total(key));
+    if (rest === 0n) return;
+    for (const { key: name, paymentNo, amount: size } of await this.behind(batch, branch)) {
+      const own = batch.kind === 'resolution' ? rest : size < 0n ? -size : size;
+      await this.principal.add(key, [{ itemId: `res/${name}`, paymentNo, amount: own }]);
+      rest -= own;
+    }
+    if (rest !== 0n) await this.principal.add(key, [{ itemId: REST, paymentNo: '', amount: rest }]);
+  }
+
+  private async behind(batch: Batch, branch: string): Promise<Resolution[]> {
+    const all = await this.resolutions.ofBatch(batch.batchId);
+    if (batch.kind === 'resolution') return all;
+    const borne = all.filter((one) => one.action === 'write_off' && one.branch === branch);
+    const lines = await this.items.inBatch(
+      batch.batchId,
+      borne.map(({ itemId }) => itemId),
+    );
+    return borne.filter(({ itemId }) => !lines.some((line) => line.itemId === itemId));
+  }
+}
