@@ -1,6 +1,6 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, MODULE_METADATA, PATH_METADATA } from '@nestjs/common/constants';
-import { HOT_POST } from './hot-post';
+import { hotPostOf } from './hot-post';
 import { operationOf, type OperationSpec } from './operation';
 
 export interface DescribedRoute {
@@ -40,8 +40,8 @@ export function routesOf(controllers: readonly Class[]): DescribedRoute[] {
 }
 
 function routeOf(handler: object): { method: RequestMethod; path: string } | undefined {
-  const hot = Reflect.getMetadata(HOT_POST, handler) as string | undefined;
-  if (hot !== undefined) return { method: RequestMethod.POST, path: hot };
+  const hot = hotPostOf(handler);
+  if (hot) return { method: RequestMethod.POST, path: hot.path };
   const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
   return method === undefined ? undefined : { method, path: String(Reflect.getMetadata(PATH_METADATA, handler) ?? '') };
 }

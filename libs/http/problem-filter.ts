@@ -58,18 +58,27 @@ function statusOf(thrown: unknown): number | undefined {
 
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply, host: string): void {
   if (reply.sent) return;
-  const body = problemBody(localised(problem, request.language), request.requestId, request.language, host);
+  const { status } = BOOK[problem.code];
   if (problem.input.retryAfter !== undefined) {
     void reply.header('retry-after', String(Math.max(1, Math.ceil(problem.input.retryAfter))));
-  } else if (BOOK[problem.code].status === 503 || BOOK[problem.code].status === 429) {
+  } else if (status === 503 || status === 429) {
     void reply.header('retry-after', '1');
   }
   void reply
-    .code(BOOK[problem.code].status)
+    .code(status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('content-language', request.language)
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(body));
+    .send(JSON.stringify(problemFor(problem, request, host)));
+}
+
+/** The problem as the caller of this request reads it. */
+export function problemFor(
+  problem: Problem,
+  { requestId, language }: Pick<FastifyRequest, 'requestId' | 'language'>,
+  host: string,
+): Record<string, unknown> {
+  return problemBody(localised(problem, language), requestId, language, host);
 }
 
 /** Findings that only repeat the book speak the caller's language too. */

@@ -1,6 +1,7 @@
 export * from './payment.schema';
 export * from '../agreements/agreement.schema';
 export { CreatePayment } from './create-payment';
+export { CreatePayments, type BulkOutcome } from './create-payments';
 export type { PaymentOrder } from './payment-order';
 export { FindPayments, FindRefund, FindReversal } from './find-payments';
 export { FindRecent } from './find-recent';

@@ -127,7 +127,7 @@ export class KeptAnswers {
   }
 
   private async replay<T>(key: KeyRow, asked: Asked, work: KeyedWork<T>): Promise<Answer<T>> {
-    if (key.request_hash !== asked.hash) throw reused(key.members, asked.members);
+    if (key.request_hash !== asked.hash) throw reusedKey(key.members, asked.members);
     for (const deadline = Date.now() + WAIT_MS; ; await sleep(LOOK_MS)) {
       const stored = await this.store.key(key.scope, key.k);
       if (stored?.status && stored.body) return answerOf<T>(stored.status, stored.body);
@@ -148,7 +148,8 @@ function answerOf<T>(status: number, body: string): Answer<T> {
   return status === 202 ? { ...answer, retryAfter: 5 } : answer;
 }
 
-function reused(before: string, now: string): Problem {
+/** Names where the members of the first and of this request differ. */
+export function reusedKey(before: string, now: string): Problem {
   const pointers = differing(before, now);
   return new Problem('idempotency_key_reused', {
     errors: pointers.map((at) => ({

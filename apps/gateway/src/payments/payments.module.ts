@@ -5,6 +5,7 @@ import { AttemptSteps } from './attempt-steps';
 import { BillingClient } from './billing.client';
 import { CallbacksJob } from './callbacks.job';
 import { CreatePayment } from './create-payment';
+import { CreatePayments } from './create-payments';
 import { CreateRefund } from './create-refund';
 import { CreateReversal } from './create-reversal';
 import { CreditSteps } from './credit-steps';
@@ -28,6 +29,7 @@ import { Timeline } from './timeline';
 const VERBS = [
   QueryNumber,
   CreatePayment,
+  CreatePayments,
   FindPayments,
   FindRecent,
   CreateReversal,

@@ -1,16 +1,18 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
-import { HOT_POST, JSON_TYPES, operationOf, parseIdempotencyKey, parseJson, validate } from '@yidian/http';
+import { hotPostOf, JSON_TYPES, operationOf, parseIdempotencyKey, parseJson, validate } from '@yidian/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { NEEDED_SCOPES, SignedDoor, type Scope } from '../../access';
 import type { Answer } from '../../payments';
 import { answered } from './answered';
+import { BulkPaymentsController } from './bulk-payments.controller';
 import type { PartnerCall } from './partner-call';
 import { PaymentsController } from './payments.controller';
 
 interface HotRoute {
   path: string;
+  bodyLimit?: number;
   scopes: readonly Scope[];
   body: z.ZodType;
   work(call: PartnerCall<unknown>): Promise<Answer<object>>;
@@ -39,12 +41,17 @@ export class HotRoutes implements OnModuleInit {
         request.rawBody = body as Buffer;
         parsed(null);
       });
-      for (const route of hotRoutesOf('/v1/payments', this.module.get(PaymentsController))) {
-        hot.post(route.path, (request, reply) => {
-          this.serve(route, request, reply).catch((error: unknown) => reply.send(error));
-        });
+      for (const controller of [PaymentsController, BulkPaymentsController]) {
+        for (const route of hotRoutesOf('/v1/payments', this.module.get<object>(controller))) this.mount(hot, route);
       }
       done();
+    });
+  }
+
+  private mount(hot: FastifyInstance, route: HotRoute): void {
+    const options = route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit };
+    hot.post(route.path, options, (request, reply) => {
+      this.serve(route, request, reply).catch((error: unknown) => reply.send(error));
     });
   }
 
@@ -52,7 +59,7 @@ export class HotRoutes implements OnModuleInit {
     const partner = await this.door.enter(request, reply, route.scopes);
     const given = request.rawBody === null ? undefined : parseJson(request.rawBody);
     const idempotencyKey = parseIdempotencyKey(request.headers['idempotency-key']);
-    const answer = await route.work({ partner, idempotencyKey, body: validate(route.body, given) });
+    const answer = await route.work({ partner, idempotencyKey, body: validate(route.body, given), request });
     void reply.header('content-type', JSON_TYPE).send(JSON.stringify(answered(reply, answer)));
   }
 }
@@ -63,12 +70,12 @@ function hotRoutesOf(prefix: string, controller: object): HotRoute[] {
   return Object.getOwnPropertyNames(methods).flatMap((name) => {
     const method = methods[name];
     if (typeof method !== 'function') return [];
-    const path = Reflect.getMetadata(HOT_POST, method) as string | undefined;
-    if (path === undefined) return [];
+    const hot = hotPostOf(method);
+    if (!hot) return [];
     const scopes = Reflect.getMetadata(NEEDED_SCOPES, method) as readonly Scope[] | undefined;
     const body = operationOf(method)?.body;
     if (!scopes?.length || !body) throw new Error(`${name} is a hot route without scopes or a body`);
-    const work = method.bind(controller) as HotRoute['work'];
-    return [{ path: [prefix, path].filter((part) => part !== '').join('/'), scopes, body, work }];
+    const path = hot.path === '' ? prefix : `${prefix}/${hot.path}`;
+    return [{ ...hot, path, scopes, body, work: method.bind(controller) as HotRoute['work'] }];
   });
 }

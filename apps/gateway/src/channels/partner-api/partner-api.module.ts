@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AgreementsController, LinkedNumbersController } from './agreements.controller';
+import { BulkPaymentsController } from './bulk-payments.controller';
 import { EventsController } from './events.controller';
 import { HotRoutes } from './hot-routes';
 import { NumberQueriesController } from './number-queries.controller';
@@ -11,6 +12,7 @@ import { RefundsController, ReversalsController } from './returns.controller';
   controllers: [
     NumberQueriesController,
     PaymentsController,
+    BulkPaymentsController,
     ReversalsController,
     RefundsController,
     AgreementsController,

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { PartnerCaller } from '../../access';
 
 /** What the method of a hot route is given: everything that was checked. */
@@ -6,4 +7,6 @@ export interface PartnerCall<B> {
   /** Without quotes. */
   idempotencyKey: string;
   body: B;
+  /** For how to speak to the caller: language and request id. */
+  request: Pick<FastifyRequest, 'requestId' | 'language'>;
 }

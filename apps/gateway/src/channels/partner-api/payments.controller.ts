@@ -1,5 +1,4 @@
 import { Controller, Get } from '@nestjs/common';
-import { Problem } from '@yidian/errors';
 import {
   HotPost,
   listOf,
@@ -23,6 +22,7 @@ import {
   type ListPaymentsQuery,
   type PaymentView,
 } from '../../payments';
+import { assertFunding } from './funding';
 import { idParams, type IdParams } from './id-params';
 import { originOf } from './origin';
 import type { PartnerCall } from './partner-call';
@@ -113,13 +113,5 @@ export class PaymentsController {
     @ValidQuery() query: z.output<typeof oneQuery>,
   ): Promise<PaymentView> {
     return this.payments.byId(originOf(partner), id, query.expand ?? []);
-  }
-}
-
-/** A counter's key can never debit anyone, and a shop's key cannot claim to have taken cash. */
-function assertFunding(partner: PartnerCaller, body: CreatePaymentRequest): void {
-  const needed = body.funding.type === 'collected' ? 'payments:collect' : 'payments:create';
-  if (!partner.scopes.includes(needed)) {
-    throw new Problem('scope_missing', { detail: `Funding ${body.funding.type} needs the scope ${needed}.` });
   }
 }
