@@ -636,6 +636,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payments/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Up to 1,000 payments in one request
+         * @description Each item is carried out as if it came alone and has its own answer: `payment`, or `problem` with the same codes as createPayment and pointers into the item. Never all or nothing. The same bulk under the same key gives the same answers; items that were not begun in time have the problem `busy`, nothing was done for them: send the same bulk again.
+         */
+        post: operations["createPayments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/portal/agreements": {
         parameters: {
             query?: never;
@@ -998,6 +1018,23 @@ export interface components {
                 outcome: "ok" | "changed" | "own_proposal" | "not_found" | "state_conflict";
                 by?: string;
             }[];
+        };
+        Bulk: {
+            /** @constant */
+            object: "bulk";
+            /** @description One per item, in their order */
+            data: components["schemas"]["BulkItem"][];
+        };
+        BulkItem: {
+            /** @description Place of the item in the request, from 0 */
+            index: number;
+            status: number;
+            payment?: components["schemas"]["Payment"];
+            problem?: components["schemas"]["Problem"];
+        };
+        BulkRequest: {
+            /** @description Each as for a single payment, with a reference of its own */
+            items: components["schemas"]["CreatePaymentRequest"][];
         };
         CreateAgreementRequest: {
             reference: string;
@@ -1506,7 +1543,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "signature_invalid" | "signature_expired" | "nonce_reused" | "digest_mismatch" | "key_unknown" | "key_wrong_mode" | "session_required" | "sign_in_failed" | "scope_missing" | "own_proposal" | "ip_not_allowed" | "not_found" | "method_not_allowed" | "idempotency_key_missing" | "idempotency_key_reused" | "reference_used" | "reference_reversed" | "number_unknown" | "number_closed" | "number_suspended" | "number_owner_changed" | "number_malformed" | "amount_not_integer" | "amount_step" | "amount_below_minimum" | "amount_above_maximum" | "limit_payment" | "limit_day" | "limit_month" | "exposure_exceeded" | "currency_not_supported" | "provider_unknown" | "agreement_not_active" | "consent_missing" | "reversal_window_closed" | "refund_exceeds_paid" | "refund_exceeds_balance" | "state_conflict" | "field_unknown" | "field_invalid" | "json_invalid" | "body_too_large" | "sms_not_accepted" | "rate_limited" | "busy" | "provider_down" | "maintenance" | "internal";
+            code: "signature_invalid" | "signature_expired" | "nonce_reused" | "digest_mismatch" | "key_unknown" | "key_wrong_mode" | "session_required" | "sign_in_failed" | "scope_missing" | "own_proposal" | "ip_not_allowed" | "not_found" | "method_not_allowed" | "idempotency_key_missing" | "idempotency_key_reused" | "reference_used" | "reference_reversed" | "number_unknown" | "number_closed" | "number_suspended" | "number_ported_out" | "number_owner_changed" | "number_malformed" | "amount_not_integer" | "amount_step" | "amount_below_minimum" | "amount_above_maximum" | "limit_payment" | "limit_day" | "limit_month" | "exposure_exceeded" | "currency_not_supported" | "provider_unknown" | "agreement_not_active" | "consent_missing" | "reversal_window_closed" | "refund_exceeds_paid" | "bonus_used" | "invoice_issued" | "billing_run" | "refund_exceeds_balance" | "state_conflict" | "field_unknown" | "field_invalid" | "json_invalid" | "body_too_large" | "sms_not_accepted" | "rate_limited" | "busy" | "provider_down" | "maintenance" | "internal";
             request_id: string;
             /** @enum {string} */
             outcome: "not_executed" | "unknown";
@@ -4767,6 +4804,117 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPayments: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible ASCII characters, quoted or bare. Same key and body: same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description `digest_mismatch` · `field_invalid` · `field_unknown` · `idempotency_key_missing` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key_unknown` · `key_wrong_mode` · `nonce_reused` · `signature_expired` · `signature_invalid` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ip_not_allowed` · `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused` */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
