@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import type { SigningKey, VerifyingKey } from '@yidian/security';
 import type { Logger } from '@yidian/telemetry';
+import { setTimeout } from 'node:timers/promises';
 import { CONFIG, type BillingConfig } from '../billing.config';
 import { LOGGER } from '../resources/logger';
 import { AdaptersStore, type AdapterRow } from './adapters.store';
@@ -23,6 +24,8 @@ export interface Province {
 }
 
 const REFRESH_MS = 10_000;
+/** Whoever is still being waited for then is unknown, and asked about by the next process. */
+const CLOSE_MS = 500;
 
 /**
  * Which branches keep their own billing system, and the line to each. A branch that went back to `local` keeps its line: what
@@ -57,7 +60,8 @@ export class Adapters implements OnModuleInit, BeforeApplicationShutdown, OnAppl
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.provinces.values()].map(({ bss }) => bss.close()));
+    const closed = Promise.all([...this.provinces.values()].map(({ bss }) => bss.close()));
+    await Promise.race([closed, setTimeout(CLOSE_MS, undefined, { ref: false })]);
   }
 
   /** New orders of this branch go to its own system. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Db } from '@yidian/database';
-import { fieldsOf, notesOf, type Outcome, type PostingKey } from '@yidian/ledger';
+import { fieldsOf, notesOf, resolutionKey, type Outcome, type PostingKey } from '@yidian/ledger';
 import { DB } from '../resources/db';
 import { holdKey, type StoredHold } from './hold.posting';
 import { madeOf, type MadeOf } from './made-of';
@@ -15,6 +15,8 @@ export interface StoredCredit {
   /** The same, of whoever has the credit since it was moved. */
   origin: CreditOrigin | null;
   madeOf: MadeOf;
+  /** Given by a branch's own billing system, which has to take it back itself. */
+  remote: boolean;
 }
 
 interface PostingRow extends Record<string, unknown> {
@@ -33,10 +35,13 @@ export class CreditsStore {
   async find(paymentNos: readonly string[]): Promise<Map<string, StoredCredit>> {
     const rows = await this.postings(paymentNos.flatMap((paymentNo) => [paymentKey(paymentNo), moveKey(paymentNo)]));
     const byKey = new Map(rows.map((row) => [row.k, row]));
+    const ends = await this.endsOf(rows.filter(isRemote));
     return new Map(
       paymentNos.flatMap((paymentNo) => {
         const row = byKey.get(paymentNo);
-        return row ? [[paymentNo, creditOf(row, byKey.get(moveKey(paymentNo).key))]] : [];
+        if (!row || (isRemote(row) && !ends.has(paymentNo))) return [];
+        const credit = creditOf(row, byKey.get(moveKey(paymentNo).key));
+        return [[paymentNo, ends.get(paymentNo) === 'void' ? { ...credit, outcome: 'rejected' } : credit]];
       }),
     );
   }
@@ -56,6 +61,13 @@ export class CreditsStore {
     );
   }
 
+  /** What a province was asked is pending until it is resolved: only then is it decided. */
+  private async endsOf(pending: readonly PostingRow[]): Promise<Map<string, string>> {
+    const keys = pending.map(({ k }) => ({ ...paymentKey(k), key: resolutionKey(k) }));
+    const rows = await this.postings(keys);
+    return new Map(rows.map((row) => [field(row, 'hold'), field(row, 'action')]));
+  }
+
   private async postings(keys: readonly PostingKey[]): Promise<PostingRow[]> {
     if (keys.length === 0) return [];
     // The primary key is forced: with stale statistics the optimiser scans the table for lists.
@@ -66,9 +78,13 @@ export class CreditsStore {
   }
 }
 
+/** Its pending posting says so: see pendingCredit. */
+const isRemote = (row: PostingRow): boolean => row.outcome === 'posted' && fieldsOf(row.input).has('bss');
+
 function creditOf(row: PostingRow, move: PostingRow | undefined): StoredCredit {
   const input = row.outcome === 'voided' ? new Map<string, string>() : fieldsOf(row.input);
-  const credit = { outcome: row.outcome, madeOf: madeOf(input, notesOf(row.balances).notes ?? {}) };
+  const made = madeOf(input, notesOf(row.balances).notes ?? {});
+  const credit = { outcome: row.outcome, madeOf: made, remote: input.has('bss') };
   if (row.outcome === 'voided') return { ...credit, first: null, origin: null };
   const first: CreditOrigin = {
     subscriberId: field(row, 'subscriberId'),

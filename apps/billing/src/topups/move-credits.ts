@@ -33,7 +33,7 @@ export class MoveCredits {
   private async carryOut(item: MoveItem, credit: StoredCredit | undefined): Promise<KeyAnswer> {
     if (!credit) return keyRefused(item.key, 'not_found');
     const { first, madeOf } = credit;
-    if (credit.outcome !== 'posted' || !first) return keyRefused(item.key, 'state_conflict');
+    if (credit.outcome !== 'posted' || !first || credit.remote) return keyRefused(item.key, 'state_conflict');
     try {
       const homes = await this.subscribers.homes([first.subscriberId, item.to.subscriberId]);
       const to = homes.get(item.to.subscriberId);

@@ -35,7 +35,7 @@ export class PlaceHolds {
     try {
       const refusal = refuse(item, credit.origin);
       if (refusal) return refused(item, refusal);
-      const order = await this.remote.order(item.paymentNo);
+      const order = credit.remote ? await this.remote.order(item.paymentNo) : undefined;
       if (order) {
         const { key: hold } = holdKey(item.key, item.paymentNo);
         return await this.takebacks.hold({ ...item, purpose: item.kind, holdKey: hold, actor: 'gateway' }, order);

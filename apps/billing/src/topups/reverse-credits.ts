@@ -43,11 +43,11 @@ export class ReverseCredits {
 
   private async carryOut(item: ReverseItem, credit: StoredCredit | undefined): Promise<KeyAnswer> {
     if (!credit) return keyRefused(item.key, 'not_found');
-    const { outcome, origin, madeOf } = credit;
+    const { outcome, origin, madeOf, remote } = credit;
     if (outcome !== 'posted' || !origin) return keyRefused(item.key, 'state_conflict');
     try {
       if (fromDigits(item.amount) <= 0n) return keyRefused(item.key, 'amount_below_minimum');
-      const order = await this.remote.order(item.paymentNo);
+      const order = remote ? await this.remote.order(item.paymentNo) : undefined;
       if (order)
         return await this.takebacks.correct({ ...item, purpose: 'correction', holdKey: reversalKey(item) }, order);
       const home = (await this.subscribers.homes([origin.subscriberId])).get(origin.subscriberId);

@@ -8,7 +8,7 @@ import { KnownProviders } from '../../daybook/known-providers';
 import { creditEnd } from './credit.posting';
 import { creditOf, takebackOf, type OrderRow } from './order';
 import { OrdersStore } from './orders.store';
-import { takebackEnd } from './takeback.posting';
+import { takebackEnd, takebackKey } from './takeback.posting';
 import { Waiting } from './waiting';
 
 @Injectable()
@@ -24,7 +24,7 @@ export class BookOrder {
   async execute(row: OrderRow): Promise<void> {
     if (row.kind === 'credit') await this.credit(row);
     if (row.kind === 'reversal') await this.takeback(row);
-    if (row.kind === 'cancel' && row.state === 'done') await this.ledger.resolve(takebackEnd(row, 'void'));
+    if (row.kind === 'cancel' && row.state === 'done') await this.end(row, 'void');
     await this.orders.booked(row);
     this.waiting.ended(row.kind, row.refNo);
   }
@@ -36,10 +36,15 @@ export class BookOrder {
 
   /** Taken by the province: a correction is carried out, a refund's or reversal's hold stands until the gateway ends it. */
   private async takeback(row: OrderRow): Promise<void> {
-    const { purpose, origin } = takebackOf(row);
-    if (row.state !== 'done') return void (await this.ledger.resolve(takebackEnd(row, 'void')));
+    const { purpose, credit } = takebackOf(row);
+    if (row.state !== 'done') return this.end(row, 'void');
     if (purpose !== 'correction') return;
-    await this.providers.meet([origin.provider]);
-    await this.ledger.resolve(takebackEnd(row, 'post'));
+    await this.providers.meet([credit.provider]);
+    await this.end(row, 'post');
+  }
+
+  private async end(row: OrderRow, action: 'post' | 'void'): Promise<void> {
+    const [held] = await this.ledger.find([takebackKey(row)]);
+    if (held) await this.ledger.resolve(takebackEnd(row, action, held.notes ?? {}));
   }
 }

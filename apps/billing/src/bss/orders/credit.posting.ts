@@ -22,24 +22,21 @@ export function difference(stored: CreditContent, sent: CreditContent): string |
 
 /** The legs of any credit, with the province in place of its subscriber: who bears what is the same wherever he is. */
 export function pendingCredit(row: OrderRow): HoldInput {
-  const posting = topupPosting(creditOf(row), undefined, new Date());
-  const [take, ...others] = posting.transfers.map((leg): TransferInput => ({
-    ...leg,
-    debit: toProvince(leg.debit, row.branch),
-    credit: toProvince(leg.credit, row.branch),
-  }));
-  if (!take) throw new Error('a credit has a leg');
-  return {
-    ...paymentKey(row.paymentNo),
-    actor: posting.actor,
-    input: posting.input,
-    currency: row.currency,
-    take,
-    guards: others,
-  };
+  const { actor, input, transfers } = topupPosting(creditOf(row), undefined, new Date());
+  const legs = transfers.map((leg) => ({ ...atProvince(leg, row.branch), aside: true }));
+  const plan = { accounts: [], decide: () => ({ transfers: legs }) };
+  // `bss` says that whoever reads the posting has to look for its resolution.
+  return { ...paymentKey(row.paymentNo), actor, input: { ...input, bss: row.branch }, currency: row.currency, plan };
 }
 
-const toProvince = (account: string, branch: string): string =>
+/** branch/<b>/bss stands for whichever of its subscribers a leg names. */
+export const atProvince = (leg: TransferInput, branch: string): TransferInput => ({
+  ...leg,
+  debit: ofProvince(leg.debit, branch),
+  credit: ofProvince(leg.credit, branch),
+});
+
+const ofProvince = (account: string, branch: string): string =>
   account.startsWith('subscriber/') ? branchAccount(branch, 'bss') : account;
 
 /** How a decided credit ends in the ledger, with the fact that its book shows. */

@@ -47,7 +47,7 @@ describe('giving up a credit that a province may have carried out', () => {
       await unknown(key);
       expect(await giveUp(key)).toMatchObject({ outcome: 'pending' });
       expect(await billing.facts(key)).toEqual([]);
-      expect(await billing.final(key, { hurried: true })).toMatchObject({ outcome: 'credited' });
+      expect(await billing.final(key)).toMatchObject({ outcome: 'credited' });
       expect(await giveUp(key)).toMatchObject({ outcome: 'credited' });
       expect(billing.province.effectsOf(key)).toBe(1);
     });
@@ -57,7 +57,7 @@ describe('giving up a credit that a province may have carried out', () => {
       await unknown(key);
       expect(await giveUp(key)).toMatchObject({ outcome: 'pending' });
       billing.province.fault = 'none';
-      expect(await billing.final(key, { hurried: true })).toMatchObject({ outcome: 'voided' });
+      expect(await billing.final(key)).toMatchObject({ outcome: 'voided' });
       expect(await billing.facts(key)).toMatchObject([{ kind: 'credit_voided', amount: 5000n }]);
       expect(billing.province.effectsOf(key)).toBe(0);
       expect(await billing.ledgerSum(`held/branch/${HUNAN}/bss`)).toBe(0n);

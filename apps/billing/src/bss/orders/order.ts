@@ -1,6 +1,5 @@
 import type { TopupItem } from '@yidian/contracts';
 import type { Row } from '@yidian/database';
-import type { CreditOrigin } from '../../topups/topup.posting';
 import type { Asked } from '../wire/bss-link';
 import type { OrderKind } from '../wire/words';
 import type { OrderState } from './order.states';
@@ -53,7 +52,8 @@ export interface TakebackContent {
   /** Key of the hold in the ledger. */
   holdKey: string;
   actor: string;
-  origin: CreditOrigin;
+  /** What is taken back of. */
+  credit: CreditContent;
 }
 
 export const creditOf = (row: Pick<OrderRow, 'content'>): CreditContent => JSON.parse(row.content) as CreditContent;

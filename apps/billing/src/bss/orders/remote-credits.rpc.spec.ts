@@ -59,7 +59,7 @@ describe('a credit of a branch with its own billing system', () => {
       expect(await billing.facts(item.key)).toEqual([]);
     }
     billing.province.fault = 'none';
-    const final = await billing.final(item.key, { hurried: true });
+    const final = await billing.final(item.key);
     expect(final).toMatchObject({ outcome });
     expect(billing.province.effectsOf(item.key)).toBe(effects);
     const kind = outcome === 'credited' ? 'credited' : 'credit_rejected';
@@ -89,7 +89,7 @@ describe('a credit of a branch with its own billing system', () => {
     await until(async () => Number((await billing.order(item.key))?.['asked']) >= 1);
     expect((await billing.post(item))[0]).toMatchObject({ outcome: 'pending' });
     billing.province.settle(item.key);
-    expect(await billing.final(item.key, { hurried: true })).toMatchObject({ outcome: 'credited' });
+    expect(await billing.final(item.key)).toMatchObject({ outcome: 'credited' });
     expect(billing.province.effectsOf(item.key)).toBe(1);
   });
 
@@ -127,7 +127,7 @@ describe('a credit of a branch with its own billing system', () => {
     await until(async () => (await billing.order(item.key))?.['note'] !== '');
     expect(await billing.order(item.key)).toMatchObject({ state: 'requested', sends: 0 });
     await billing.province.listen();
-    expect(await billing.final(item.key, { hurried: true })).toMatchObject({ outcome: 'credited' });
+    expect(await billing.final(item.key)).toMatchObject({ outcome: 'credited' });
     expect(billing.province.effectsOf(item.key)).toBe(1);
   });
 
@@ -140,7 +140,7 @@ describe('a credit of a branch with its own billing system', () => {
     await setStatus('maintenance');
     expect(await billing.post(before, after)).toMatchObject([{ outcome: 'pending' }, { outcome: 'maintenance' }]);
     billing.province.fault = 'none';
-    expect(await billing.final(before.key, { hurried: true })).toMatchObject({ outcome: 'credited' });
+    expect(await billing.final(before.key)).toMatchObject({ outcome: 'credited' });
     await setStatus('open');
     await billing.post(after);
     expect(await billing.final(after.key)).toMatchObject({ outcome: 'credited' });

@@ -13,6 +13,7 @@ import { creditOf, takebackOf, type NewOrder, type OrderRow, type TakebackConten
 import { OrdersJob } from './orders.job';
 import { OrdersStore } from './orders.store';
 import { OTHER_POSTING, VOIDED } from './pledge-order';
+import { takebackKey } from './takeback.posting';
 import { Waiting } from './waiting';
 
 /** What is asked back of one payment. */
@@ -46,7 +47,8 @@ export class RemoteTakebacks {
     if (credit.state !== 'done') return { key, outcome: 'rejected', reason: 'state_conflict', replay: false };
     const { row, replay } = await this.take(wanted, credit);
     const other = difference(row, wanted);
-    return other === undefined ? { key, ...heldAs(row), replay } : { key, outcome: 'conflict', reason: other, replay };
+    if (other !== undefined) return { key, outcome: 'conflict', reason: other, replay };
+    return { key, ...heldAs(row), replay, ...(await this.chargedOf(row)) };
   }
 
   /** Past the balance: the province may not refuse for it. */
@@ -77,6 +79,13 @@ export class RemoteTakebacks {
     this.job.kick(row.branch);
     const after = await this.orders.get('reversal', refNo);
     return after?.booked === true && after.state !== 'done';
+  }
+
+  /** What of it goes back to the payer, as the hold was split. */
+  private async chargedOf(row: OrderRow): Promise<Pick<HoldAnswer, 'charged'>> {
+    const [held] = await this.ledger.find([takebackKey(row)]);
+    const charged = held?.outcome === 'posted' ? held.notes?.['charged'] : undefined;
+    return charged === undefined ? {} : { charged };
   }
 
   private async hasEnded(row: OrderRow): Promise<boolean> {
@@ -113,9 +122,7 @@ export class RemoteTakebacks {
 
 function orderOf(wanted: Takeback, credit: OrderRow): NewOrder {
   const { key, paymentNo, purpose, amount, holdKey, actor } = wanted;
-  const { subscriberId, branch, provider, channel, partner, acquiringBranch, face } = creditOf(credit);
-  const origin = { subscriberId, branch, provider, channel, partner, acquiringBranch, face };
-  const content: TakebackContent = { purpose, holdKey, actor, origin };
+  const content: TakebackContent = { purpose, holdKey, actor, credit: creditOf(credit) };
   return {
     refNo: key,
     kind: 'reversal',

@@ -19,7 +19,7 @@ export interface ProvinceFixture extends BillingFixture {
   hurry(refNo: string, kind?: OrderRow['kind']): Promise<void>;
   /** The orders that are due are taken up now, not at the next tick. */
   kick(): void;
-  /** Waits until the credit is answered otherwise than `pending`; the ladder is hurried meanwhile when asked to. */
+  /** Waits until the credit is answered otherwise than `pending`; the ladder is hurried meanwhile. */
   final(paymentNo: string, options?: { hurried?: boolean; withinMs?: number }): Promise<TopupAnswer>;
   ledgerSum(account: string): Promise<bigint>;
 }
@@ -74,7 +74,7 @@ export async function provinceFixture(over: object = {}, extra: Partial<BillingC
     order,
     hurry,
     kick,
-    final: async (paymentNo, { hurried = false, withinMs = 8_000 } = {}) => {
+    final: async (paymentNo, { hurried = true, withinMs = 8_000 } = {}) => {
       const deadline = Date.now() + withinMs;
       for (;;) {
         const answer = await ask(paymentNo);
