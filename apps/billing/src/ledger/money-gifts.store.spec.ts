@@ -1,6 +1,6 @@
-import type { TopupItem } from '@yidian/contracts';
+import type { Bearer, TopupItem } from '@yidian/contracts';
 import { HUBEI, HUNAN } from '../testing/billing-fixture';
-import { moneySteps, type MoneySteps } from '../testing/money-steps';
+import { moneySteps, type MoneySteps, type Moves } from '../testing/money-steps';
 
 const limits = { min: '1000', max: '50000', step: '100' };
 const RECEIVABLE = `branch/${HUBEI}/receivable`;
@@ -59,12 +59,12 @@ describe('the postings of gifts and discounts', () => {
     await money.settle('9a-small', HUBEI, 9900);
   });
 
-  test.each([
+  test.each<[string, Bearer, Moves, number]>([
     ['9b headquarters', 'hq', { [RECEIVABLE]: -10_000 }, 10_000],
     ['9c the home branch', 'home', { [RECEIVABLE]: -9800, [PROMOTION]: -200 }, 9800],
     ['9d the provider', 'provider', { [RECEIVABLE]: -10_000 }, 10_000],
     ['9d the partner', 'partner', { [RECEIVABLE]: -10_000 }, 10_000],
-  ] as const)('%s bears a discount; half of it is refunded, then the rest', async (_name, bearer, debits, owed) => {
+  ])('%s bears a discount; half of it is refunded, then the rest', async (_name, bearer, debits, owed) => {
     const one = await paid({ charged: '9800', discounts: [{ bearer, amount: '200' }] });
     await money.step(() => credit(one), { ...debits, [one.cash]: 10_000 }, { [HUBEI]: [owed] });
     expect(await kinds(one.no)).toEqual([`discount_${bearer}`, 'topup']);
