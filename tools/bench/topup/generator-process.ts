@@ -37,7 +37,6 @@ export class GeneratorProcess {
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
-    this.settle = undefined;
     this.child.kill('SIGKILL');
     await gone;
   }

@@ -30,6 +30,7 @@ export async function run({ root, screen, args }: BenchInput): Promise<number> {
     screen.say(`   fsync ${fsync} per s`);
     const generator = new GeneratorProcess(root);
     session.add(() => generator.stop());
+    session.signal.addEventListener('abort', () => void generator.stop()); // a run ends at once, not when its time is up
     const around = {
       root,
       screen,

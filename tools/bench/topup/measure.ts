@@ -39,6 +39,8 @@ export class Meter {
     private readonly screen: Screen,
     /** Asked anew for each run: a service that was started again has another pid. */
     private readonly processes: () => NamedProcess[],
+    /** Longest warm-up. */
+    private readonly warmLimitSeconds: number,
   ) {}
 
   /** Compilers, caches and connections of the services, by a number of top-ups and not by the clock of a busy machine. */
@@ -50,10 +52,10 @@ export class Meter {
     this.generator.onWindow = () => undefined;
     this.generator.onProgress = (acknowledged) => step.progress(acknowledged, WARM_ORDERS);
     await this.generator.ask({ do: 'sign', door, first, requests });
-    const run = { connections: WARM_CONNECTIONS, seconds: WARM_LIMIT_S, warmSeconds: 0 };
+    const run = { connections: WARM_CONNECTIONS, seconds: this.warmLimitSeconds, warmSeconds: 0 };
     const result = await this.generator.ask({ do: 'run', run });
     this.guesses.set(door.name, 2 * result.perSecond);
-    step.done(`${WARM_ORDERS} top-ups${troublesOf({ ...result, ranOut: false })}`);
+    step.done(`${result.acknowledged} top-ups${troublesOf({ ...result, ranOut: false })}`);
     for (const sample of result.samples) this.screen.say(`   refused: ${sample}`);
   }
 
@@ -93,18 +95,23 @@ export class Meter {
   }
 
   private requestsFor(door: Door, { seconds, warmSeconds, perSecond, connections }: RunOrder): number {
-    const rate = perSecond ?? 1.7 * (this.guesses.get(door.name) ?? FIRST_GUESS);
-    const orders = rate * (seconds + warmSeconds + 1);
+    const orders = (perSecond ?? this.guess(door)) * (seconds + warmSeconds + 1);
     return Math.ceil(orders / door.perRequest) + connections;
+  }
+
+  /** A door that was not measured yet is as fast as the fastest so far; one that was may still have a better step before it. */
+  private guess(door: Door): number {
+    const known = this.guesses.get(door.name);
+    return known === undefined ? Math.max(FIRST_GUESS, ...this.guesses.values()) : GROWTH * known;
   }
 }
 
-/** Too many signed cost seconds, too few end the run early: of an unknown door, twice what was hoped for. */
-const FIRST_GUESS = 7_000;
+/** Too many signed cost seconds, too few end a run early. */
+const FIRST_GUESS = 1_000;
+const GROWTH = 1.7;
 
 const WARM_ORDERS = 5_000;
 const WARM_CONNECTIONS = 48;
-const WARM_LIMIT_S = 30;
 
 function perTopup(byName: Record<string, number>, acknowledged: number): Record<string, number> {
   const share = (micros: number) => (acknowledged > 0 ? Math.round((micros * 10) / acknowledged) / 10 : 0);

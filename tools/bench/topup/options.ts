@@ -14,7 +14,10 @@ export interface TopupOptions {
   seconds: number;
   /** Measured seconds of one step of the search for the peak. */
   stepSeconds: number;
+  /** Before each window, not measured. */
   warmSeconds: number;
+  /** Longest time for the first few thousand top-ups, which warm the services. */
+  warmLimitSeconds: number;
   /** Rising; the best one is the peak. */
   ladder: readonly number[];
   bulkLadder: readonly number[];
@@ -42,6 +45,7 @@ export function topupOptions(words: readonly string[]): TopupOptions {
     seconds,
     stepSeconds: quick ? 2 : Math.max(2, Math.round(seconds / 3)),
     warmSeconds: quick ? 0.7 : 1.5,
+    warmLimitSeconds: quick ? 10 : 30,
     ladder: connections === undefined ? ladder : [connections],
     bulkLadder: connections === undefined ? (quick ? [8] : [4, 8, 16]) : [connections],
     baselineLadder: connections === undefined ? (quick ? [32, 64] : [16, 32, 64, 128]) : [connections],

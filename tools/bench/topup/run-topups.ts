@@ -46,7 +46,7 @@ export async function runTopups(around: Around): Promise<Outcome> {
 async function measureModes(around: Around, stage: TopupPlatform, figures: Figures): Promise<void> {
   const { generator, screen, session, options } = around;
   await generator.ask({ do: 'begin', book: stage.book, journal: around.journal });
-  const meter = new Meter(generator, screen, () => processesOf(around, stage));
+  const meter = new Meter(generator, screen, () => processesOf(around, stage), options.warmLimitSeconds);
   const { seconds, warmSeconds, profile } = options;
   await session.part(() => meter.warmUp(stage.doors.hmac));
   for (const mode of MODES.filter((one) => !options.only || options.only === one)) {
@@ -58,7 +58,7 @@ async function measureModes(around: Around, stage: TopupPlatform, figures: Figur
     figures.steps.push(...steps);
     const connections = bestOf(steps)?.connections ?? connectionsLike(figures, mode, ladder);
     const profiled = profile ? profiledService(stage, profile) : undefined;
-    const run = { connections, seconds, warmSeconds };
+    const run = { connections, seconds: mode === 'hmac' ? seconds : Math.max(2, Math.round(seconds / 2)), warmSeconds };
     const main = await session.part(() => meter.measure(door, run, profiled));
     figures.main[mode] = main;
     if (profile && profiled) showProfile(screen, profiled.file, around.root, profile, main);
