@@ -48,6 +48,12 @@ export async function cutOf(db: Queryable, provider: string, date: string): Prom
   return row && { epoch: row.epoch, state: row.state as Cut['state'] };
 }
 
+/** The latest date that any provider's book was closed for. */
+export async function latestFrozenDate(db: Queryable): Promise<string | undefined> {
+  const sql = "SELECT MAX(book_date) AS day FROM book_cut WHERE state = 'frozen'";
+  return (await db.select<{ day: string | null }>(sql))[0]?.day ?? undefined;
+}
+
 /** Dates of this provider whose cut is under way. */
 export async function cuttingDates(db: Queryable, provider: string): Promise<string[]> {
   const sql = "SELECT book_date FROM book_cut WHERE provider = ? AND state = 'cutting'";

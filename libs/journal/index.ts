@@ -6,6 +6,7 @@ export * from './lane-writer';
 export { UnknownProvider } from './open-transaction';
 export * from './tables';
 export * from './books';
+export { latestFrozenDate } from './books.store';
 export * from './anchors';
 export * from './anchors.store';
 export * from './anchor-key';

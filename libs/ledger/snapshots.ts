@@ -60,6 +60,10 @@ async function prove(db: Db, claim: SnapshotClaim, options: WalkOptions): Promis
   return { ...claim, ...proof.read, state: chains.ok && proof.holds() ? 'taken' : 'refused' };
 }
 
+/** The line by which a signed anchor covers a snapshot. */
+export const snapshotNote = ({ day, anchorN, rows, hash }: Snapshot): string =>
+  `snapshot|${day}|${anchorN}|${rows}|${hash.toString('hex')}`;
+
 /** Balance at the anchor = balance now − what came between; accounts and positions are read in one statement. */
 class Backward {
   private readonly between = new Map<string, bigint>();

@@ -70,8 +70,8 @@ async function within<T>(limitMs: number | undefined, work: Promise<T>): Promise
 const SMALL_PAGE = 1_000;
 const LONGEST_REST_MS = 200;
 
-/** Rests as long as it has worked. */
-function halfOfTheTime(): () => Promise<void> {
+/** Rests as long as it has worked: a pace for whatever runs in a service beside its calls. */
+export function halfOfTheTime(): () => Promise<void> {
   let since = performance.now();
   return async () => {
     const rest = Math.min(LONGEST_REST_MS, performance.now() - since);

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BranchesModule } from '../branches/branches.module';
 import { CountReceivables } from './count-receivables';
+import { KeepAnchorsJob } from './keep-anchors.job';
 import { KeepReceivablesJob } from './keep-receivables.job';
 import { LedgerController } from './ledger.controller';
 import { ListOpenItems } from './list-open-items';
@@ -16,6 +17,7 @@ import { VerifyLedger } from './verify-ledger';
     ReceivablesStore,
     CountReceivables,
     KeepReceivablesJob,
+    KeepAnchorsJob,
     SumBranches,
     ListOpenItems,
     SettleItems,

@@ -6,15 +6,14 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { Db } from '@yidian/database';
-import { assertDurable, Audit, keepAnchors, type AnchorClock } from '@yidian/journal';
+import { assertDurable, Audit } from '@yidian/journal';
 import { Ledger } from '@yidian/ledger';
-import { healthServer, type HealthServer, type Logger } from '@yidian/telemetry';
+import { healthServer, type HealthServer } from '@yidian/telemetry';
 import { setTimeout } from 'node:timers/promises';
 import { CONFIG, type BillingConfig } from '../billing.config';
 import { Frames } from '../rpc/frames';
 import { DB } from './db';
 import { HttpDoors } from './http-doors';
-import { LOGGER } from './logger';
 
 const DRAIN_LIMIT_MS = 3_000;
 /** A frame is done when its reply is handed to the socket; the reply still has to leave. */
@@ -27,12 +26,10 @@ const REPLIES_LEAVE_MS = 100;
 @Injectable()
 export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private health?: HealthServer;
-  private anchors?: AnchorClock;
   private drained?: Promise<void>;
 
   constructor(
     @Inject(CONFIG) private readonly config: BillingConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
     @Inject(DB) private readonly db: Db,
     private readonly ledger: Ledger,
     private readonly audit: Audit,
@@ -48,11 +45,6 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
         if (!this.ledger.ready() || !this.audit.ready()) throw new Error('the write door is closed');
       },
     };
-    this.anchors = await keepAnchors(this.db, {
-      service: 'billing',
-      keyFile: this.config.ANCHOR_KEY_FILE,
-      onError: (err) => this.logger.error({ err }, 'no anchor this minute'),
-    });
     this.health = await healthServer(this.config.HTTP_PORT, checks, this.config.HOST, this.doors.take);
   }
 
@@ -76,7 +68,6 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async finish(): Promise<void> {
-    this.anchors?.stop();
     await this.ledger.close();
     await this.frames.drained(DRAIN_LIMIT_MS);
     await setTimeout(REPLIES_LEAVE_MS);
