@@ -12,6 +12,7 @@ export * from './anchors.store';
 export * from './anchor-key';
 export * from './seals';
 export * from './seals.store';
+export * from './exported-anchor';
 export * from './audit';
 export * from './verify';
 export { Findings, Meter, PageSize, type Pace, type Progress } from './findings';

@@ -34,6 +34,11 @@ export function batchesOf(db: Queryable, laneId: number, from: bigint, to: bigin
   );
 }
 
+export async function hashOfBatch(db: Queryable, laneId: number, batchNo: bigint): Promise<Buffer | undefined> {
+  const sql = 'SELECT hash FROM batch WHERE lane_id = ? AND batch_no = ?';
+  return (await db.select<{ hash: Buffer }>(sql, [laneId, batchNo]))[0]?.hash;
+}
+
 export async function factsBetween(db: Queryable, laneId: number, from: bigint, to: bigint): Promise<StoredFact[]> {
   if (to < from) return [];
   const sql = `SELECT ${FACT_COLUMNS} FROM fact WHERE lane_id = ? AND seq BETWEEN ? AND ? ORDER BY seq`;
