@@ -54,6 +54,10 @@ export class PlayedProvince {
   /** By number: what its owner has, in fen. */
   readonly balances = new Map<string, number>();
   fault: Fault = 'none';
+  /** Of each order anew, in place of `fault`. */
+  chooses: (() => Fault) | undefined;
+  /** Answers to orders wait until they are let go. */
+  held: ((answer: () => void) => void) | undefined;
   /** Of questions about orders. */
   queryFault: 'none' | 'silent' | 'not_found' | 'error' = 'none';
   files = new Map<string, string>();
@@ -197,10 +201,10 @@ export class PlayedProvince {
     response: ServerResponse,
   ): void {
     const reference = String(body['reference']);
-    const { fault } = this;
+    const fault = this.chooses?.() ?? this.fault;
     if (fault === 'silent_not_done') return;
     if (fault === 'error_before') return say(500, { code: 'internal' });
-    const order = this.carryOut(path, reference, Number(body['amount']));
+    const order = this.carryOut(path, reference, Number(body['amount']), fault);
     const answer = answerOf(reference, order, this.date);
     switch (fault) {
       case 'silent_done':
@@ -224,12 +228,12 @@ export class PlayedProvince {
       case 'none':
       case 'refuse':
       case 'pending':
-        return say(200, answer);
+        return this.held ? this.held(() => say(200, answer)) : say(200, answer);
     }
   }
 
   /** One reference has one effect, however often it comes. */
-  private carryOut(path: string, reference: string, amount: number): Known {
+  private carryOut(path: string, reference: string, amount: number, fault: Fault): Known {
     const cancels = path === '/v1/reversals/cancel';
     const before = this.known.get(reference);
     if (cancels) {
@@ -238,9 +242,9 @@ export class PlayedProvince {
     }
     if (before) return before;
     const order: Known = { status: 'pending', amount, id: 'H0' };
-    if (this.fault === 'refuse') Object.assign(order, { status: 'refused', reason: 'number_closed' });
+    if (fault === 'refuse') Object.assign(order, { status: 'refused', reason: 'number_closed' });
     this.known.set(reference, order);
-    if (this.fault === 'refuse' || this.fault === 'pending') return order;
+    if (fault === 'refuse' || fault === 'pending') return order;
     const reversal = path === '/v1/reversals';
     return this.apply(reversal ? 'REVERSAL' : 'CREDIT', reference, amount, reversal ? 'reversed' : 'credited');
   }
