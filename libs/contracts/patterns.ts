@@ -37,7 +37,8 @@ export interface Rpc {
     'policies.propose': [z.input<typeof policies.policiesPropose>, policies.PolicyDecision];
     'policies.decide': [z.input<typeof policies.policiesDecide>, policies.PolicyDecision];
     'policies.list': [z.input<typeof policies.policiesList>, { policies: policies.PolicyView[] }];
-    'policies.in_force': [z.input<typeof policies.policiesInForce>, policies.PolicyInForce];
+    /** Null: no such branch. */
+    'policies.in_force': [z.input<typeof policies.policiesInForce>, policies.PolicyInForce | null];
     'bss.credit_file': [z.input<typeof bss.bssCreditFile>, bss.CreditFileReply];
     'bss.orders': [z.input<typeof bss.bssOrders>, { orders: bss.BssOrderView[] }];
     'bss.requery': [z.input<typeof bss.bssRequery>, bss.BssOrderView];

@@ -103,7 +103,7 @@ export interface PolicyView {
   decisionReason: string | null;
 }
 export interface PolicyDecision {
-  /** own_proposal: the proposer cannot decide it; state_conflict: it is decided already. */
+  /** own_proposal: the proposer cannot decide it; state_conflict: it is decided already; not_found: no such branch or version. */
   outcome: 'ok' | 'own_proposal' | 'not_found' | 'state_conflict';
   policy?: PolicyView;
 }

@@ -74,7 +74,7 @@ describe('the postings of gifts and discounts', () => {
     const place = async () => expect(await money.hold(`${bearer}-1`, one.no, 5000)).toMatchObject({ charged: '4900' });
     await money.step(place, held, { [HUBEI]: [owed] });
     const back = { [HELD]: -half, [RECEIVABLE]: half };
-    const homeBack = home > 0 ? { [HELD_PROMOTION]: -home, [PROMOTION]: home } : {};
+    const homeBack: Moves = home > 0 ? { [HELD_PROMOTION]: -home, [PROMOTION]: home } : {};
     const done = () => money.resolve(`${bearer}-1`, one.no, 'post');
     await money.step(done, { ...back, ...homeBack }, { [HUBEI]: [half] });
     const rest = async () => {

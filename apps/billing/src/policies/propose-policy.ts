@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { policiesPropose, PolicyDecision } from '@yidian/contracts';
 import type { Db } from '@yidian/database';
-import { Problem } from '@yidian/errors';
 import { Audit } from '@yidian/journal';
 import type { z } from 'zod';
 import { DB } from '../resources/db';
@@ -20,7 +19,7 @@ export class ProposePolicy {
     const { branch, validFrom, policy, reason, actor } = request;
     const row = await this.db.transaction(async (tx) => {
       const version = await this.policies.nextVersion(tx, branch);
-      if (version === null) throw new Problem('not_found', { detail: 'No branch has this code.' });
+      if (version === null) return null;
       const proposed: PolicyRow = {
         ...{ branch, version, state: 'proposed', reason, proposedBy: actor, proposedAt: new Date() },
         validFrom: new Date(validFrom),
@@ -38,6 +37,6 @@ export class ProposePolicy {
       });
       return proposed;
     });
-    return { outcome: 'ok', policy: policyView(row) };
+    return row ? { outcome: 'ok', policy: policyView(row) } : { outcome: 'not_found' };
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { policiesInForce, policiesList, PolicyInForce, PolicyView } from '@yidian/contracts';
-import { Problem } from '@yidian/errors';
 import type { z } from 'zod';
 import { PoliciesStore, policyView } from './policies.store';
 import { PolicyBook } from './policy-book';
@@ -18,10 +17,11 @@ export class ReadPolicies {
     return { policies: (await this.policies.list(filter, limit)).map(policyView) };
   }
 
-  inForce({ branch, at: instant }: z.output<typeof policiesInForce>): PolicyInForce {
+  /** Null: no such branch. */
+  inForce({ branch, at: instant }: z.output<typeof policiesInForce>): PolicyInForce | null {
     const at = instant === undefined ? new Date() : new Date(instant);
     const terms = this.book.inForce(branch, at);
-    if (!terms) throw new Problem('not_found', { detail: 'No branch has this code.' });
+    if (!terms) return null;
     const { version, policy } = terms;
     return {
       ...{ branch, at: at.toISOString(), version, policy },

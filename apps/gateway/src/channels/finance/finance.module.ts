@@ -3,9 +3,11 @@ import { BreaksController } from './breaks.controller';
 import { CareController } from './care.controller';
 import { DaysController } from './days.controller';
 import { FinanceToday } from './finance-today';
+import { InvoicesController } from './invoices.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorAudit } from './operator-audit';
 import { OperatorSessionsController } from './operator-sessions.controller';
+import { PoliciesController } from './policies.controller';
 import { PositionsController } from './positions.controller';
 import { ReportFilesController } from './report-files.controller';
 
@@ -16,6 +18,8 @@ import { ReportFilesController } from './report-files.controller';
     DaysController,
     BreaksController,
     PositionsController,
+    PoliciesController,
+    InvoicesController,
     ReportFilesController,
     OperationsController,
     CareController,
