@@ -75,6 +75,8 @@ export async function startMysql(
       ...binaries.mysqldOptions,
       `--datadir=${dataDir}`,
       `--socket=${socket}`,
+      // Of its own: a server that starts clears away what it takes for leftovers, and in a shared folder they are its neighbours'.
+      `--tmpdir=${sockets}`,
       `--pid-file=${dataDir}/mysqld.pid`,
       `--log-error=${dataDir}/error.log`,
       `--innodb-buffer-pool-size=${poolMb}M`,
