@@ -1,7 +1,7 @@
 import type { Db } from '@yidian/database';
 import { inStep, PlainError, type Screen } from '../../platform/progress';
 import type { Session } from '../../platform/session';
-import { forcedWrites, storedPostings, sumsOff } from './checks.store';
+import { forcedWrites, storedPostings, type Sums } from './checks.store';
 import { runDoor } from './door';
 import type { Measured } from './measure';
 import type { LedgerBenchOptions } from './options';
@@ -11,6 +11,7 @@ import { runSave } from './typeorm-save';
 export interface Field {
   url: string;
   db: Db;
+  sums: Sums;
   serverPid: number;
   options: LedgerBenchOptions;
   screen: Screen;
@@ -70,7 +71,7 @@ async function runEntry(field: Field, entry: Entry, run: number): Promise<Row> {
   const common = { run, accounts: options.accounts, hot: entry.hot, url, serverPid, seconds: options.seconds };
   const measured = await carryOut(entry, common, db);
   const row = { ...entry, ...measured, forcedWrites: (await forcedWrites(db)) - before };
-  await assertSums(db, run, row);
+  await assertSums(field, run, row);
   return row;
 }
 
@@ -88,12 +89,13 @@ function carryOut({ contestant, lanes, callers }: Entry, common: Common, db: Db)
   }
 }
 
-async function assertSums(db: Db, run: number, row: Row): Promise<void> {
+async function assertSums({ db, sums }: Field, run: number, row: Row): Promise<void> {
   const stored = await storedPostings(db, run);
   if (stored !== row.acknowledged)
     throw new PlainError(`${nameOf(row)}: ${row.acknowledged} were acknowledged, ${stored} are stored.`);
   if (row.forcedWrites === 0) throw new PlainError(`${nameOf(row)}: the server forced nothing to the disk.`);
-  const { accounts, total } = await sumsOff(db);
-  if (accounts > 0n || total !== '0')
+  await sums.addRun(run);
+  const { accounts, total } = await sums.off();
+  if (accounts > 0 || total !== 0n)
     throw new PlainError(`${nameOf(row)}: ${accounts} balances are not their transfers, all balances sum to ${total}.`);
 }

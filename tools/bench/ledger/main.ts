@@ -8,6 +8,7 @@ import { durabilityLine } from '../stage/durability';
 import { fsyncPerSecond } from '../stage/fsync-rate';
 import { machineLine } from '../stage/machine';
 import { printJson } from '../stage/report';
+import { Sums } from './checks.store';
 import { benchOptions, type LedgerBenchOptions } from './options';
 import { loadLedger } from './load.store';
 import { contest, type Field } from './contest';
@@ -33,8 +34,9 @@ export async function run({ root, screen, args }: BenchRun): Promise<number> {
     const { url } = await session.part(() => provision(servers.adminUrl, 'bench', schema, 'bench-password'));
     const db = await openDb({ url, poolSize: 2 });
     session.add(() => db.close());
-    await session.part(() => prepare(servers.adminUrl, db, options, screen));
-    const field: Field = { url, db, serverPid: servers.databasePid, options, screen, session };
+    const sums = await session.part(() => prepare(servers.adminUrl, url, db, options, screen));
+    session.add(() => sums.close());
+    const field: Field = { url, db, sums, serverPid: servers.databasePid, options, screen, session };
     const rows = await contest(field);
     const result = resultOf(rows, options, fsync);
     tell(screen, rows, result);
@@ -48,7 +50,13 @@ export async function run({ root, screen, args }: BenchRun): Promise<number> {
   }
 }
 
-async function prepare(adminUrl: string, db: Db, options: LedgerBenchOptions, screen: Screen): Promise<void> {
+async function prepare(
+  adminUrl: string,
+  url: string,
+  db: Db,
+  options: LedgerBenchOptions,
+  screen: Screen,
+): Promise<Sums> {
   await new Books(db).ensureProvider(PROVIDER, DAY);
   if (options.loaded < options.accounts) throw new PlainError('--loaded must be at least 10 000.');
   const admin = new URL(adminUrl);
@@ -60,4 +68,18 @@ async function prepare(adminUrl: string, db: Db, options: LedgerBenchOptions, sc
       loadLedger(admin.toString(), options.loaded, options.accounts, (done) => step.progress(done, options.loaded)),
     () => `${options.loaded} postings and transfers, ${options.accounts} accounts`,
   );
+  return inStep(
+    screen,
+    'sums',
+    (step) => openSums(url, db, (read) => step.progress(read, options.loaded)),
+    () => 'every balance is the sum of its transfers',
+  );
+}
+
+async function openSums(url: string, db: Db, progress: (read: number) => void): Promise<Sums> {
+  const sums = await Sums.open(url, db, progress);
+  const { accounts, total } = await sums.off();
+  if (accounts > 0 || total !== 0n)
+    throw new PlainError(`What was loaded does not add up: ${accounts} balances are off, the sum is ${total}.`);
+  return sums;
 }
