@@ -1,14 +1,7 @@
-import {
-  component,
-  signMessage,
-  signRequest,
-  signResponse,
-  verifyRequest,
-  verifyResponse,
-  type SignOptions,
-} from './http-signature';
+import { component, signMessage, signRequest, signResponse, type SignOptions } from './http-signature';
 import { newEd25519, signingKey, verifyingKey } from './keys';
 import type { RequestMessage } from './signature-base';
+import { verifyRequest, verifyResponse } from './signature-check';
 import { readClaim, SignatureError } from './signature-claim';
 
 const pair = newEd25519();

@@ -6,6 +6,7 @@ export * from './signature-base';
 export * from './keys';
 export * from './signature-claim';
 export * from './http-signature';
+export * from './signature-check';
 export * from './vault';
 export * from './secrets';
 export * from './masks';

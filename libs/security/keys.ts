@@ -30,6 +30,17 @@ export interface VerifyingKey {
 
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 64 };
 
+/** In base64. An HMAC takes and gives text as it is: no buffer is made for it. */
+export function signText(key: SigningKey, text: string): string {
+  if (key.alg === 'hmac-sha256') return createHmac('sha256', key.key).update(text).digest('base64');
+  return signBytes(key, Buffer.from(text)).toString('base64');
+}
+
+export function verifyText(key: VerifyingKey, text: string, signature: Buffer): boolean {
+  if (key.alg === 'hmac-sha256') return sameBytes(createHmac('sha256', key.key).update(text).digest(), signature);
+  return verifyBytes(key, Buffer.from(text), signature);
+}
+
 export function signBytes(key: SigningKey, data: Buffer): Buffer {
   switch (key.alg) {
     case 'ed25519':
@@ -48,12 +59,13 @@ export function verifyBytes(key: VerifyingKey, data: Buffer, signature: Buffer):
       return rawVerify(null, data, key.key, signature);
     case 'rsa-pss-sha512':
       return rawVerify('sha512', data, { key: key.key, ...PSS }, signature);
-    case 'hmac-sha256': {
-      const ours = createHmac('sha256', key.key).update(data).digest();
-      return ours.length === signature.length && timingSafeEqual(ours, signature);
-    }
+    case 'hmac-sha256':
+      return sameBytes(createHmac('sha256', key.key).update(data).digest(), signature);
   }
 }
+
+const sameBytes = (ours: Buffer, theirs: Buffer): boolean =>
+  ours.length === theirs.length && timingSafeEqual(ours, theirs);
 
 /** Parsing a PEM costs more than verifying with it; the number kept is bounded. */
 const parsed = new Map<string, KeyObject>();

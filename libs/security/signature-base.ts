@@ -25,6 +25,8 @@ export interface ResponseMessage {
 }
 export type Message = RequestMessage | ResponseMessage;
 
+export const hasBody = (message: Message): boolean => (message.body?.length ?? 0) > 0;
+
 const isResponse = (message: Message): message is ResponseMessage => 'status' in message;
 
 /** A component cannot be taken from this message; the signature cannot be checked. */
@@ -87,9 +89,14 @@ export const coveredNames = (covered: InnerList): ReadonlySet<string> => planOf(
  * @throws ComponentError for an absent field, an unknown derived component or parameter, or a component named twice
  */
 export function signatureBase(message: Message, covered: InnerList): string {
+  return baseOver(message, covered.items, serializeInnerList(covered));
+}
+
+/** @param covered the list in its canonical form, as it stands in Signature-Input */
+export function baseOver(message: Message, items: readonly Item[], covered: string): string {
   let base = '';
-  for (const line of planOf(covered.items).lines) base += `${line.start}${componentValue(message, line)}\n`;
-  return `${base}"@signature-params": ${serializeInnerList(covered)}`;
+  for (const line of planOf(items).lines) base += `${line.start}${componentValue(message, line)}\n`;
+  return `${base}"@signature-params": ${covered}`;
 }
 
 function componentValue(message: Message, { item, name }: Line): string {

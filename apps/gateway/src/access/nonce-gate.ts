@@ -33,8 +33,15 @@ export class NonceGate implements OnModuleInit {
 
   /** @throws Problem nonce_reused, signature_expired, rate_limited; busy when Redis is needed and away */
   async pass(request: GateRequest): Promise<RateState> {
-    const verdict = await this.ask(request);
-    if (!verdict) return this.passWithoutRedis(request);
+    if (Date.now() < this.pausedUntil) return this.passWithoutRedis(request);
+    let verdict: Verdict;
+    try {
+      verdict = await this.gathered.submit(request);
+    } catch (error) {
+      if (error instanceof Busy) throw new Problem('busy', { retryAfter: 1 }, { cause: error });
+      this.pause(error);
+      return this.passWithoutRedis(request);
+    }
     switch (verdict.outcome) {
       case 'ok':
         return { limit: request.rate.burst, remaining: verdict.count };
@@ -47,17 +54,6 @@ export class NonceGate implements OnModuleInit {
           detail: 'The signature is older than our memory of nonces: sign again.',
           detailZh: '签名早于随机数记录的起点,请重新签名。',
         });
-    }
-  }
-
-  private async ask(request: GateRequest): Promise<Verdict | undefined> {
-    if (Date.now() < this.pausedUntil) return undefined;
-    try {
-      return await this.gathered.submit(request);
-    } catch (error) {
-      if (error instanceof Busy) throw new Problem('busy', { retryAfter: 1 }, { cause: error });
-      this.pause(error);
-      return undefined;
     }
   }
 

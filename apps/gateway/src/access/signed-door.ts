@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Problem } from '@yidian/errors';
 import { targetUri } from '@yidian/http';
-import { SignatureError, verifyRequest, type RequestMessage, type SignatureClaim } from '@yidian/security';
+import { assertSigned, claimOfRequest, SignatureError, type RequestMessage } from '@yidian/security';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { GatewayConfig } from '../gateway.config';
@@ -43,7 +43,12 @@ export class SignedDoor {
       headers: request.headers,
       body: request.rawBody ?? undefined,
     };
-    const { claim, known } = await this.verify(message);
+    const claim = this.plainly(() => claimOfRequest(message));
+    this.assertMode(claim.keyId);
+    const found = this.partners.findKey(claim.keyId);
+    const known = found instanceof Promise ? await found : found;
+    this.plainly(() => assertSigned(message, claim, known?.key));
+    if (!known) throw new Problem('key_unknown');
     request.signedBy = known.key;
     const { partner } = known;
     if (partner.state !== 'active') throw new Problem('key_unknown', { detail: 'The partner is stopped.' });
@@ -64,17 +69,9 @@ export class SignedDoor {
     return callerOf(known, claim.keyId);
   }
 
-  private async verify(message: RequestMessage): Promise<{ claim: SignatureClaim; known: KnownKey }> {
-    let known: KnownKey | undefined;
+  private plainly<T>(check: () => T): T {
     try {
-      const claim = await verifyRequest(message, (keyId) => {
-        this.assertMode(keyId);
-        const found = this.partners.findKey(keyId);
-        if (!(found instanceof Promise)) return (known = found)?.key;
-        return found.then((loaded) => (known = loaded)?.key);
-      });
-      if (!known) throw new Problem('key_unknown');
-      return { claim, known };
+      return check();
     } catch (error) {
       throw error instanceof SignatureError ? this.problemOf(error) : error;
     }
