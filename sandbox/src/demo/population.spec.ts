@@ -16,6 +16,15 @@ describe('population', () => {
     expect(made.every((n) => /^13[679]\d{8}$/.test(n) && Number(n.slice(-4)) > 9)).toBe(true);
   });
 
+  it('has one postpaid number, which ends in 0004 and owes two bills', () => {
+    const postpaid = people.subscribers.filter(({ plan }) => plan === 'postpaid');
+    expect(postpaid.map(({ msisdn, balance }) => [msisdn, balance])).toEqual([['13800000004', '0']]);
+    expect(people.bills.map(({ msisdn, amount }) => [msisdn, amount])).toEqual([
+      ['13800000004', '5000'],
+      ['13800000004', '3000'],
+    ]);
+  });
+
   it('reaches all 31 branches as payer, family and walk-in', () => {
     const all = new Set(DEMO_BRANCHES.map((b) => b.code));
     expect(all.size).toBe(31);

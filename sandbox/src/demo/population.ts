@@ -11,6 +11,16 @@ export interface DemoSubscriber {
   balance: string;
 }
 
+/** A bill that a postpaid number has not paid yet. */
+export interface DemoBill {
+  msisdn: string;
+  branch: string;
+  /** Of the month so many months before the demo. */
+  monthsAgo: number;
+  /** String of fen. */
+  amount: string;
+}
+
 /** Somebody with a bank agreement, and the family number he pays for. */
 export interface DemoPayer {
   number: string;
@@ -22,6 +32,7 @@ export interface DemoPayer {
 
 export interface Population {
   subscribers: DemoSubscriber[];
+  bills: DemoBill[];
   payers: DemoPayer[];
   /** Numbers that customers of the bank counter and of the web shop pay for. */
   walkIns: { number: string; branch: string }[];
@@ -79,7 +90,7 @@ export function population(seed: string, size: PopulationSize = FULL_SIZE): Popu
     Array.from({ length: size.walkInsPerBranch }, () => ({ number: add(branch.code, '137'), branch: branch.code })),
   );
   const zhang = { number: ZHANG, branch: GUANGDONG, linked: MOTHER, linkedBranch: HUBEI, nickname: '妈妈' };
-  return { subscribers, payers, walkIns, zhang };
+  return { subscribers, bills: twoBills(), payers, walkIns, zhang };
 }
 
 function story(): DemoSubscriber[] {
@@ -103,9 +114,17 @@ function specialEndings(): DemoSubscriber[] {
   return [
     row('0002', '钱已销', { status: 'closed', balance: '0' }),
     row('0003', '孙停机', { status: 'suspended' }),
-    row('0004', '李两单', { plan: 'postpaid', balance: '-8000' }),
+    row('0004', '李两单', { plan: 'postpaid', balance: '0' }),
     row('0005', '周不收', { status: 'pre_closed' }),
     row('0006', '吴转网', { branch: HUBEI }),
+  ];
+}
+
+function twoBills(): DemoBill[] {
+  const owed = { msisdn: '13800000004', branch: GUANGDONG };
+  return [
+    { ...owed, monthsAgo: 2, amount: '5000' },
+    { ...owed, monthsAgo: 1, amount: '3000' },
   ];
 }
 
