@@ -1,6 +1,7 @@
 import type { Screen } from '../../platform/progress';
 import type { Session } from '../../platform/session';
 import type { BenchServers } from '../stage/bench-servers';
+import type { CommitCounter } from '../stage/commit-counts.store';
 import type { GeneratorProcess } from './generator-process';
 import type { OrderBook } from './generator/door';
 import type { TopupOptions } from './options';
@@ -13,6 +14,7 @@ export interface Around {
   session: Session;
   servers: BenchServers;
   generator: GeneratorProcess;
+  commits: CommitCounter;
   options: TopupOptions;
   /** The generator's own book of what was acknowledged. */
   journal: string;

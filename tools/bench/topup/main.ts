@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Screen } from '../../platform/progress';
 import { Session } from '../../platform/session';
 import { startBenchServers } from '../stage/bench-servers';
+import { CommitCounter } from '../stage/commit-counts.store';
 import { durabilityLine } from '../stage/durability';
 import { fsyncPerSecond } from '../stage/fsync-rate';
 import { machineLine } from '../stage/machine';
@@ -31,12 +32,15 @@ export async function run({ root, screen, args }: BenchInput): Promise<number> {
     const generator = new GeneratorProcess(root);
     session.add(() => generator.stop());
     session.signal.addEventListener('abort', () => void generator.stop()); // a run ends at once, not when its time is up
+    const commits = await CommitCounter.open(servers.adminUrl);
+    session.add(() => commits.close());
     const around = {
       root,
       screen,
       session,
       servers,
       generator,
+      commits,
       options,
       journal: join(servers.places.data, 'journal'),
     };

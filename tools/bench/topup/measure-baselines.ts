@@ -56,7 +56,7 @@ async function measureStyle(around: Around, style: Style): Promise<Measurement[]
   await generator.ask({ do: 'begin', book, journal: join(servers.places.data, `journal-${style}`) });
   const door: Door = { name: NAMES[style], host: '127.0.0.1', port: ports.gateway, path: '/payments', perRequest: 1 };
   const processes = () => [...baseline.running(), { name: 'mariadb', pid: servers.databasePid }];
-  const meter = new Meter(generator, screen, processes, options.warmLimitSeconds);
+  const meter = new Meter(generator, screen, processes, around.commits, options.warmLimitSeconds);
   await session.part(() => meter.warmUp(door));
   const steps = await findPeak(meter, door, { session, options, ladder: options.baselineLadder });
   await generator.ask({ do: 'end' });

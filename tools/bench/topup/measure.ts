@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Screen } from '../../platform/progress';
+import type { CommitCounter, CommitCounts } from '../stage/commit-counts.store';
 import { CpuWatch, type CpuUse } from '../stage/cpu-times';
 import type { GeneratorProcess } from './generator-process';
 import type { Door } from './generator/door';
@@ -18,6 +19,9 @@ export interface Measurement extends RunResult {
   /** Processor µs per acknowledged top-up, by process. */
   cpuPerTopup: Record<string, number>;
   elsewherePercent: number;
+  /** Transactions, and times that the binlog was forced to the disk, per 1,000 top-ups. */
+  commitsPer1000: number;
+  syncsPer1000: number;
   signedMs: number;
   /** Orders that were signed, sent or not. */
   signed: number;
@@ -39,6 +43,7 @@ export class Meter {
     private readonly screen: Screen,
     /** Asked anew for each run: a service that was started again has another pid. */
     private readonly processes: () => NamedProcess[],
+    private readonly commits: CommitCounter,
     /** Longest warm-up. */
     private readonly warmLimitSeconds: number,
   ) {}
@@ -60,37 +65,54 @@ export class Meter {
   }
 
   async measure(door: Door, order: RunOrder, profiled?: ProfiledService): Promise<Measurement> {
-    const { generator } = this;
+    const { generator, screen } = this;
     const paced = order.perSecond === undefined ? '' : `, ${Math.round(order.perSecond)}/s`;
-    const name = `${door.name} ×${order.connections}${paced}`;
-    const step = this.screen.step(name);
+    const step = screen.step(`${door.name} ×${order.connections}${paced}`);
     const requests = this.requestsFor(door, order);
     const first = this.next;
     this.next += requests * door.perRequest;
     step.note(`signing ${requests} requests`);
     const { ms: signedMs } = await generator.ask({ do: 'sign', door, first, requests });
-    const watch = new CpuWatch([...this.processes(), { name: 'generator', pid: generator.pid }]);
-    let use: CpuUse = { byName: {}, elsewherePercent: 0 };
-    generator.onWindow = (edge) => {
-      if (profiled) process.kill(profiled.pid, 'SIGWINCH');
-      if (edge === 'begin') watch.begin();
-      else use = watch.end();
-    };
     generator.onProgress = (acknowledged) => step.note(`${acknowledged} acknowledged`);
-    if (profiled) rmSync(profiled.file, { force: true });
+    const window = this.watch(profiled);
     const result = await generator.ask({ do: 'run', run: order });
-    if (profiled) await untilWritten(profiled.file);
+    const { use, commits, syncs } = await window();
     this.guesses.set(door.name, Math.max(result.perSecond, 0.6 * (this.guesses.get(door.name) ?? 0)));
     step.done(`${result.perSecond} per s, p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms${troublesOf(result)}`);
-    for (const sample of result.samples) this.screen.say(`   refused: ${sample}`);
+    for (const sample of result.samples) screen.say(`   refused: ${sample}`);
+    const per1000 = (count: number) => Math.round((count * 1_000) / Math.max(1, result.acknowledged));
     return {
       ...result,
       door: door.name,
       connections: order.connections,
       cpuPerTopup: perTopup(use.byName, result.acknowledged),
       elsewherePercent: use.elsewherePercent,
+      commitsPer1000: per1000(commits),
+      syncsPer1000: per1000(syncs),
       signedMs,
       signed: requests * door.perRequest,
+    };
+  }
+
+  /** Looks at processors and commits at both edges of the next run's window; call the answer when the run is over. */
+  private watch(profiled: ProfiledService | undefined): () => Promise<CommitCounts & { use: CpuUse }> {
+    const { generator } = this;
+    const watch = new CpuWatch([...this.processes(), { name: 'generator', pid: generator.pid }]);
+    const counts: Promise<CommitCounts>[] = [];
+    let use: CpuUse = { byName: {}, elsewherePercent: 0 };
+    if (profiled) rmSync(profiled.file, { force: true });
+    generator.onWindow = (edge) => {
+      if (profiled) process.kill(profiled.pid, 'SIGWINCH');
+      if (edge === 'begin') watch.begin();
+      else use = watch.end();
+      counts.push(this.commits.read());
+    };
+    return async () => {
+      if (profiled) await untilWritten(profiled.file);
+      const [before, after] = await Promise.all(counts);
+      const none = { commits: 0, syncs: 0 };
+      if (!before || !after) return { use, ...none };
+      return { use, commits: after.commits - before.commits, syncs: after.syncs - before.syncs };
     };
   }
 

@@ -14,7 +14,18 @@ export function showMeasurements(screen: Screen, title: string, rows: readonly M
   const hops = HOPS.filter((hop) => rows.some(({ cpuPerTopup }) => hop in cpuPerTopup));
   table(
     screen,
-    ['', 'conn.', 'per s', 'p50 ms', 'p99 ms', ...hops.map((hop) => `${hop} µs`), 'sum µs', 'elsewhere %'],
+    [
+      '',
+      'conn.',
+      'per s',
+      'p50 ms',
+      'p99 ms',
+      ...hops.map((hop) => `${hop} µs`),
+      'sum µs',
+      'commits',
+      'syncs',
+      'elsewhere %',
+    ],
     rows.map((row): Cell[] => [
       row.door,
       row.connections,
@@ -23,9 +34,13 @@ export function showMeasurements(screen: Screen, title: string, rows: readonly M
       row.p99Ms,
       ...hops.map((hop) => row.cpuPerTopup[hop] ?? 0),
       Math.round(Object.values(row.cpuPerTopup).reduce((sum, micros) => sum + micros, 0)),
+      row.commitsPer1000,
+      row.syncsPer1000,
       row.elsewherePercent,
     ]),
   );
+  screen.say('   µs: processor time per top-up · commits, syncs: transactions and binlog fsyncs per 1 000 top-ups ·');
+  screen.say('   elsewhere: what other work on this machine took meanwhile, in percent of one processor');
 }
 
 export function hopsOf(row: Measurement | undefined): Record<string, number> {

@@ -18,19 +18,19 @@ interface Figures {
   paced: Measurement | undefined;
 }
 
-/** The whole benchmark: the platform in each mode, the checks, then the baseline on the same database. */
+/** The whole benchmark: the baseline, then the platform on the same database in each mode, and the checks. */
 export async function runTopups(around: Around): Promise<Outcome> {
   const { options, screen } = around;
   const figures: Figures = { steps: [], main: {}, paced: undefined };
   let verdict: RunVerdict | undefined;
+  // The baseline comes first: it finds the server fresh, with nothing of ours still being written back.
+  const baselines =
+    options.only === undefined || options.only === 'baseline' ? await measureBaselines(around) : undefined;
   if (options.only !== 'baseline') {
     const stage = await startTopupPlatform(around);
     await measureModes(around, stage, figures);
     verdict = await settleAndCheck(around, stage);
-    await stage.platform.stop();
   }
-  const baselines =
-    options.only === undefined || options.only === 'baseline' ? await measureBaselines(around) : undefined;
   const { steps, main, paced } = figures;
   showMeasurements(screen, 'The platform: signed requests over HTTP, acknowledged when durable', [
     ...steps,
@@ -46,7 +46,13 @@ export async function runTopups(around: Around): Promise<Outcome> {
 async function measureModes(around: Around, stage: TopupPlatform, figures: Figures): Promise<void> {
   const { generator, screen, session, options } = around;
   await generator.ask({ do: 'begin', book: stage.book, journal: around.journal });
-  const meter = new Meter(generator, screen, () => processesOf(around, stage), options.warmLimitSeconds);
+  const meter = new Meter(
+    generator,
+    screen,
+    () => processesOf(around, stage),
+    around.commits,
+    options.warmLimitSeconds,
+  );
   const { seconds, warmSeconds, profile } = options;
   await session.part(() => meter.warmUp(stage.doors.hmac));
   for (const mode of MODES.filter((one) => !options.only || options.only === one)) {
