@@ -3,8 +3,11 @@ import { suspendReason } from './numbering';
 import { bearer, positiveDigits, type GiftBearer, type Offer } from './policies';
 import { branchCode, channel, currency, digits, items, msisdn, paymentNumber, plainDate, providerCode } from './common';
 
-/** numbers.lookup: who owns this number now. */
-export const numbersLookup = items(z.object({ msisdn }));
+/**
+ * numbers.lookup: who owns this number now. `live`: a branch that keeps its balances itself is asked, for a moment; a frame
+ * of such items carries no others, so that nobody waits for a province but those who asked for it.
+ */
+export const numbersLookup = items(z.object({ msisdn, live: z.boolean().optional() }));
 export type NumberStatus = 'active' | 'suspended' | 'pre_closed' | 'closed';
 export interface NumberAnswer {
   msisdn: string;
@@ -18,7 +21,8 @@ export interface NumberAnswer {
     owner: string;
     /** Changes when the number changes owner. */
     ownerVersion: number;
-    balance: string;
+    /** null: the branch keeps it itself, and was not asked or did not say in time. */
+    balance: string | null;
     /** Gifts not used yet. */
     bonus?: string;
     /** Open bills of a postpaid number; null for others, and during the branch's billing run, when it is not known. */

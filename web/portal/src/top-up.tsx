@@ -58,8 +58,8 @@ export function TopUp({ me }: { me: Me }) {
     <>
       <section className="card hero">
         <p className="muted">{t('topup.mine', { number: ownPhone(me.number), branch: me.branch.name })}</p>
-        <p className="amount">{yuan(me.balance.amount)}</p>
-        <p className="muted">{t('topup.balance')}</p>
+        <p className="amount">{me.balance ? yuan(me.balance.amount) : '—'}</p>
+        <p className="muted">{t(me.balance ? 'topup.balance' : 'topup.balanceUnknown')}</p>
       </section>
       <section className="card">
         <h2>{t('topup.who')}</h2>

@@ -4,6 +4,8 @@ import { Ledger } from '@yidian/ledger';
 import { toDigits } from '@yidian/money';
 import { BillsStore } from '../bills/bills.store';
 import type { Branch } from '../branches/branch.entity';
+import { AskNumber } from '../bss/ask-number';
+import type { NumberWord } from '../bss/wire/words';
 import { BranchesStore } from '../branches/branches.store';
 import { shanghaiDate } from '../calendar';
 import { bonusAccount, cashAccount } from '../ledger/accounts';
@@ -24,16 +26,18 @@ export class LookupNumbers {
     private readonly ledger: Ledger,
     private readonly bills: BillsStore,
     private readonly billing: BillingTerms,
+    private readonly provinces: AskNumber,
   ) {}
 
   /** Who holds these numbers now. Where nobody does, routing may still know that another carrier serves the number. */
-  async execute(items: readonly { msisdn: string }[]): Promise<NumberAnswer[]> {
+  async execute(items: readonly { msisdn: string; live?: boolean | undefined }[]): Promise<NumberAnswer[]> {
     const msisdns = items.map((item) => item.msisdn);
     const at = new Date();
     const [holders, branches] = await Promise.all([this.subscribers.holders(msisdns), this.branches.all()]);
     const byCode = new Map(branches.map((branch) => [branch.code, branch]));
     const found = new Map(holders.map((holder) => [holder.msisdn, holder]));
-    const [balances, due, routes] = await Promise.all([
+    const [words, balances, due, routes] = await Promise.all([
+      this.askProvinces(items, found),
       this.ledger.balances(holders.flatMap(({ id }) => [cashAccount(id), bonusAccount(id)])),
       this.bills.due(holders.filter(({ plan }) => plan === 'postpaid').map(({ id }) => id)),
       this.routes.routes(
@@ -46,6 +50,9 @@ export class LookupNumbers {
       if (holder?.status === 'ported_out' || routes.get(msisdn) === null) return { msisdn, portedOut: true };
       const branch = holder && byCode.get(holder.branch);
       if (!holder || !branch) return { msisdn };
+      const word = words.get(msisdn);
+      if (this.provinces.isRemote(branch.code))
+        return { msisdn, found: this.describe(asToldBy(word, holder), branch, keptThere(word), at) };
       const money = {
         balance: balances.get(cashAccount(holder.id)) ?? 0n,
         bonus: balances.get(bonusAccount(holder.id)) ?? 0n,
@@ -53,6 +60,20 @@ export class LookupNumbers {
       };
       return { msisdn, found: this.describe(holder, branch, money, at) };
     });
+  }
+
+  /** Whoever does not say in time is left out. */
+  private async askProvinces(
+    items: readonly { msisdn: string; live?: boolean | undefined }[],
+    found: ReadonlyMap<string, SubscriberRow>,
+  ): Promise<Map<string, NumberWord>> {
+    const words = await Promise.all(
+      items.map(async ({ msisdn, live }) => {
+        const branch = found.get(msisdn)?.branch ?? '';
+        return live && this.provinces.isRemote(branch) ? this.provinces.execute(branch, msisdn) : null;
+      }),
+    );
+    return new Map(items.flatMap(({ msisdn }, index) => (words[index] ? [[msisdn, words[index]]] : [])));
   }
 
   private describe(
@@ -63,7 +84,10 @@ export class LookupNumbers {
   ): NonNullable<NumberAnswer['found']> {
     const { terms, mode } = this.billing.circumstances(branch.code, at);
     const accepted = acceptedAmounts(terms.limits, mode);
-    const { min, max, step } = narrowedByState(accepted, { ...holder, owed: balance < 0n ? -balance : 0n });
+    const { min, max, step } = narrowedByState(accepted, {
+      ...holder,
+      owed: balance !== null && balance < 0n ? -balance : 0n,
+    });
     const offers = offersOf(terms, accepted);
     const postpaid = holder.plan === 'postpaid';
     const running = postpaid && inBillingRun(terms, at);
@@ -75,9 +99,9 @@ export class LookupNumbers {
       plan: holder.plan,
       owner: holder.owner,
       ownerVersion: holder.ownerVersion,
-      balance: toDigits(balance),
+      balance: balance === null ? null : toDigits(balance),
       ...(bonus > 0n ? { bonus: toDigits(bonus) } : {}),
-      amountDue: postpaid && !running ? toDigits(due) : null,
+      amountDue: postpaid && !running && due !== null ? toDigits(due) : null,
       accepts: { min: toDigits(min), max: toDigits(max), step: toDigits(step) },
       maintenance: branch.status === 'maintenance' || inWindow(terms, at) || queued,
       ...(offers.length > 0 ? { offers } : {}),
@@ -85,12 +109,18 @@ export class LookupNumbers {
   }
 }
 
-/** Minor units. */
+/** Minor units; null: its province keeps it and did not say. */
 interface Money {
-  balance: bigint;
+  balance: bigint | null;
   bonus: bigint;
-  due: bigint;
+  due: bigint | null;
 }
+
+const keptThere = (word: NumberWord | undefined): Money => ({ balance: word?.balance ?? null, bonus: 0n, due: null });
+
+/** The province's word about the number's state is newer than ours; a number that it does not know is ours to explain. */
+const asToldBy = (word: NumberWord | undefined, holder: SubscriberRow): SubscriberRow =>
+  word && word.status !== 'unknown' ? { ...holder, status: word.status } : holder;
 
 /** A subscriber whose number is elsewhere holds none, so nobody finds it. */
 function shownStatus(status: LifeState): NumberStatus {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BillsModule } from '../bills/bills.module';
 import { BranchesModule } from '../branches/branches.module';
+import { BssModule } from '../bss/bss.module';
 import { PoliciesModule } from '../policies/policies.module';
 import { SubscribersModule } from '../subscribers/subscribers.module';
 import { ImportVersions } from './import-versions';
@@ -15,7 +16,7 @@ import { SweepPorts } from './sweep-ports';
 import { VersionsStore } from './versions.store';
 
 @Module({
-  imports: [RoutingModule, BranchesModule, BillsModule, PoliciesModule, SubscribersModule],
+  imports: [RoutingModule, BranchesModule, BssModule, BillsModule, PoliciesModule, SubscribersModule],
   controllers: [NumbersController, NumberingController],
   providers: [LookupNumbers, OwnerAt, ImportVersions, VersionsStore, RouteSlicesStore, PendingPortsStore, SweepPorts],
 })

@@ -9,6 +9,7 @@ import { Problem } from '@yidian/errors';
 import { Audit } from '@yidian/journal';
 import { Ledger } from '@yidian/ledger';
 import { BranchesStore } from '../branches/branches.store';
+import { Adapters } from '../bss/adapters';
 import { shanghaiDate } from '../calendar';
 import { RoutesStore } from '../numbers/routes.store';
 import { prefixOf } from '../numbers/routing';
@@ -35,6 +36,7 @@ export class RegisterSubscribers {
     private readonly closings: SweepClosings,
     private readonly ledger: Ledger,
     private readonly audit: Audit,
+    private readonly adapters: Adapters,
   ) {}
 
   async execute(registrations: readonly Registration[]): Promise<Registered[]> {
@@ -43,7 +45,9 @@ export class RegisterSubscribers {
     this.closings.nudge();
     await Promise.all(
       rows.map((row, index) => {
-        const posting = openingPosting(row, registrations[index]?.balance ?? '0');
+        // What a branch with its own billing system keeps there is not ours to give a second time.
+        const balance = this.adapters.isRemote(row.branch) ? '0' : (registrations[index]?.balance ?? '0');
+        const posting = openingPosting(row, balance);
         return posting ? this.ledger.post(posting) : this.ledger.void({ ...openingKey(row), actor: 'import' });
       }),
     );

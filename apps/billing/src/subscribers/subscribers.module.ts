@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { BranchesModule } from '../branches/branches.module';
+import { AdaptersModule } from '../bss/adapters.module';
 import { RoutingModule } from '../numbers/routing.module';
 import { ChangeSubscriber } from './change-subscriber';
 import { ClosingsStore } from './closings.store';
@@ -14,7 +15,7 @@ import { SweepClosings } from './sweep-closings';
 
 /** Who holds a number, and how that changes. */
 @Module({
-  imports: [BranchesModule, RoutingModule],
+  imports: [AdaptersModule, BranchesModule, RoutingModule],
   controllers: [SubscribersController],
   providers: [
     SubscribersStore,

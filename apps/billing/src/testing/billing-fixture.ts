@@ -85,7 +85,7 @@ export async function billingFixture(extra: Partial<BillingConfig> = {}): Promis
     post: async (...items) => (await client.call('topups.post', { items })).items,
     balance: async (msisdn) => {
       const { items } = await client.call('numbers.lookup', { items: [{ msisdn }] });
-      return items[0]?.found?.balance;
+      return items[0]?.found?.balance ?? undefined;
     },
     facts: (paymentNo) =>
       database.db.select(

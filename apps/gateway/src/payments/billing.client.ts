@@ -18,6 +18,9 @@ export interface HoldRequest {
 export class BillingClient {
   private readonly topups: Coalescer<TopupItem, TopupAnswer>;
   private readonly lookups: Coalescer<{ msisdn: string }, NumberAnswer | { failed: unknown }>;
+  /** Lines of their own for what may be waited for: what is quick never stands behind it. */
+  private readonly ends: Coalescer<{ key: string; waitMs: number }, TopupAnswer>;
+  private readonly balances: Coalescer<{ msisdn: string; live: true }, NumberAnswer | { failed: unknown }>;
 
   constructor(private readonly rpc: BillingRpc) {
     this.topups = new Coalescer({
@@ -28,11 +31,22 @@ export class BillingClient {
       send: async (items) => (await rpc.call('numbers.lookup', { items }, LOOKUP_MS)).items,
       failed: (_, error) => ({ failed: error }),
     });
+    this.ends = new Coalescer({
+      send: async (items) => (await rpc.call('topups.query', { items }, POST_MS)).items,
+      failed: ({ key }) => ({ key, outcome: 'pending', replay: true }),
+      framesInFlight: WAITING_FRAMES,
+    });
+    this.balances = new Coalescer<{ msisdn: string; live: true }, NumberAnswer | { failed: unknown }>({
+      send: async (items) => (await rpc.call('numbers.lookup', { items }, LOOKUP_MS)).items,
+      failed: (_, error) => ({ failed: error }),
+      framesInFlight: WAITING_FRAMES,
+    });
   }
 
-  /** No answer is `unknown`: the same key is asked again later. */
-  credit(item: Omit<TopupItem, 'ttlMs'>): Promise<TopupAnswer> {
-    return this.topups.ask({ ...item, ttlMs: TTL_MS });
+  /** No answer is `unknown`: the same key is asked again later. One that a province is quick about is waited for. */
+  async credit(item: Omit<TopupItem, 'ttlMs'>): Promise<TopupAnswer> {
+    const answer = await this.topups.ask({ ...item, ttlMs: TTL_MS });
+    return answer.outcome === 'pending' ? this.ends.ask({ key: item.key, waitMs: PENDING_MS }) : answer;
   }
 
   /** @throws Problem busy when billing does not answer (nothing was done), number_unknown */
@@ -47,6 +61,14 @@ export class BillingClient {
     }
     if (!answer.found) throw new Problem('number_unknown');
     return answer.found;
+  }
+
+  /** With the balance also where the branch keeps it itself; null there when it does not say in time. */
+  async lookUpBalance(msisdn: string): Promise<FoundNumber> {
+    const found = await this.lookUp(msisdn);
+    if (found.balance !== null) return found;
+    const asked = await this.balances.ask({ msisdn, live: true });
+    return 'failed' in asked || !asked.found ? found : asked.found;
   }
 
   /** Gives a credit up for ever, or learns that it came first. */
@@ -90,3 +112,6 @@ export interface VoidRequest {
 const TTL_MS = 4_000;
 const POST_MS = 8_000;
 const LOOKUP_MS = 4_000;
+/** How long a request waits for a province's word; after that the ladder asks. */
+const PENDING_MS = 300;
+const WAITING_FRAMES = 8;

@@ -20,7 +20,7 @@ export class QueryNumber {
 
   /** A customer sees a balance only where `showBalance` says that the number is his own or has consented. */
   async execute(origin: Origin, msisdn: string, showBalance = origin.partner !== ''): Promise<NumberQueryView> {
-    const found = await this.billing.lookUp(msisdn);
+    const found = await (showBalance ? this.billing.lookUpBalance(msisdn) : this.billing.lookUp(msisdn));
     const now = new Date();
     const owner = {
       numberBlind: this.numbers.blind(msisdn),
@@ -37,7 +37,7 @@ export class QueryNumber {
       branch: { code: found.branch.code, name: found.branch.nameZh },
       status: found.status,
       plan: found.plan,
-      balance: showBalance ? money(found.balance) : null,
+      balance: showBalance && found.balance !== null ? money(found.balance) : null,
       amount_due: showBalance && found.amountDue !== null ? money(found.amountDue) : null,
       accepts: {
         min: money(found.accepts.min).amount,

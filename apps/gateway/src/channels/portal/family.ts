@@ -28,7 +28,7 @@ export class Family {
   /** Of a member that has consented and still belongs to who did; null also while nobody can say. */
   async lookUp(row: LinkedRow): Promise<FoundNumber | null> {
     if (row.state !== 'active') return null;
-    const found = await this.billing.lookUp(this.numbers.open(row.msisdn_sealed)).catch(() => null);
+    const found = await this.billing.lookUpBalance(this.numbers.open(row.msisdn_sealed)).catch(() => null);
     return found?.subscriberId === row.subscriber_id ? found : null;
   }
 

@@ -25,7 +25,7 @@ export class GetCustomer {
   /** @throws Problem busy while balances cannot be asked for */
   async execute(msisdn: string): Promise<CustomerView> {
     const [found, agreements, family] = await Promise.all([
-      this.billing.lookUp(msisdn),
+      this.billing.lookUpBalance(msisdn),
       this.agreements.ofNumber(this.numbers.blind(msisdn)),
       this.family.of(msisdn),
     ]);
@@ -69,4 +69,6 @@ export class GetCustomer {
   }
 }
 
-const money = (digits: string): CustomerView['balance'] => ({ amount: toJson(fromDigits(digits)), currency: 'CNY' });
+/** null: the number's branch keeps its balance itself and does not say now. */
+const money = (digits: string | null): CustomerView['balance'] =>
+  digits === null ? null : { amount: toJson(fromDigits(digits)), currency: 'CNY' };

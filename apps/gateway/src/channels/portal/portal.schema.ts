@@ -32,7 +32,8 @@ export const customerView = z
     number: z.string(),
     owner: z.string(),
     branch,
-    balance: money,
+    /** null: the number's branch keeps it and does not say now. */
+    balance: money.nullable(),
     agreements: z.array(
       z.object({
         id: z.string(),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Problem } from '@yidian/errors';
 import { fromDigits } from '@yidian/money';
 import { accountOf } from '../../agreements/agreement.view';
 import { AgreementsStore, type AgreementRow } from '../../agreements/agreements.store';
@@ -20,7 +21,8 @@ export class OwnAccount {
 
   /** @throws Problem busy, number_unknown */
   async balance(from: string): Promise<Outcome> {
-    const { balance } = await this.billing.lookUp(from);
+    const { balance } = await this.billing.lookUpBalance(from);
+    if (balance === null) throw new Problem('busy'); // its province does not say now
     return say('balance', { balance: yuan(fromDigits(balance)) });
   }
 
