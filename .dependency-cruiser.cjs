@@ -63,9 +63,9 @@ module.exports = {
       name: 'tools-see-only-schemas',
       severity: 'error',
       comment:
-        'Tools start services as processes; of an app they may import its schema, and the OpenAPI generator its doors.',
+        'Tools start services as processes; of an app they may import its schema and what its lanes hash, and the OpenAPI generator its doors.',
       from: { path: '^(tools|test)/', pathNot: '^tools/generate/' },
-      to: { path: '^apps/[^/]+/src/', pathNot: '^apps/[^/]+/src/(schema\\.ts$|migrations/)' },
+      to: { path: '^apps/[^/]+/src/', pathNot: '^apps/[^/]+/src/((schema|hash-sources)\\.ts$|migrations/)' },
     },
     {
       name: 'web-uses-kit-and-client',

@@ -9,5 +9,5 @@ export { reversalKey } from './reversal-request';
 export { canonicalText, fieldsOf } from './canonical';
 export { halfOfTheTime, Verification } from './verification';
 export { verifyLedger, type VerifyOptions, type VerifyResult } from './verify-ledger';
-export { lastTaken, type Snapshot } from './snapshots.store';
+export { lastTaken, snapshotOn, type Snapshot } from './snapshots.store';
 export { snapshotNote } from './snapshots';

@@ -21,7 +21,8 @@ export function forgetRun(path: string): void {
   rmSync(path, { force: true });
 }
 
-function readRun(path: string): Run | undefined {
+/** Undefined: nothing runs, or the file was cut off. */
+export function readRun(path: string): Run | undefined {
   if (!existsSync(path)) return undefined;
   try {
     return runFile.parse(JSON.parse(readFileSync(path, 'utf8')));

@@ -1,15 +1,15 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { openDb, type Db } from '@yidian/database';
-import { Audit, AUDIT_SOURCE, Books } from '@yidian/journal';
+import { Audit, Books } from '@yidian/journal';
 import { Ledger } from '@yidian/ledger';
 import { createLogger, type Logger } from '@yidian/telemetry';
 import { hostname } from 'node:os';
 import { CONFIG, type BillingConfig } from '../billing.config';
-import { ALLOCATION_SOURCE } from '../bills/bill-rows.store';
 import { Branch } from '../branches/branch.entity';
 import { billingRider } from '../desk/billing-desk';
 import { PortedNumber } from '../numbers/ported-number.entity';
 import { Segment } from '../numbers/segment.entity';
+import { hashSources } from '../hash-sources';
 import { Frames } from '../rpc/frames';
 import { NumberOwner } from '../subscribers/number-owner.entity';
 import { Subscriber } from '../subscribers/subscriber.entity';
@@ -31,7 +31,7 @@ const openLedger = async (config: BillingConfig, db: Db, logger: Logger): Promis
     service: SERVICE,
     instance,
     db,
-    sources: [AUDIT_SOURCE, ALLOCATION_SOURCE],
+    sources: hashSources,
     rider: billingRider,
     alarm,
   });
