@@ -1,6 +1,6 @@
 import type { Queryable } from '@yidian/database';
 import type { LaneTx } from '@yidian/journal';
-import type { Notes, TransferInput } from './posting';
+import type { Notes, TransferInput } from './transfer';
 
 /**
  * Some postings can only be decided when it is known what is left: a refund takes back of a gift what was not used yet, a

@@ -1,22 +1,8 @@
 import type { FactInput } from '@yidian/journal';
 import type { Desk, Plan } from './plan';
+import type { Notes, TransferInput } from './transfer';
 
-export interface TransferInput {
-  debit: string;
-  credit: string;
-  /** Minor units, > 0. */
-  amount: bigint;
-  /** principal, fee, commission, promotion, hold … ≤ 20 characters. */
-  kind: string;
-  refersTo?: string;
-  /** May pass the balance limit (bills, provider returns, approved resolutions). */
-  forced?: boolean;
-  /** Reason of the stored rejection when this leg would pass the floor or the ceiling; default `below_floor`, `above_ceiling`. */
-  onFloor?: string;
-  onCeiling?: string;
-  /** In a planned hold: waits in `held/<credit>` until the hold is resolved; legs without it stand and fall with the hold. */
-  aside?: boolean;
-}
+export type { Notes, TransferInput } from './transfer';
 
 /** An account with a limit: locked and judged. Opened by the first posting that names it. */
 export interface AccountOpening {
@@ -39,9 +25,6 @@ export const NO_LIMIT = 1_000_000_000_000_000_000n;
 export type Outcome = 'posted' | 'rejected' | 'voided';
 
 export type FactsOf = (outcome: Outcome, reason?: string) => FactInput[];
-
-/** Short texts under short names, such as what was given beside what was paid for. */
-export type Notes = Readonly<Record<string, string>>;
 
 export interface PostingKey {
   key: string;

@@ -43,14 +43,18 @@ async function seedBills(
     const known = await billing.call('bills.list', { subscriberId, limit: 1 });
     if (known.bills.length > 0) billed.add(subscriberId);
   }
-  const items = bills.flatMap(({ msisdn, branch, monthsAgo, amount }) => {
+  const items = issuedBy(bills, ids, DateTime.now()).filter(({ subscriberId }) => !billed.has(subscriberId));
+  if (items.length > 0) await billing.call('bills.issue', { items });
+}
+
+/** Each for its month, counted back from now in Asia/Shanghai. */
+export function issuedBy(bills: readonly DemoBill[], ids: ReadonlyMap<string, string>, now: DateTime) {
+  return bills.map(({ msisdn, branch, monthsAgo, amount }) => {
     const subscriberId = ids.get(msisdn) ?? '';
-    if (billed.has(subscriberId)) return [];
-    const month = DateTime.now().setZone('Asia/Shanghai').minus({ months: monthsAgo }).startOf('month');
+    const month = now.setZone('Asia/Shanghai').minus({ months: monthsAgo }).startOf('month');
     const period = month.toFormat('yyyy-MM');
     const dueOn = month.endOf('month').plus({ days: DUE_DAYS }).toFormat('yyyy-MM-dd');
     const bill = { subscriberId, branch, period, amount, dueOn, currency: 'CNY' as const, actor: 'demo' };
-    return [{ ...bill, key: `${subscriberId}-${period}` }];
+    return { ...bill, key: `${subscriberId}-${period}` };
   });
-  if (items.length > 0) await billing.call('bills.issue', { items });
 }
