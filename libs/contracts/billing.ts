@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suspendReason } from './numbering';
+import { suspendReason, type SuspendReason } from './numbering';
 import { bearer, positiveDigits, type GiftBearer, type Offer } from './policies';
 import { branchCode, channel, currency, digits, items, msisdn, paymentNumber, plainDate, providerCode } from './common';
 
@@ -16,6 +16,8 @@ export interface NumberAnswer {
     subscriberId: string;
     branch: { code: string; nameZh: string; nameEn: string };
     status: NumberStatus;
+    /** Only while suspended: in arrears a number is paid for, else it is not. */
+    suspendReason?: SuspendReason;
     plan: 'prepaid' | 'postpaid';
     /** Already masked, e.g. 王*兰. */
     owner: string;

@@ -96,6 +96,7 @@ export class LookupNumbers {
       subscriberId: holder.id,
       branch: { code: branch.code, nameZh: branch.nameZh, nameEn: branch.nameEn },
       status: shownStatus(holder.status),
+      ...(holder.status === 'suspended' ? { suspendReason: holder.suspendReason || 'loss' } : {}),
       plan: holder.plan,
       owner: holder.owner,
       ownerVersion: holder.ownerVersion,

@@ -1,11 +1,15 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { AgreementsStore } from './agreements.store';
 import { AgreementsSweepJob } from './agreements-sweep.job';
+import { assertAgreementStates } from './agreement.states';
 import { AnswerConsent } from './answer-consent';
 import { ApplyAgreement } from './apply-agreement';
+import { ApplyNumberNews } from './apply-number-news';
 import { ConsentCodes } from './consent-codes';
 import { CreateAgreement, FindAgreement } from './create-agreement';
 import { CreateLinkedNumber } from './create-linked-number';
+import { NumberNewsJob } from './number-news.job';
+import { NumberNewsStore } from './number-news.store';
 
 /** Signed agreements and the numbers they may pay for. */
 @Global()
@@ -19,7 +23,14 @@ import { CreateLinkedNumber } from './create-linked-number';
     CreateLinkedNumber,
     AnswerConsent,
     AgreementsSweepJob,
+    NumberNewsStore,
+    ApplyNumberNews,
+    NumberNewsJob,
   ],
   exports: [AgreementsStore, CreateAgreement, FindAgreement, ApplyAgreement, CreateLinkedNumber, AnswerConsent],
 })
-export class AgreementsModule {}
+export class AgreementsModule implements OnModuleInit {
+  onModuleInit(): void {
+    assertAgreementStates();
+  }
+}

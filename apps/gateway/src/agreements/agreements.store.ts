@@ -3,6 +3,7 @@ import type { Db } from '@yidian/database';
 import type { Statement } from '@yidian/journal';
 import { DB } from '../platform';
 import type { AgreementState, LinkedNumberState } from './agreement.schema';
+import type { FreezeCause } from './number-effect';
 
 export interface AgreementRow {
   id: string;
@@ -28,6 +29,10 @@ export interface AgreementRow {
   due_at: Date | null;
   created_at: Date;
   updated_at: Date;
+  /** Counts its moves; each is told to its partner under this number. */
+  version: number;
+  frozen_until: Date | null;
+  frozen_by: FreezeCause | null;
 }
 
 export interface LinkedRow {
@@ -50,6 +55,8 @@ export interface LinkedRow {
   expires_at: Date;
   created_at: Date;
   updated_at: Date;
+  /** Counts its moves. */
+  version: number;
 }
 
 /** One INSERT, for writing in a lane beside the key that guards it. */
@@ -100,14 +107,15 @@ export class AgreementsStore {
   async activate(id: string, signed: Signed): Promise<boolean> {
     const matched = await this.db.run(
       `UPDATE agreement SET state = 'active', ref_sealed = ?, account_tail = ?, bank_name = ?, due_at = NULL,
-        next_action = NULL, updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = 'pending'`,
+        next_action = NULL, version = version + 1, updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = 'pending'`,
       [signed.refSealed, signed.accountTail, signed.bankName, id],
     );
     return matched === 1;
   }
 
   async end(id: string): Promise<boolean> {
-    const sql = `UPDATE agreement SET state = 'ended', due_at = NULL, next_action = NULL, updated_at = UTC_TIMESTAMP(3)
+    const sql = `UPDATE agreement SET state = 'ended', due_at = NULL, next_action = NULL, frozen_until = NULL,
+      frozen_by = NULL, version = version + 1, updated_at = UTC_TIMESTAMP(3)
       WHERE id = ? AND state <> 'ended'`;
     return (await this.db.run(sql, [id])) === 1;
   }
@@ -143,7 +151,8 @@ export class AgreementsStore {
 
   /** @returns whether this call moved it */
   async moveLinked(id: string, from: LinkedNumberState, to: LinkedNumberState): Promise<boolean> {
-    const sql = 'UPDATE linked_number SET state = ?, updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = ?';
+    const sql =
+      'UPDATE linked_number SET state = ?, version = version + 1, updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = ?';
     return (await this.db.run(sql, [to, id, from])) === 1;
   }
 

@@ -63,7 +63,7 @@ export class AnswerConsent {
       do: 'event',
       partner: row.partner,
       objectId: row.id,
-      sequence: state === 'active' ? 1 : 2,
+      sequence: row.version + 1,
       type: `linked_number.${state}`,
       previousState: row.state,
       body: JSON.stringify(linkedNumberView({ ...row, state }, this.config.livemode)),

@@ -61,8 +61,15 @@ export class ApplyAgreement {
     const row = await this.store.find(id);
     if (!row || row.partner === '') return;
     const body = JSON.stringify(agreementView(row, this.config.livemode));
-    const sequence = type === 'agreement.active' ? 1 : 2;
-    await this.teller.tell({ do: 'event', partner: row.partner, objectId: id, sequence, type, previousState, body });
+    await this.teller.tell({
+      do: 'event',
+      partner: row.partner,
+      objectId: id,
+      sequence: row.version,
+      type,
+      previousState,
+      body,
+    });
   }
 }
 

@@ -104,6 +104,9 @@ export class CreateAgreement {
       due_at: new Date(now.getTime() + FIRST_QUESTION_MS),
       created_at: now,
       updated_at: now,
+      version: 0,
+      frozen_until: null,
+      frozen_by: null,
     };
   }
 

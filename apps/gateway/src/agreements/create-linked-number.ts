@@ -112,6 +112,7 @@ export class CreateLinkedNumber {
       expires_at: new Date(now.getTime() + CONSENT_LIVES_MS),
       created_at: now,
       updated_at: now,
+      version: 0,
     };
   }
 

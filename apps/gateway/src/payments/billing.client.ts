@@ -49,7 +49,7 @@ export class BillingClient {
     return answer.outcome === 'pending' ? this.ends.ask({ key: item.key, waitMs: PENDING_MS }) : answer;
   }
 
-  /** @throws Problem busy when billing does not answer (nothing was done), number_unknown */
+  /** @throws Problem busy when billing does not answer (nothing was done), number_unknown, number_ported_out */
   async lookUp(msisdn: string): Promise<FoundNumber> {
     const answer = await this.lookups.ask({ msisdn });
     if ('failed' in answer) {
@@ -59,6 +59,7 @@ export class BillingClient {
         { cause: answer.failed },
       );
     }
+    if (answer.portedOut) throw new Problem('number_ported_out');
     if (!answer.found) throw new Problem('number_unknown');
     return answer.found;
   }

@@ -220,7 +220,7 @@ function replacedNumber(body: PaymentOrder): string | null {
 function assertNumber(found: FoundNumber, collected: boolean): void {
   if (collected) return;
   if (found.status === 'closed') throw new Problem('number_closed');
-  if (found.status === 'suspended') throw new Problem('number_suspended');
+  if (found.status === 'suspended' && found.suspendReason !== 'arrears') throw new Problem('number_suspended');
 }
 
 function assertAmount({ accepts }: FoundNumber, amount: bigint): void {

@@ -20,6 +20,8 @@ export interface ObjectWrite {
   do: 'object';
   guard: Guard;
   statements: Statement[];
+  /** News of it, in the same transaction. */
+  events?: readonly ObjectEvent[];
 }
 
 /** A resolution of reconciliation, kept once under its own key before it is carried out. */
@@ -34,8 +36,11 @@ export interface ResolutionWrite {
 }
 
 /** An event about something that is no payment, numbered with all others so that pulling partners miss none. */
-export interface EventWrite {
+export interface EventWrite extends ObjectEvent {
   do: 'event';
+}
+
+export interface ObjectEvent {
   partner: string;
   objectId: string;
   sequence: number;

@@ -1,6 +1,14 @@
 import type { Row } from '@yidian/database';
 import type { LaneBody, LaneTx, Statement } from '@yidian/journal';
-import type { AnswerWrite, AnyResult, ObjectWrite, PaymentWrite, ResolutionWrite, ResultOf } from './payment.writes';
+import type {
+  AnswerWrite,
+  AnyResult,
+  ObjectEvent,
+  ObjectWrite,
+  PaymentWrite,
+  ResolutionWrite,
+  ResultOf,
+} from './payment.writes';
 import { loadDependent, lockUsage, plan } from './payments-load.store';
 import { insert, update } from './payments-write.store';
 import { tellAttempt } from './rule-attempt';
@@ -97,17 +105,21 @@ function decide(tx: LaneTx, set: WorkingSet, item: PaymentWrite): AnyResult {
     case 'resolution':
       return resolution(tx, set, item);
     case 'event':
-      set.events.push({
-        partner: item.partner,
-        object_id: item.objectId,
-        sequence: item.sequence,
-        type: item.type,
-        previous_state: item.previousState,
-        body: item.body,
-        created_at: set.now,
-      });
+      tell(set, item);
       return { result: 'kept' };
   }
+}
+
+function tell(set: WorkingSet, event: ObjectEvent): void {
+  set.events.push({
+    partner: event.partner,
+    object_id: event.objectId,
+    sequence: event.sequence,
+    type: event.type,
+    previous_state: event.previousState,
+    body: event.body,
+    created_at: set.now,
+  });
 }
 
 function answer(set: WorkingSet, item: AnswerWrite): ResultOf<AnswerWrite> {
@@ -120,6 +132,7 @@ function object(tx: LaneTx, set: WorkingSet, item: ObjectWrite): ResultOf<Object
   if (key) return { result: 'seen', key };
   keep(set, item.guard);
   for (const statement of item.statements) tx.write(statement);
+  for (const event of item.events ?? []) tell(set, event);
   return { result: 'kept' };
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Transport, type MicroserviceOptions } from '@nestjs/microservices';
-import type { HoldAnswer, ItemsReply, NumberAnswer, TopupAnswer, TopupItem } from '@yidian/contracts';
+import type { HoldAnswer, ItemsReply, NumberAnswer, SubscriberEvent, TopupAnswer, TopupItem } from '@yidian/contracts';
 import { createServer, type AddressInfo } from 'node:net';
 
 type Found = NonNullable<NumberAnswer['found']>;
@@ -10,11 +10,18 @@ type Found = NonNullable<NumberAnswer['found']>;
 export class BillingState {
   readonly owners = new Map<string, Found>();
   readonly credits = new Map<string, TopupAnswer>();
+  /** What happened to numbers. */
+  readonly events: SubscriberEvent[] = [];
+  /** Numbers that another carrier serves. */
+  readonly portedOut = new Set<string>();
   readonly holds = new Map<string, { answer: HoldAnswer; amount: bigint; subscriberId: string }>();
   private readonly balances = new Map<string, bigint>();
   private readonly items = new Map<string, TopupItem>();
   /** What the next credits of a branch answer instead of being given. */
   readonly faults = new Map<string, TopupAnswer['outcome']>();
+  /** Whether a province that was asked (fault `pending`) has its word when it is waited for. */
+  provinceIsQuick = false;
+  private readonly pending = new Map<string, TopupItem>();
   /** Calls that are never answered. */
   silent = false;
 
@@ -36,6 +43,29 @@ export class BillingState {
     });
   }
 
+  /** Something happened to a number, just now. */
+  tell(msisdn: string, kind: SubscriberEvent['kind'], over: Partial<SubscriberEvent> = {}): SubscriberEvent {
+    const now = new Date().toISOString();
+    const event: SubscriberEvent = {
+      id: String(this.events.length + 1),
+      kind,
+      at: now,
+      recordedAt: now,
+      msisdn,
+      subscriberId: `s${msisdn}`,
+      formerSubscriberId: null,
+      branch: '420000',
+      ownerVersion: 1,
+      status: 'active',
+      suspendReason: null,
+      balance: null,
+      source: 'bss:420000',
+      ...over,
+    };
+    this.events.push(event);
+    return event;
+  }
+
   balance(subscriberId: string): bigint {
     return this.balances.get(subscriberId) ?? 0n;
   }
@@ -46,6 +76,10 @@ export class BillingState {
     const fault = this.faults.get(item.branch);
     if (fault === 'maintenance' || fault === 'busy' || fault === 'unknown')
       return { key: item.key, outcome: fault, replay: false };
+    if (fault === 'pending' && !this.pending.has(item.key)) {
+      this.pending.set(item.key, item);
+      return { key: item.key, outcome: 'pending', replay: false };
+    }
     const owner = [...this.owners.values()].find((found) => found.subscriberId === item.subscriberId);
     if (fault === 'rejected' || owner?.status === 'closed') {
       return this.keep({ key: item.key, outcome: 'rejected', reason: 'number_closed', replay: false });
@@ -55,6 +89,12 @@ export class BillingState {
     this.items.set(item.key, item);
     const at = new Date().toISOString();
     return this.keep({ key: item.key, outcome: 'credited', replay: false, balanceAfter: `${balance}`, at });
+  }
+
+  query(key: string): TopupAnswer {
+    const item = this.pending.get(key);
+    if (item && this.provinceIsQuick) return this.credit(item);
+    return this.credits.get(key) ?? { key, outcome: item ? 'pending' : 'not_found', replay: true };
   }
 
   voidCredit(key: string): TopupAnswer {
@@ -100,14 +140,26 @@ class BillingController {
   @MessagePattern('numbers.lookup')
   lookUp({ items }: { items: { msisdn: string }[] }): Promise<ItemsReply<NumberAnswer>> {
     return reply(items, ({ msisdn }) => {
+      if (state.current.portedOut.has(msisdn)) return { msisdn, portedOut: true };
       const found = state.current.owners.get(msisdn);
       return found ? { msisdn, found } : { msisdn };
     });
   }
 
+  @MessagePattern('subscriber_events.pull')
+  pull({ after, limit }: { after: string; limit: number }): Promise<{ events: SubscriberEvent[] }> {
+    const later = state.current.events.filter(({ id }) => BigInt(id) > BigInt(after));
+    return Promise.resolve({ events: later.slice(0, limit) });
+  }
+
   @MessagePattern('topups.post')
   post({ items }: { items: TopupItem[] }): Promise<ItemsReply<TopupAnswer>> {
     return reply(items, (item) => state.current.credit(item));
+  }
+
+  @MessagePattern('topups.query')
+  query({ items }: { items: { key: string }[] }): Promise<ItemsReply<TopupAnswer>> {
+    return reply(items, ({ key }) => state.current.query(key));
   }
 
   @MessagePattern('topups.void')

@@ -22,7 +22,7 @@ export class NumberQueriesController {
     tag: 'Numbers',
     body: numberQueryRequest,
     answers: { 200: numberQueryView },
-    problems: ['number_unknown', 'number_malformed', 'maintenance'],
+    problems: ['number_unknown', 'number_ported_out', 'number_malformed', 'maintenance'],
   })
   create(
     @Partner() partner: PartnerCaller,

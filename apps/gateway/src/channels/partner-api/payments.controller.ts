@@ -58,6 +58,7 @@ export class PaymentsController {
       'number_malformed',
       'number_unknown',
       'number_closed',
+      'number_ported_out',
       'number_suspended',
       'number_owner_changed',
       'reference_used',

@@ -30,7 +30,7 @@ export class CustomerController {
     door: 'customer',
     tag: 'Portal',
     answers: { 200: customerView },
-    problems: ['number_unknown'],
+    problems: ['number_unknown', 'number_ported_out'],
   })
   me(@Customer() customer: CustomerCaller): Promise<CustomerView> {
     return this.customers.execute(customer.msisdn);
@@ -47,7 +47,7 @@ export class CustomerController {
     tag: 'Portal',
     body: numberQueryRequest,
     answers: { 200: numberQueryView },
-    problems: ['number_unknown', 'number_malformed', 'rate_limited'],
+    problems: ['number_unknown', 'number_ported_out', 'number_malformed', 'rate_limited'],
   })
   async queryNumber(
     @Customer() customer: CustomerCaller,

@@ -43,6 +43,7 @@ export class PortalAgreementsController {
     problems: [
       'number_unknown',
       'number_closed',
+      'number_ported_out',
       'provider_unknown',
       'provider_down',
       'amount_not_integer',
@@ -76,6 +77,7 @@ export class PortalAgreementsController {
       'number_malformed',
       'number_unknown',
       'number_closed',
+      'number_ported_out',
       'agreement_not_active',
       'state_conflict',
     ],

@@ -50,6 +50,7 @@ export class PortalPaymentsController {
       'number_malformed',
       'number_unknown',
       'number_closed',
+      'number_ported_out',
       'number_suspended',
       'number_owner_changed',
       'agreement_not_active',

@@ -24,8 +24,10 @@ export class FindPayee {
 
   async execute(from: string, target: Target, amount: bigint): Promise<Payee> {
     const blind = this.numbers.blind(from);
-    const active = (await this.agreements.ofNumber(blind)).filter((row) => row.state === 'active');
+    const rows = await this.agreements.ofNumber(blind);
+    const active = rows.filter((row) => row.state === 'active');
     const [usual] = active;
+    if (!usual && rows.some((row) => row.state === 'frozen')) return none('本机刚换卡或挂失,为安全暂停扣款,最多3天');
     if (!usual) return { found: 'none', outcome: say('no_agreement') };
     const order = { agreement: usual.id, number: from, amount: amount.toString(), nickname: '' };
     if (target.type === 'self' || (target.type === 'number' && target.number === from)) return { found: 'sure', order };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@yidian/errors';
 import { fromDigits } from '@yidian/money';
+import type { AgreementState } from '../../agreements/agreement.schema';
 import { accountOf } from '../../agreements/agreement.view';
 import { AgreementsStore, type AgreementRow } from '../../agreements/agreements.store';
 import { ApplyAgreement } from '../../agreements/apply-agreement';
@@ -28,20 +29,20 @@ export class OwnAccount {
 
   /** Cards are signed on the provider's page; a text tells what is bound, or where to bind. */
   async card(from: string): Promise<Outcome> {
-    const row = await this.active(from);
+    const row = await this.bound(from, ['active']);
     if (!row) return say('no_agreement');
     const [limit, month] = [shortYuan(row.limit_payment), shortYuan(row.limit_month)];
     return say('bound', { pay: payWords(accountOf(row)), limit, month });
   }
 
   async unbind(from: string): Promise<Outcome> {
-    const row = await this.active(from);
+    const row = await this.bound(from, ['active', 'frozen']);
     if (!row) return say('no_agreement');
     await this.applyAgreement.told(row.provider, row.id, { outcome: 'ended' });
     return say('unbound', { pay: payWords(accountOf(row)) });
   }
 
-  private async active(from: string): Promise<AgreementRow | undefined> {
-    return (await this.agreements.ofNumber(this.numbers.blind(from))).find((row) => row.state === 'active');
+  private async bound(from: string, states: readonly AgreementState[]): Promise<AgreementRow | undefined> {
+    return (await this.agreements.ofNumber(this.numbers.blind(from))).find((row) => states.includes(row.state));
   }
 }
