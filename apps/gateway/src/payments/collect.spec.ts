@@ -127,6 +127,22 @@ describe('collection by a partner', () => {
     });
   });
 
+  test('a branch with its own billing system: final in the call when it is quick, else told later, credited once', async () => {
+    const { state } = gateway.billing;
+    state.faults.set('420000', 'pending');
+    state.provinceIsQuick = true;
+    expect((await collect(sale())).body).toMatchObject({ state: 'completed', topup: { state: 'credited' } });
+    state.provinceIsQuick = false;
+    const balance = state.balance(`s${NUMBER}`);
+    const { body } = await collect(sale());
+    expect(body).toMatchObject({ state: 'paid', final: false, topup: { state: 'requested' } });
+    expect(state.balance(`s${NUMBER}`)).toBe(balance);
+    await resolve(body.number, 'requery');
+    const later = await gateway.call<Payment>('GET', `/v1/payments/${body.id}`);
+    expect(later.body).toMatchObject({ state: 'completed', final: true });
+    expect(state.balance(`s${NUMBER}`)).toBe(balance + 5000n);
+  });
+
   test('the home branch in maintenance: paid, not final, credited later under the same number, once', async () => {
     gateway.billing.state.faults.set('420000', 'maintenance');
     const { status, body, headers } = await collect(sale());
