@@ -48,6 +48,10 @@ export const subscribersChange = z.object({
 export type ChangeOutcome = 'changed' | 'replay' | 'stale' | 'conflict' | 'unknown_number';
 export interface ChangeAnswer {
   outcome: ChangeOutcome;
+  /** On a replay: what the first telling was answered. */
+  first?: ChangeOutcome;
+  /** Why it is a conflict: the key stands for something else, the state allows no such move, its time has not come. */
+  reason?: 'key_reused' | 'not_allowed' | 'not_yet';
   /** Of the first telling, also on a replay. */
   eventId?: string;
 }

@@ -4,7 +4,7 @@
  * of what is left on its account (closing.posting.ts); no amount moves in this file.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import type { ChangeAnswer, ChangeKind, SuspendReason } from '@yidian/contracts';
+import type { ChangeAnswer, ChangeKind, ChangeOutcome, SuspendReason } from '@yidian/contracts';
 import { isDuplicateKey, type Db, type Queryable } from '@yidian/database';
 import { createHash } from 'node:crypto';
 import { shanghaiDate } from '../calendar';
@@ -54,7 +54,7 @@ export class ChangeSubscriber {
 
   /** An error means: not known whether it was recorded. Tell it again with the same key. */
   async execute(change: SubscriberChange): Promise<ChangeAnswer> {
-    if (change.at.getTime() > Date.now() + CLOCKS_DIFFER_MS) return { outcome: 'conflict' };
+    if (change.at.getTime() > Date.now() + CLOCKS_DIFFER_MS) return { outcome: 'conflict', reason: 'not_yet' };
     for (let tries = 1; ; tries++) {
       try {
         const answer = await this.db.transaction((tx) => this.tell(tx, change));
@@ -71,8 +71,8 @@ export class ChangeSubscriber {
     const inputHash = hashOf(change);
     const told = await this.history.told(tx, change.source, change.key);
     if (told) {
-      if (!told.inputHash.equals(inputHash)) return { outcome: 'conflict' };
-      return { outcome: 'replay', ...(told.eventId === null ? {} : { eventId: String(told.eventId) }) };
+      if (!told.inputHash.equals(inputHash)) return { outcome: 'conflict', reason: 'key_reused' };
+      return { ...answerOf(told.outcome, told.eventId ?? undefined), outcome: 'replay', first: told.outcome };
     }
     const [holder] = await this.subscribers.lockHolders(tx, [change.msisdn]);
     const now = new Date();
@@ -82,7 +82,7 @@ export class ChangeSubscriber {
     const { key, source, msisdn, kind, at } = change;
     const row = { source, key, inputHash, outcome: decided.outcome, eventId: eventId ?? null, msisdn, kind, at };
     await this.history.remember(tx, row, now);
-    return { outcome: decided.outcome, ...(eventId === undefined ? {} : { eventId: String(eventId) }) };
+    return answerOf(decided.outcome, eventId);
   }
 
   /**
@@ -103,6 +103,12 @@ export class ChangeSubscriber {
     return { outcome: 'changed', moves: [arrival, moveOf(change, { ...newcomer, validFrom: at }, verdict.after)] };
   }
 }
+
+const answerOf = (outcome: ChangeOutcome, eventId: bigint | undefined): ChangeAnswer => ({
+  outcome,
+  ...(outcome === 'conflict' ? { reason: 'not_allowed' } : {}),
+  ...(eventId === undefined ? {} : { eventId: String(eventId) }),
+});
 
 type Decided = { outcome: 'changed'; moves: Move[] } | { outcome: 'stale' | 'conflict' };
 

@@ -4,6 +4,7 @@ import { CareController } from './care.controller';
 import { DaysController } from './days.controller';
 import { FinanceToday } from './finance-today';
 import { InvoicesController } from './invoices.controller';
+import { NumberChangesController } from './number-changes.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorAudit } from './operator-audit';
 import { OperatorSessionsController } from './operator-sessions.controller';
@@ -22,6 +23,7 @@ import { ReportFilesController } from './report-files.controller';
     InvoicesController,
     ReportFilesController,
     OperationsController,
+    NumberChangesController,
     CareController,
   ],
   providers: [FinanceToday, OperatorAudit],
