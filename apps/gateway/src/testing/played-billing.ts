@@ -22,9 +22,6 @@ export class BillingState {
   /** Whether a province that was asked (fault `pending`) has its word when it is waited for. */
   provinceIsQuick = false;
   private readonly pending = new Map<string, TopupItem>();
-  /** Whether a province that was asked (fault `pending`) has its word when it is waited for. */
-  provinceIsQuick = false;
-  private readonly pending = new Map<string, TopupItem>();
   /** Calls that are never answered. */
   silent = false;
 
@@ -83,10 +80,6 @@ export class BillingState {
       this.pending.set(item.key, item);
       return { key: item.key, outcome: 'pending', replay: false };
     }
-    if (fault === 'pending' && !this.pending.has(item.key)) {
-      this.pending.set(item.key, item);
-      return { key: item.key, outcome: 'pending', replay: false };
-    }
     const owner = [...this.owners.values()].find((found) => found.subscriberId === item.subscriberId);
     if (fault === 'rejected' || owner?.status === 'closed') {
       return this.keep({ key: item.key, outcome: 'rejected', reason: 'number_closed', replay: false });
@@ -96,12 +89,6 @@ export class BillingState {
     this.items.set(item.key, item);
     const at = new Date().toISOString();
     return this.keep({ key: item.key, outcome: 'credited', replay: false, balanceAfter: `${balance}`, at });
-  }
-
-  query(key: string): TopupAnswer {
-    const item = this.pending.get(key);
-    if (item && this.provinceIsQuick) return this.credit(item);
-    return this.credits.get(key) ?? { key, outcome: item ? 'pending' : 'not_found', replay: true };
   }
 
   query(key: string): TopupAnswer {
@@ -168,11 +155,6 @@ class BillingController {
   @MessagePattern('topups.post')
   post({ items }: { items: TopupItem[] }): Promise<ItemsReply<TopupAnswer>> {
     return reply(items, (item) => state.current.credit(item));
-  }
-
-  @MessagePattern('topups.query')
-  query({ items }: { items: { key: string }[] }): Promise<ItemsReply<TopupAnswer>> {
-    return reply(items, ({ key }) => state.current.query(key));
   }
 
   @MessagePattern('topups.query')
