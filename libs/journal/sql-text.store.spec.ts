@@ -2,7 +2,7 @@ import { testDatabase, type TestDatabase } from '@yidian/testing';
 import fc from 'fast-check';
 import { journalPlan } from './journal-fixture';
 import { LaneConnection } from './lane-connection';
-import { Rendered, sqlText } from './sql-text';
+import { Rendered, sqlStored, sqlText } from './sql-text';
 
 describe('values as SQL text', () => {
   let database: TestDatabase;
@@ -26,6 +26,20 @@ describe('values as SQL text', () => {
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => expect(await readBack(text)).toBe(text)),
       { numRuns: 150 },
     );
+  });
+
+  test('what is stored as hex is the text it was', async () => {
+    const texts = ["it's short", `a ${'long '.repeat(12)}one`, `${'转账😀'.repeat(14)}'"\\\0`];
+    for (const [n, text] of texts.entries()) {
+      const stored = sqlStored(text);
+      await lane.run(
+        `INSERT INTO audit (lane_id, batch_no, n, at, actor, action, object, before_json, after_json)
+         VALUES (-1, 0, ${n}, NOW(3), 'test', 'store', ${stored}, ${stored}, NULL)`,
+      );
+    }
+    const rows = await lane.select('SELECT object, before_json FROM audit WHERE lane_id = -1 ORDER BY n');
+    expect(rows).toEqual(texts.map((text) => ({ object: text, before_json: text })));
+    expect(sqlStored('x'.repeat(49))).toBe(`x'${'78'.repeat(49)}'`);
   });
 
   test('numbers, bytes, times and nothing come back as they went', async () => {

@@ -1,5 +1,5 @@
 import type { Queryable, Row } from '@yidian/database';
-import { Rendered, sqlString, sqlTime, type Statement } from '@yidian/journal';
+import { Rendered, sqlStored, sqlString, sqlTime, type Statement } from '@yidian/journal';
 import type { AccountStatus, ExpiredHold, Outcome, PostingKey } from './posting';
 
 /**
@@ -95,13 +95,13 @@ export function lookUpKeys(keys: readonly PostingKey[]): Statement[] {
 /** The row as SQL: what is inserted is what the batch hash covers. */
 export function postingSql(row: PostingRow): string {
   const key = `${sqlString(row.key_day)},${sqlString(row.k)},${sqlString(row.outcome)},${sqlString(row.reason)}`;
-  const input = `${sqlString(row.actor)},x'${row.input_hash}',${sqlString(row.input)}`;
-  return `(${key},${input},${sqlString(row.balances)},${row.lane_id},${row.batch_no},${row.n},${sqlTime(row.at)})`;
+  const input = `${sqlString(row.actor)},x'${row.input_hash}',${sqlStored(row.input)}`;
+  return `(${key},${input},${sqlStored(row.balances)},${row.lane_id},${row.batch_no},${row.n},${sqlTime(row.at)})`;
 }
 
 export function transferSql(row: TransferRow): string {
   const place = `${row.lane_id},${row.batch_no},${row.n},${sqlString(row.day)},${sqlString(row.k)}`;
-  const ends = `${sqlString(row.debit)},${sqlString(row.credit)},${row.amount},${sqlString(row.currency)}`;
+  const ends = `${sqlStored(row.debit)},${sqlStored(row.credit)},${row.amount},${sqlString(row.currency)}`;
   return `(${place},${ends},${sqlString(row.kind)},${sqlString(row.refers_to)},${row.forced},${sqlTime(row.at)})`;
 }
 
