@@ -304,6 +304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/finance/invoice_marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An invoice was issued for a payment, or cancelled by a red one
+         * @description An invoiced payment is neither reversed nor refunded until it is red-flushed. Not the receipt, which every payment has. The same invoice number again is answered the same way.
+         */
+        post: operations["markInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/finance/nights": {
         parameters: {
             query?: never;
@@ -318,6 +338,64 @@ export interface paths {
          * @description Doing it again is harmless: what is done stays done, what failed is tried again.
          */
         post: operations["runNight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/finance/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of policies, latest proposals first */
+        get: operations["listPolicies"];
+        put?: never;
+        /**
+         * Propose a new version of a branch's policy
+         * @description Counts for nothing until somebody else approves it; a version is never changed.
+         */
+        post: operations["proposePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/finance/policies/{policy}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or reject somebody else's proposal
+         * @description In force from its date, or from the approval if that comes later.
+         */
+        post: operations["decidePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/finance/policies/in_force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What counts for a branch now, or at an instant */
+        get: operations["getPolicyInForce"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -511,6 +589,26 @@ export interface paths {
         get: operations["listInDoubt"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/number_changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what happened to a number
+         * @description For what its branch cannot tell itself. Closing a number ends its agreements and moves what is left on its account.
+         */
+        post: operations["changeNumber"];
         delete?: never;
         options?: never;
         head?: never;
@@ -960,6 +1058,101 @@ export interface components {
             /** @enum {string} */
             status: "open" | "maintenance";
         };
+        BranchPolicy: {
+            limits: {
+                /**
+                 * @description Integer of minor units (fen)
+                 * @example 5000
+                 */
+                min: number;
+                /**
+                 * @description Integer of minor units (fen)
+                 * @example 5000
+                 */
+                max: number;
+                /**
+                 * @description Integer of minor units (fen)
+                 * @example 5000
+                 */
+                step: number;
+            };
+            promotions: {
+                name: string;
+                /**
+                 * @description Integer of minor units (fen)
+                 * @example 5000
+                 */
+                at_least: number;
+                /**
+                 * @description Integer of minor units (fen)
+                 * @example 5000
+                 */
+                bonus: number;
+                /** @enum {string} */
+                bearer: "home" | "hq";
+            }[];
+            discounts: {
+                name: string;
+                /**
+                 * @description Integer of minor units (fen)
+                 * @example 5000
+                 */
+                face: number;
+                /**
+                 * @description Integer of minor units (fen)
+                 * @example 5000
+                 */
+                amount: number;
+                /** @enum {string} */
+                bearer: "home" | "hq" | "provider" | "partner";
+            }[];
+            wording: {
+                [key: string]: string;
+            };
+            maintenance: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string;
+                note: string;
+            }[];
+            /** @enum {string} */
+            bonus_refund: "forfeit" | "deduct_cash" | "refuse";
+            billing_run: {
+                from_day: number;
+                to_day: number;
+                /** @enum {string} */
+                credits: "balance" | "queue" | "refuse";
+            } | null;
+        };
+        BranchPolicyInForce: {
+            /** @constant */
+            object: "branch_policy_in_force";
+            branch: string;
+            at: string;
+            version: number;
+            policy: components["schemas"]["BranchPolicy"];
+            maintenance: boolean;
+            billing_run: boolean;
+        };
+        BranchPolicyVersion: {
+            /** @constant */
+            object: "branch_policy";
+            id: string;
+            branch: string;
+            version: number;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "rejected";
+            valid_from: string;
+            in_force_from: string | null;
+            policy: components["schemas"]["BranchPolicy"];
+            reason: string;
+            proposed_by: string;
+            proposed_at: string;
+            decided_by: string | null;
+            decided_at: string | null;
+            decision_reason: string | null;
+        };
         Break: {
             /**
              * @default break
@@ -1204,6 +1397,15 @@ export interface components {
                 ok: boolean;
             }[];
         };
+        InvoiceMark: {
+            /** @constant */
+            object: "invoice_mark";
+            payment: string;
+            invoice: string;
+            /** @enum {string} */
+            state: "marked" | "red_flushed";
+            replayed: boolean;
+        };
         JwkSet: {
             keys: {
                 [key: string]: unknown;
@@ -1240,6 +1442,25 @@ export interface components {
             text: string;
             /** Format: date-time */
             time: string;
+        };
+        NumberChange: {
+            /** @constant */
+            object: "number_change";
+            /**
+             * @description Masked mobile number
+             * @example 139****0000
+             */
+            number: string;
+            /** @enum {string} */
+            kind: "suspended" | "resumed" | "pre_closed" | "closed" | "recycled" | "owner_changed" | "sim_changed" | "ported_out" | "ported_in" | "low_balance";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds
+             */
+            at: string;
+            /** @enum {string} */
+            outcome: "changed" | "stale";
+            event: string | null;
         };
         NumberQuery: {
             id: string;
@@ -1421,7 +1642,7 @@ export interface components {
                 amount: number;
                 /** @constant */
                 currency: "CNY";
-            };
+            } | null;
             agreements: {
                 id: string;
                 provider: {
@@ -2083,7 +2304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused` · `number_closed` · `reference_used` */
+            /** @description `idempotency_key_reused` · `number_closed` · `number_ported_out` · `reference_used` */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
@@ -3058,6 +3279,117 @@ export interface operations {
             };
         };
     };
+    markInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payment: string;
+                    invoice: string;
+                    /** @enum {string} */
+                    action: "mark" | "red_flush";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceMark"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict` */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runNight: {
         parameters: {
             query?: never;
@@ -3127,6 +3459,477 @@ export interface operations {
             };
             /** @description `body_too_large` */
             413: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: {
+                branch?: string;
+                state?: "proposed" | "approved" | "rejected";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        url: string;
+                        data: components["schemas"]["BranchPolicyVersion"][];
+                        has_more: boolean;
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    branch: string;
+                    /** Format: date-time */
+                    valid_from: string;
+                    policy: {
+                        limits: {
+                            /**
+                             * @description Integer of minor units (fen)
+                             * @example 5000
+                             */
+                            min: number;
+                            /**
+                             * @description Integer of minor units (fen)
+                             * @example 5000
+                             */
+                            max: number;
+                            /**
+                             * @description Integer of minor units (fen)
+                             * @example 5000
+                             */
+                            step: number;
+                        };
+                        /** @default [] */
+                        promotions?: {
+                            name: string;
+                            /**
+                             * @description Integer of minor units (fen)
+                             * @example 5000
+                             */
+                            at_least: number;
+                            /**
+                             * @description Integer of minor units (fen)
+                             * @example 5000
+                             */
+                            bonus: number;
+                            /** @enum {string} */
+                            bearer: "home" | "hq";
+                        }[];
+                        /** @default [] */
+                        discounts?: {
+                            name: string;
+                            /**
+                             * @description Integer of minor units (fen)
+                             * @example 5000
+                             */
+                            face: number;
+                            /**
+                             * @description Integer of minor units (fen)
+                             * @example 5000
+                             */
+                            amount: number;
+                            /** @enum {string} */
+                            bearer: "home" | "hq" | "provider" | "partner";
+                        }[];
+                        /** @default [] */
+                        maintenance?: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            until: string;
+                            /** @default  */
+                            note?: string;
+                        }[];
+                        /** @default {} */
+                        wording?: {
+                            [key: string]: string;
+                        };
+                        /**
+                         * @default forfeit
+                         * @enum {string}
+                         */
+                        bonus_refund?: "forfeit" | "deduct_cash" | "refuse";
+                        /** @default null */
+                        billing_run?: {
+                            from_day: number;
+                            to_day: number;
+                            /**
+                             * @default balance
+                             * @enum {string}
+                             */
+                            credits?: "balance" | "queue" | "refuse";
+                        } | null;
+                    };
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; see `final` */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchPolicyVersion"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decidePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "approve" | "reject";
+                    /** @default  */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchPolicyVersion"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict` */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicyInForce: {
+        parameters: {
+            query: {
+                branch: string;
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchPolicyInForce"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -3803,7 +4606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `agreement_not_active` · `idempotency_key_reused` · `number_closed` · `state_conflict` */
+            /** @description `agreement_not_active` · `idempotency_key_reused` · `number_closed` · `number_ported_out` · `state_conflict` */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
@@ -3912,6 +4715,16 @@ export interface operations {
             };
             /** @description `number_unknown` */
             404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number_ported_out` */
+            409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4103,6 +4916,131 @@ export interface operations {
             };
             /** @description `scope_missing` */
             403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeNumber: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible ASCII characters, quoted or bare. Same key and body: same answer. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Mobile number, 11 digits
+                     * @example 13900000000
+                     */
+                    number: string;
+                    /** @enum {string} */
+                    kind: "suspended" | "resumed" | "pre_closed" | "closed" | "recycled" | "owner_changed" | "sim_changed" | "ported_out" | "ported_in";
+                    /** Format: date-time */
+                    at: string;
+                    reason: string;
+                    name?: string;
+                    branch?: string;
+                    /** @enum {string} */
+                    suspend_reason?: "arrears" | "loss";
+                };
+            };
+        };
+        responses: {
+            /** @description Done; see `final` */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberChange"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `idempotency_key_missing` · `json_invalid` · `number_malformed` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number_unknown` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused` · `state_conflict` */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4695,7 +5633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `agreement_not_active` · `consent_missing` · `exposure_exceeded` · `idempotency_key_reused` · `limit_day` · `limit_month` · `limit_payment` · `number_closed` · `number_owner_changed` · `number_suspended` · `reference_reversed` · `reference_used` · `state_conflict` */
+            /** @description `agreement_not_active` · `consent_missing` · `exposure_exceeded` · `idempotency_key_reused` · `limit_day` · `limit_month` · `limit_payment` · `number_closed` · `number_owner_changed` · `number_ported_out` · `number_suspended` · `reference_reversed` · `reference_used` · `state_conflict` */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
@@ -5025,7 +5963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused` · `number_closed` */
+            /** @description `idempotency_key_reused` · `number_closed` · `number_ported_out` */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
@@ -5221,7 +6159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `agreement_not_active` · `idempotency_key_reused` · `number_closed` · `state_conflict` */
+            /** @description `agreement_not_active` · `idempotency_key_reused` · `number_closed` · `number_ported_out` · `state_conflict` */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
@@ -5303,6 +6241,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `number_ported_out` */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -5371,6 +6319,16 @@ export interface operations {
             };
             /** @description `number_unknown` */
             404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number_ported_out` */
+            409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5564,7 +6522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `agreement_not_active` · `consent_missing` · `idempotency_key_reused` · `limit_day` · `limit_month` · `limit_payment` · `number_closed` · `number_owner_changed` · `number_suspended` · `state_conflict` */
+            /** @description `agreement_not_active` · `consent_missing` · `idempotency_key_reused` · `limit_day` · `limit_month` · `limit_payment` · `number_closed` · `number_owner_changed` · `number_ported_out` · `number_suspended` · `state_conflict` */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
