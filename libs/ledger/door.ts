@@ -72,31 +72,32 @@ export class Door implements LaneBody<DoorRequest, PostingAnswer> {
 
   /** Accounts first, keys second: who waited for an account sees the other's key in the next statement's snapshot. */
   reads(items: readonly DoorRequest[]): Statement[] {
-    return [...lockAccounts(accountsOf(items)), ...lookUpKeys(items)];
+    return [...lockAccounts(accountsOf(items)), ...lookUpKeys(items), ...this.rideReads(ridesOf(items))];
   }
 
-  async apply(tx: LaneTx, items: readonly DoorRequest[], reads: readonly Row[][]): Promise<PostingAnswer[]> {
+  apply(tx: LaneTx, items: readonly DoorRequest[], reads: readonly Row[][]): Promise<PostingAnswer[]> {
     const accounts: AccountRow[] = [];
     const stored: PostingRow[] = [];
-    for (const rows of reads) {
+    const names = ridesOf(items);
+    const own = reads.length - this.rideReads(names).length;
+    for (const rows of reads.slice(0, own)) {
       if (rows[0] && 'key_day' in rows[0]) stored.push(...(rows as PostingRow[]));
       else accounts.push(...(rows as AccountRow[]));
     }
     tx.foundStored(stored.length + accounts.length);
-    const desk = await this.deskFor(tx, items);
+    const desk = names.length > 0 && this.rider ? this.rider.desk(names, reads.slice(own)) : EMPTY_DESK;
     const batch = new DoorBatch(tx, new Judge(accounts), desk, stored);
     const answers = items.map((item) => batch.answer(item));
     batch.write();
     desk.write(tx);
-    return answers;
+    return Promise.resolve(answers);
   }
 
-  /** Only a batch in which something rides pays for reading it. */
-  private async deskFor(tx: LaneTx, items: readonly DoorRequest[]): Promise<Desk> {
-    const names = [...new Set(items.flatMap((item) => item.plan?.rides ?? []))];
-    if (names.length === 0) return EMPTY_DESK;
+  /** In the same packet, after the locks: only a batch in which something rides reads more, and none waits for it. */
+  private rideReads(names: readonly string[]): Statement[] {
+    if (names.length === 0) return [];
     if (!this.rider) throw new Error('this ledger carries no rows beside its postings');
-    return this.rider.load(tx, names.sort());
+    return this.rider.reads(names);
   }
 
   sizeOf(item: DoorRequest): number {
@@ -108,6 +109,12 @@ function accountsOf(items: readonly DoorRequest[]): string[] {
   const ids = new Set<string>();
   for (const { limited } of items) for (const id of limited) ids.add(id);
   return [...ids].sort();
+}
+
+function ridesOf(items: readonly DoorRequest[]): string[] {
+  const names = new Set<string>();
+  for (const { plan } of items) for (const name of plan?.rides ?? []) names.add(name);
+  return [...names];
 }
 
 class DoorBatch {

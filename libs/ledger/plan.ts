@@ -1,5 +1,5 @@
-import type { Queryable } from '@yidian/database';
-import type { LaneTx } from '@yidian/journal';
+import type { Row } from '@yidian/database';
+import type { LaneTx, Statement } from '@yidian/journal';
 import type { Notes, TransferInput } from './transfer';
 
 /**
@@ -32,7 +32,10 @@ export interface Desk {
 
 /** A service's own rows that change in the same transaction as its postings, such as the bills a payment settles. */
 export interface Rider {
-  load(tx: Queryable, names: readonly string[]): Promise<Desk>;
+  /** What the names ask for; read under the locks of the batch's accounts, in the packet that takes them. */
+  reads(names: readonly string[]): Statement[];
+  /** @param rows of those statements, in their order */
+  desk(names: readonly string[], rows: readonly Row[][]): Desk;
 }
 
 export const EMPTY_DESK: Desk = { write: () => undefined };

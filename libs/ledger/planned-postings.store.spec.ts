@@ -1,4 +1,4 @@
-import type { Queryable, SchemaPlan } from '@yidian/database';
+import type { SchemaPlan } from '@yidian/database';
 import type { LaneTx } from '@yidian/journal';
 import { testDatabase, type TestDatabase } from '@yidian/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -35,9 +35,10 @@ class Tallies implements Desk {
 }
 
 const rider: Rider = {
-  async load(tx: Queryable, names: readonly string[]) {
-    const rows = await tx.select<{ name: string; n: bigint }>('SELECT name, n FROM tally WHERE name IN (?)', [names]);
-    return new Tallies(new Map(rows.map(({ name, n }) => [name, n])));
+  reads: (names) => [{ sql: 'SELECT name, n FROM tally WHERE name IN (?)', params: [names] }],
+  desk: (_, [rows = []]) => {
+    const counted = rows as { name: string; n: bigint }[];
+    return new Tallies(new Map(counted.map(({ name, n }) => [name, n])));
   },
 };
 

@@ -1,5 +1,5 @@
-import type { Queryable } from '@yidian/database';
-import type { HashSource, LaneTx } from '@yidian/journal';
+import type { Row } from '@yidian/database';
+import type { HashSource, LaneTx, Statement } from '@yidian/journal';
 import { BillBook, type AllocationRow, type BillRow, type BookRows, type FundRow } from './bill-book';
 
 /** The rows of bill books inside a batch of the write door, which holds the lock of each subscriber's cash account. */
@@ -9,27 +9,34 @@ interface Owned {
 type StoredBill = BillRow & Owned & Record<string, unknown>;
 type StoredFund = FundRow & Owned & Record<string, unknown>;
 type StoredAllocation = AllocationRow & Owned & Record<string, unknown>;
+type LastSeq = { last: number } & Owned;
+
+type Payments = ReadonlyMap<string, ReadonlySet<string>>;
 
 const BILL = `subscriber_id AS subscriberId, bill_no AS billNo, branch, period, amount, open_amount AS open,
   due_on AS dueOn, waiting`;
 const FUND = 'subscriber_id AS subscriberId, payment_no AS paymentNo, branch, amount, free, taken, waiting';
 
-/** @param payments by subscriber: payments whose rows are needed even where nothing of them is free */
-export async function readBooks(
-  tx: Queryable,
-  payments: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<Map<string, BillBook>> {
+/**
+ * Read in the packet that takes the locks, so that a payment of bills costs no round trip more than any other.
+ * @param payments by subscriber: payments whose rows are needed even where nothing of them is free
+ */
+export function bookReads(payments: Payments): Statement[] {
   const ids = [...payments.keys()].sort();
-  if (ids.length === 0) return new Map();
-  const numbers = [...new Set([...payments.values()].flatMap((set) => [...set]))];
-  const allocations = await allocationsOf(tx, ids, numbers);
-  const rows = {
-    bills: await billsOf(tx, ids, [...new Set(allocations.map(({ billNo }) => billNo))]),
-    funds: await fundsOf(tx, ids, numbers),
-    allocations,
-  };
-  const last = await lastSeqs(tx, ids);
-  return new Map(ids.map((id) => [id, new BillBook(bookRows(id, rows, last.get(id) ?? 0))]));
+  if (ids.length === 0) return [];
+  const numbers = numbersOf(payments);
+  return [billsOf(ids, numbers), fundsOf(ids, numbers), allocationsOf(ids, numbers), lastSeqs(ids)];
+}
+
+/** @param rows of `bookReads`, in its order */
+export function booksFrom(payments: Payments, rows: readonly Row[][]): Map<string, BillBook> {
+  const [bills, funds, allocations, lasts] = rows as [StoredBill[], StoredFund[], StoredAllocation[], LastSeq[]];
+  const last = new Map((lasts ?? []).map((row) => [row.subscriberId, row.last]));
+  return new Map(
+    [...payments.keys()].map((id) => {
+      return [id, new BillBook(bookRows(id, { bills, funds, allocations }, last.get(id) ?? 0))];
+    }),
+  );
 }
 
 export function writeBooks(tx: LaneTx, books: Iterable<BillBook>): void {
@@ -118,46 +125,41 @@ const fundValues = (subscriberId: string, fund: FundRow, now: Date): unknown[] =
   now,
 ];
 
-function billsOf(tx: Queryable, ids: readonly string[], paid: readonly string[]): Promise<StoredBill[]> {
-  return tx.select<StoredBill>(
-    `SELECT ${BILL} FROM bill FORCE INDEX (PRIMARY) WHERE subscriber_id IN (?) AND (open_amount > 0 OR bill_no IN (?))`,
-    [ids, paid.length > 0 ? paid : ['']],
-  );
-}
+/** All that are open, and those that the named payments pay. */
+const billsOf = (ids: readonly string[], numbers: readonly string[]): Statement => ({
+  sql: `SELECT ${BILL} FROM bill b FORCE INDEX (PRIMARY) WHERE subscriber_id IN (?) AND (open_amount > 0 OR bill_no IN (
+      SELECT a.bill_no FROM bill_allocation a FORCE INDEX (PRIMARY)
+        WHERE a.subscriber_id = b.subscriber_id AND a.payment_no IN (?)))`,
+  params: [ids, numbers],
+});
 
-function fundsOf(tx: Queryable, ids: readonly string[], named: readonly string[]): Promise<StoredFund[]> {
-  return tx.select<StoredFund>(
-    `SELECT ${FUND} FROM bill_payment FORCE INDEX (PRIMARY) WHERE subscriber_id IN (?) AND (free > 0 OR payment_no IN (?))
-      ORDER BY credited_at, payment_no`,
-    [ids, named.length > 0 ? named : ['']],
-  );
-}
+const fundsOf = (ids: readonly string[], numbers: readonly string[]): Statement => ({
+  sql: `SELECT ${FUND} FROM bill_payment FORCE INDEX (PRIMARY) WHERE subscriber_id IN (?) AND (free > 0 OR payment_no IN (?))
+    ORDER BY credited_at, payment_no`,
+  params: [ids, numbers],
+});
 
-async function allocationsOf(
-  tx: Queryable,
-  ids: readonly string[],
-  named: readonly string[],
-): Promise<StoredAllocation[]> {
-  if (named.length === 0) return [];
-  return tx.select<StoredAllocation>(
-    `SELECT subscriber_id AS subscriberId, seq, bill_no AS billNo, payment_no AS paymentNo, amount, cause
-      FROM bill_allocation FORCE INDEX (PRIMARY) WHERE subscriber_id IN (?) AND payment_no IN (?) ORDER BY seq`,
-    [ids, named],
-  );
-}
+const allocationsOf = (ids: readonly string[], numbers: readonly string[]): Statement => ({
+  sql: `SELECT subscriber_id AS subscriberId, seq, bill_no AS billNo, payment_no AS paymentNo, amount, cause
+    FROM bill_allocation FORCE INDEX (PRIMARY) WHERE subscriber_id IN (?) AND payment_no IN (?) ORDER BY seq`,
+  params: [ids, numbers],
+});
 
-async function lastSeqs(tx: Queryable, ids: readonly string[]): Promise<Map<string, number>> {
-  const rows = await tx.select<{ id: string; last: number }>(
-    `SELECT subscriber_id AS id, MAX(seq) AS last FROM bill_allocation FORCE INDEX (PRIMARY)
-      WHERE subscriber_id IN (?) GROUP BY subscriber_id`,
-    [ids],
-  );
-  return new Map(rows.map(({ id, last }) => [id, last]));
+const lastSeqs = (ids: readonly string[]): Statement => ({
+  sql: `SELECT subscriber_id AS subscriberId, MAX(seq) AS last FROM bill_allocation FORCE INDEX (PRIMARY)
+    WHERE subscriber_id IN (?) GROUP BY subscriber_id`,
+  params: [ids],
+});
+
+/** Never empty: a list of nothing is no SQL. */
+function numbersOf(payments: Payments): string[] {
+  const numbers = new Set([...payments.values()].flatMap((set) => [...set]));
+  return numbers.size > 0 ? [...numbers] : [''];
 }
 
 function bookRows(
   subscriberId: string,
-  rows: { bills: StoredBill[]; funds: StoredFund[]; allocations: StoredAllocation[] },
+  rows: { bills: readonly StoredBill[]; funds: readonly StoredFund[]; allocations: readonly StoredAllocation[] },
   lastSeq: number,
 ): BookRows {
   const own = <T extends Owned>(all: readonly T[]) => all.filter((row) => row.subscriberId === subscriberId);

@@ -1,10 +1,15 @@
-import type { Queryable } from '@yidian/database';
 import type { LaneTx } from '@yidian/journal';
 import type { Desk, Rider } from '@yidian/ledger';
 import type { BillBook } from '../bills/bill-book';
-import { readBooks, writeBooks } from '../bills/bill-rows.store';
-import { readInvoiceFiles, writeInvoiceFiles, type InvoiceFile } from '../invoices/invoice-events.store';
-import { NOTHING_TAKEN, readTakenParts, writeTakenParts, type TakenParts } from '../topups/taken-parts.store';
+import { bookReads, booksFrom, writeBooks } from '../bills/bill-rows.store';
+import { invoiceFilesFrom, invoiceReads, writeInvoiceFiles, type InvoiceFile } from '../invoices/invoice-events.store';
+import {
+  NOTHING_TAKEN,
+  takenPartsFrom,
+  takenPartsReads,
+  writeTakenParts,
+  type TakenParts,
+} from '../topups/taken-parts.store';
 
 /**
  * Billing's own rows that move with postings, in the same transaction. Whoever rides with a subscriber's bills names its cash
@@ -58,23 +63,28 @@ export class BillingDesk implements Desk {
 }
 
 export const billingRider: Rider = {
-  async load(tx: Queryable, names: readonly string[]): Promise<Desk> {
-    const asked = names.map((name) => name.split(' '));
-    const of = (kind: string) => asked.filter(([what]) => what === kind).map(([, id = '']) => id);
-    const payments = new Map<string, Set<string>>();
-    for (const [kind, subscriberId = '', paymentNo = ''] of asked) {
-      if (kind !== 'bills') continue;
-      const set = payments.get(subscriberId) ?? new Set<string>();
-      if (paymentNo !== '') set.add(paymentNo);
-      payments.set(subscriberId, set);
-    }
-    return new BillingDesk(
-      await readBooks(tx, payments),
-      await readTakenParts(tx, of('parts')),
-      await readInvoiceFiles(tx, of('invoices')),
-    );
+  reads(names) {
+    const { payments, parts, invoices } = wantedBy(names);
+    return [...bookReads(payments), ...takenPartsReads(parts), ...invoiceReads(invoices)];
+  },
+  desk(names, rows) {
+    const { payments, parts, invoices } = wantedBy(names);
+    const rest = [...rows];
+    const books = booksFrom(payments, rest.splice(0, bookReads(payments).length));
+    const taken = takenPartsFrom(rest.splice(0, takenPartsReads(parts).length).flat());
+    return new BillingDesk(books, taken, invoiceFilesFrom(invoices, rest.flat()));
   },
 };
+
+/** What the names of a batch ask for, by kind. */
+function wantedBy(names: readonly string[]) {
+  const asked = names.map((name) => name.split(' '));
+  const of = (kind: string) => [...new Set(asked.filter(([what]) => what === kind).map(([, id = '']) => id))].sort();
+  const payments = new Map(of('bills').map((id) => [id, new Set<string>()]));
+  for (const [kind, subscriberId = '', paymentNo = ''] of asked)
+    if (kind === 'bills' && paymentNo !== '') payments.get(subscriberId)?.add(paymentNo);
+  return { payments, parts: of('parts'), invoices: of('invoices') };
+}
 
 /** @throws Error when a plan rides with somebody else's rows */
 export function billingDesk(desk: Desk): BillingDesk {

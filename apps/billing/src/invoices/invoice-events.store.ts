@@ -1,5 +1,5 @@
-import type { Queryable } from '@yidian/database';
-import type { LaneTx } from '@yidian/journal';
+import type { Row } from '@yidian/database';
+import type { LaneTx, Statement } from '@yidian/journal';
 
 export interface InvoiceEvent {
   kind: 'mark' | 'red_flush';
@@ -8,7 +8,7 @@ export interface InvoiceEvent {
   actor: string;
 }
 
-type Row = InvoiceEvent & { paymentNo: string; n: number } & Record<string, unknown>;
+type EventRow = InvoiceEvent & { paymentNo: string } & Row;
 
 /** What happened to the invoices of one payment; the last event says whether one stands. */
 export class InvoiceFile {
@@ -27,18 +27,20 @@ export class InvoiceFile {
 }
 
 /** Inside a batch of the write door, under the lock of each payment's guard. */
-export async function readInvoiceFiles(
-  tx: Queryable,
-  paymentNos: readonly string[],
-): Promise<Map<string, InvoiceFile>> {
+export const invoiceReads = (paymentNos: readonly string[]): Statement[] =>
+  paymentNos.length === 0
+    ? []
+    : [
+        {
+          sql: `SELECT payment_no AS paymentNo, kind, invoice_no AS invoiceNo, actor FROM invoice_event
+            FORCE INDEX (PRIMARY) WHERE payment_no IN (?) ORDER BY payment_no, n`,
+          params: [paymentNos],
+        },
+      ];
+
+export function invoiceFilesFrom(paymentNos: readonly string[], rows: readonly Row[]): Map<string, InvoiceFile> {
   const files = new Map(paymentNos.map((paymentNo) => [paymentNo, new InvoiceFile([])]));
-  if (paymentNos.length === 0) return files;
-  const rows = await tx.select<Row>(
-    `SELECT payment_no AS paymentNo, n, kind, invoice_no AS invoiceNo, actor FROM invoice_event FORCE INDEX (PRIMARY)
-      WHERE payment_no IN (?) ORDER BY payment_no, n`,
-    [paymentNos],
-  );
-  for (const { paymentNo, kind, invoiceNo, actor } of rows)
+  for (const { paymentNo, kind, invoiceNo, actor } of rows as readonly EventRow[])
     files.get(paymentNo)?.events.push({ kind, invoiceNo, actor });
   return files;
 }

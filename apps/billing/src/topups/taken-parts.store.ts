@@ -1,24 +1,28 @@
 import type { Bearer } from '@yidian/contracts';
-import type { Queryable } from '@yidian/database';
-import type { LaneTx } from '@yidian/journal';
+import type { Row } from '@yidian/database';
+import type { LaneTx, Statement } from '@yidian/journal';
 
 /** Minor units taken back of a payment so far, by who bore them; what the payer paid is the rest of its guard. */
 export type TakenParts = Record<Bearer | 'bonus', bigint>;
 
 export const NOTHING_TAKEN: Readonly<TakenParts> = { home: 0n, hq: 0n, provider: 0n, partner: 0n, bonus: 0n };
 
-type Row = TakenParts & { paymentNo: string } & Record<string, unknown>;
+type PartsRow = TakenParts & { paymentNo: string } & Row;
 
 /** Inside a batch of the write door, under the lock of each payment's guard. */
-export async function readTakenParts(tx: Queryable, paymentNos: readonly string[]): Promise<Map<string, TakenParts>> {
-  if (paymentNos.length === 0) return new Map();
-  const rows = await tx.select<Row>(
-    `SELECT payment_no AS paymentNo, home, hq, provider, partner, bonus FROM taken_back FORCE INDEX (PRIMARY)
-      WHERE payment_no IN (?)`,
-    [paymentNos],
-  );
-  return new Map(rows.map(({ paymentNo, ...parts }) => [paymentNo, parts]));
-}
+export const takenPartsReads = (paymentNos: readonly string[]): Statement[] =>
+  paymentNos.length === 0
+    ? []
+    : [
+        {
+          sql: `SELECT payment_no AS paymentNo, home, hq, provider, partner, bonus FROM taken_back FORCE INDEX (PRIMARY)
+            WHERE payment_no IN (?)`,
+          params: [paymentNos],
+        },
+      ];
+
+export const takenPartsFrom = (rows: readonly Row[]): Map<string, TakenParts> =>
+  new Map((rows as readonly PartsRow[]).map(({ paymentNo, ...parts }) => [paymentNo, parts]));
 
 export function writeTakenParts(tx: LaneTx, parts: ReadonlyMap<string, TakenParts>): void {
   if (parts.size === 0) return;
