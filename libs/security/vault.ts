@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { publicRandomBytes } from './random-pool';
 
 export class VaultError extends Error {
   override readonly name = 'VaultError';
@@ -9,29 +10,39 @@ export class VaultError extends Error {
  * values use the current key; old key ids stay readable, so keys rotate without rewriting rows at once.
  */
 export class Vault {
+  private readonly keyObjects: ReadonlyMap<string, KeyObject>;
+  private readonly indexKeyObject: KeyObject;
+  /** Associated data by key and purpose: there are a dozen purposes. */
+  private readonly labels = new Map<string, Buffer>();
+
   /**
    * @param keys 32 bytes each, by id
    * @param current id of the key that seals
    * @param indexKey 32 bytes: makes look-ups by value possible without opening anything
    */
   constructor(
-    private readonly keys: ReadonlyMap<string, Buffer>,
+    keys: ReadonlyMap<string, Buffer>,
     private readonly current: string,
-    private readonly indexKey: Buffer,
+    indexKey: Buffer,
   ) {
     if (!keys.has(current)) throw new VaultError('the current data key is not among the keys');
     for (const key of [...keys.values(), indexKey]) {
       if (key.length !== 32) throw new VaultError('a data key has 32 bytes');
     }
+    this.keyObjects = new Map([...keys].map(([id, key]) => [id, createSecretKey(key)]));
+    this.indexKeyObject = createSecretKey(indexKey);
   }
 
   /** @param purpose what the value is (such as `portal_session.msisdn`); a value opens only under the same purpose */
   seal(text: string, purpose: string): string {
-    const nonce = randomBytes(12);
+    const nonce = publicRandomBytes(12); // it stands in front of the text for all to see; it only must not come twice
     const cipher = createCipheriv('aes-256-gcm', this.key(this.current), nonce);
-    cipher.setAAD(Buffer.from(`${this.current}:${purpose}`));
-    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return [this.current, ...[nonce, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
+    cipher.setAAD(this.label(this.current, purpose));
+    // GCM is a stream: `update` gives out everything, `final` only makes the tag.
+    const sealed = cipher.update(text, 'utf8', 'base64url');
+    const rest = cipher.final('base64url');
+    const tag = cipher.getAuthTag().toString('base64url');
+    return `${this.current}.${nonce.toString('base64url')}.${sealed}${rest}.${tag}`;
   }
 
   /** @throws VaultError when it was changed, sealed for another purpose, or its key is not here */
@@ -40,7 +51,7 @@ export class Vault {
     try {
       const bytes = (part: string) => Buffer.from(part, 'base64url');
       const decipher = createDecipheriv('aes-256-gcm', this.key(keyId), bytes(nonce), { authTagLength: 16 });
-      decipher.setAAD(Buffer.from(`${keyId}:${purpose}`));
+      decipher.setAAD(this.label(keyId, purpose));
       decipher.setAuthTag(bytes(tag));
       return Buffer.concat([decipher.update(bytes(text)), decipher.final()]).toString('utf8');
     } catch (error) {
@@ -50,11 +61,20 @@ export class Vault {
 
   /** Same value, same purpose → same 32 hex digits. For equality look-ups only. */
   blind(text: string, purpose: string): string {
-    return createHmac('sha256', this.indexKey).update(`${purpose}\n${text}`).digest('hex').slice(0, 32);
+    return createHmac('sha256', this.indexKeyObject).update(`${purpose}\n${text}`).digest('hex').slice(0, 32);
   }
 
-  private key(id: string): Buffer {
-    const key = this.keys.get(id);
+  private label(keyId: string, purpose: string): Buffer {
+    const name = `${keyId}:${purpose}`;
+    const known = this.labels.get(name);
+    if (known) return known;
+    const label = Buffer.from(name);
+    this.labels.set(name, label);
+    return label;
+  }
+
+  private key(id: string): KeyObject {
+    const key = this.keyObjects.get(id);
     if (!key) throw new VaultError('no such data key');
     return key;
   }
