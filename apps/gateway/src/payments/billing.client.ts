@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Busy, Coalescer, Expired } from '@yidian/batching';
 import type { HoldAnswer, NumberAnswer, TopupAnswer, TopupItem } from '@yidian/contracts';
 import { Problem } from '@yidian/errors';
 import { BillingRpc } from '../platform';
-import { Coalescer } from './coalescer';
 
 export type FoundNumber = NonNullable<NumberAnswer['found']>;
 export interface HoldRequest {
@@ -16,49 +16,46 @@ export interface HoldRequest {
 /** Billing as payments see it: gathered calls, and "no answer" as an outcome of its own. */
 @Injectable()
 export class BillingClient {
-  private readonly topups: Coalescer<TopupItem, TopupAnswer>;
-  private readonly lookups: Coalescer<{ msisdn: string }, NumberAnswer | { failed: unknown }>;
+  private readonly topups: Coalescer<TimedCredit, TopupAnswer>;
+  private readonly lookups: Coalescer<{ msisdn: string }, NumberAnswer>;
   /** Lines of their own for what may be waited for: what is quick never stands behind it. */
   private readonly ends: Coalescer<{ key: string; waitMs: number }, TopupAnswer>;
-  private readonly balances: Coalescer<{ msisdn: string; live: true }, NumberAnswer | { failed: unknown }>;
+  private readonly balances: Coalescer<{ msisdn: string; live: true }, NumberAnswer>;
 
   constructor(private readonly rpc: BillingRpc) {
+    const lookup = async (items: { msisdn: string; live?: true }[]) =>
+      (await rpc.call('numbers.lookup', { items }, LOOKUP_MS)).items;
+    const limits = { ttlMs: TTL_MS, queuedItems: QUEUED };
+    const waiting = { ...limits, framesInFlight: WAITING_FRAMES };
     this.topups = new Coalescer({
-      send: async (items) => (await rpc.call('topups.post', { items }, POST_MS)).items,
-      failed: (item) => ({ key: item.key, outcome: 'unknown', replay: false }),
+      send: async (credits) => (await rpc.call('topups.post', { items: credits.map(timed) }, POST_MS)).items,
+      limits,
     });
-    this.lookups = new Coalescer<{ msisdn: string }, NumberAnswer | { failed: unknown }>({
-      send: async (items) => (await rpc.call('numbers.lookup', { items }, LOOKUP_MS)).items,
-      failed: (_, error) => ({ failed: error }),
-    });
+    this.lookups = new Coalescer({ send: lookup, limits });
     this.ends = new Coalescer({
       send: async (items) => (await rpc.call('topups.query', { items }, POST_MS)).items,
-      failed: ({ key }) => ({ key, outcome: 'pending', replay: true }),
-      framesInFlight: WAITING_FRAMES,
+      limits: waiting,
     });
-    this.balances = new Coalescer<{ msisdn: string; live: true }, NumberAnswer | { failed: unknown }>({
-      send: async (items) => (await rpc.call('numbers.lookup', { items }, LOOKUP_MS)).items,
-      failed: (_, error) => ({ failed: error }),
-      framesInFlight: WAITING_FRAMES,
-    });
+    this.balances = new Coalescer<{ msisdn: string; live: true }, NumberAnswer>({ send: lookup, limits: waiting });
   }
 
-  /** No answer is `unknown`: the same key is asked again later. One that a province is quick about is waited for. */
+  /**
+   * No answer is `unknown`: the same key is asked again later; what was never sent says so. A credit that a province is
+   * quick about is waited for.
+   */
   async credit(item: Omit<TopupItem, 'ttlMs'>): Promise<TopupAnswer> {
-    const answer = await this.topups.ask({ ...item, ttlMs: TTL_MS });
-    return answer.outcome === 'pending' ? this.ends.ask({ key: item.key, waitMs: PENDING_MS }) : answer;
+    const { key } = item;
+    const credit = { item, until: performance.now() + TTL_MS };
+    const answer = await this.topups.ask(credit).catch((error: unknown) => unanswered(key, error));
+    if (answer.outcome !== 'pending') return answer;
+    return this.ends.ask({ key, waitMs: PENDING_MS }).catch(() => ({ key, outcome: 'pending', replay: true }));
   }
 
   /** @throws Problem busy when billing does not answer (nothing was done), number_unknown, number_ported_out */
   async lookUp(msisdn: string): Promise<FoundNumber> {
-    const answer = await this.lookups.ask({ msisdn });
-    if ('failed' in answer) {
-      throw new Problem(
-        'busy',
-        { detail: 'Numbers cannot be looked up now.', retryAfter: 2 },
-        { cause: answer.failed },
-      );
-    }
+    const answer = await this.lookups.ask({ msisdn }).catch((cause: unknown) => {
+      throw new Problem('busy', { detail: 'Numbers cannot be looked up now.', retryAfter: 2 }, { cause });
+    });
     if (answer.portedOut) throw new Problem('number_ported_out');
     if (!answer.found) throw new Problem('number_unknown');
     return answer.found;
@@ -68,8 +65,8 @@ export class BillingClient {
   async lookUpBalance(msisdn: string): Promise<FoundNumber> {
     const found = await this.lookUp(msisdn);
     if (found.balance !== null) return found;
-    const asked = await this.balances.ask({ msisdn, live: true });
-    return 'failed' in asked || !asked.found ? found : asked.found;
+    const asked = await this.balances.ask({ msisdn, live: true }).catch(() => undefined);
+    return asked?.found ?? found;
   }
 
   /** Gives a credit up for ever, or learns that it came first. */
@@ -109,6 +106,25 @@ export interface VoidRequest {
   };
 }
 
+interface TimedCredit {
+  item: Omit<TopupItem, 'ttlMs'>;
+  /** Of the monotonic clock. */
+  until: number;
+}
+
+/** Billing is told how much time is left, not when it ends: the clocks of two machines differ. */
+const timed = ({ item, until }: TimedCredit): TopupItem => ({
+  ...item,
+  ttlMs: Math.max(1, Math.round(until - performance.now())),
+});
+
+function unanswered(key: string, error: unknown): TopupAnswer {
+  const outcome = error instanceof Busy ? 'busy' : error instanceof Expired ? 'expired' : 'unknown';
+  return { key, outcome, replay: false };
+}
+
+/** More than that many waiting for a frame could not be answered in their time anyway. */
+const QUEUED = 4_096;
 /** Billing starts nothing that has waited longer; a started item is finished and answered within the call's time. */
 const TTL_MS = 4_000;
 const POST_MS = 8_000;
