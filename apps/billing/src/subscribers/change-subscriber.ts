@@ -69,12 +69,13 @@ export class ChangeSubscriber {
 
   private async tell(tx: Queryable, change: SubscriberChange): Promise<ChangeAnswer> {
     const inputHash = hashOf(change);
+    // The holder first, the key second: who waited for the holder sees in the next read what the other has told.
+    const [holder] = await this.subscribers.lockHolders(tx, [change.msisdn]);
     const told = await this.history.told(tx, change.source, change.key);
     if (told) {
       if (!told.inputHash.equals(inputHash)) return { outcome: 'conflict', reason: 'key_reused' };
       return { ...answerOf(told.outcome, told.eventId ?? undefined), outcome: 'replay', first: told.outcome };
     }
-    const [holder] = await this.subscribers.lockHolders(tx, [change.msisdn]);
     const now = new Date();
     const decided = holder ? judged(holder, change) : await this.firstHolder(tx, change);
     if (!decided) return { outcome: 'unknown_number' };

@@ -128,7 +128,9 @@ export class SubscribersStore {
     lock: '' | 'ORDER BY o.msisdn FOR UPDATE',
   ): Promise<Holder[]> {
     return from.select<Holder>(
-      `SELECT ${COLUMNS}, o.valid_from AS validFrom FROM number_owner o JOIN subscriber s ON s.id = o.subscriber_id
+      // Forced: with stale statistics the optimiser scans a table, and a scan for update waits for other people's rows.
+      `SELECT ${COLUMNS}, o.valid_from AS validFrom FROM number_owner o FORCE INDEX (number_owner_open)
+       STRAIGHT_JOIN subscriber s FORCE INDEX (PRIMARY) ON s.id = o.subscriber_id
        WHERE o.msisdn IN (?) AND o.is_open = 1 ${lock}`,
       [msisdns],
     );
