@@ -60,7 +60,9 @@ export class ApplyNumberNews {
       const evidence = { text: `frozen until ${row.frozen_until?.toISOString() ?? ''}`, before: new Date() };
       const statements = this.store.thaw(row, evidence);
       const events = this.agreementEvents([row], 'active');
-      await this.write(`thaw-${row.id}-${row.version}`, row.id, { statements, events });
+      // Its time is in the key: one that is frozen anew, or longer, has to thaw anew.
+      const until = row.frozen_until?.getTime() ?? 0;
+      await this.write(`thaw-${row.id}-${until}`, row.id, { statements, events });
     }
   }
 
