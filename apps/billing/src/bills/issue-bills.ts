@@ -1,5 +1,5 @@
 /**
- * A bill of a postpaid number (MONEY 10a): Dr subscriber/<id>/cash Cr branch/<b>/revenue, forced past the limit, once per bill
+ * A bill of a postpaid number: Dr subscriber/<id>/cash Cr branch/<b>/revenue, forced past the limit, once per bill
  * number; its row, and whatever of earlier payments is free for it, commit with it. What is open of all bills is what the
  * number owes.
  */

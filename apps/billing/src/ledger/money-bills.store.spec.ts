@@ -104,12 +104,15 @@ describe('the postings of bills', () => {
     expect(await issue({ ...one, subscriberId: 'nobody' }, '2026-10', 100)).toMatchObject({ reason: 'number_unknown' });
   });
 
-  test('64 payments and bills at once: the rows add up to the balance', async () => {
+  test('64 payments and bills at once, at two processes: the rows add up to the balance', async () => {
     const one = await postpaid();
+    const other = await money.sibling();
+    const elsewhere = () =>
+      other.call('topups.post', { items: [money.topup({ subscriberId: one.subscriberId, face: '1000' })] });
     const months = Array.from({ length: 12 }, (_, n) => `2025-${String(n + 1).padStart(2, '0')}`);
     await Promise.all([
       ...months.map((month) => issue(one, month, 3000)),
-      ...Array.from({ length: 52 }, () => pay(one, 1000)),
+      ...Array.from({ length: 52 }, (_, n) => (n % 2 ? elsewhere() : pay(one, 1000))),
     ]);
     const { open, free, rows } = await bills(one);
     expect(Object.values(open)).toEqual(months.map(() => '0'));

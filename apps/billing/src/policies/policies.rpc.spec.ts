@@ -97,7 +97,7 @@ describe('policies of branches, over RPC', () => {
     expect(max).toBe('77700');
   });
 
-  test('a top-up is judged by the policy, and costs no query for it', async () => {
+  test('a top-up is judged by the policy in force', async () => {
     const subscriberId = await billing.register({ msisdn: '13900030002' });
     await billing.policy(HUBEI, { limits: { min: '5000', max: '6000', step: '500' } });
     const answers = await billing.post(

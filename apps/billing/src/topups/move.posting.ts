@@ -1,5 +1,5 @@
 /**
- * The credit of a payment went to a subscriber of the wrong branch (MONEY 15): what is left of it goes back to that branch's
+ * The credit of a payment went to a subscriber of the wrong branch: what is left of it goes back to that branch's
  * receivable and from the right branch's to the right subscriber, in one posting, once per payment. What is spent becomes
  * arrears of whom it was not for; of a gift only what is unused moves. From then on takebacks are asked of the new subscriber.
  */

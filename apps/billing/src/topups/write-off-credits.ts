@@ -1,5 +1,5 @@
 /**
- * The provider never had the money of a credit and nobody will pay it: the home branch bears it (MONEY 13d), Dr branch/<b>/loss
+ * The provider never had the money of a credit and nobody will pay it: the home branch bears it, Dr branch/<b>/loss
  * Cr branch/<b>/receivable. What headquarters bears is settled principal and comes by settled.post. The subscriber keeps the
  * credit. Never more of one payment than was credited, whatever the number of resolutions.
  */
