@@ -1,5 +1,6 @@
 import { connectionOptions, type Queryable, type Row } from '@yidian/database';
-import mysql from 'mysql2/promise';
+import { createConnection, type Connection } from 'mysql2';
+import { once } from 'node:events';
 import type { Statement } from './lane-body';
 import { sqlText } from './sql-text';
 
@@ -41,7 +42,7 @@ export class LaneConnection implements Queryable {
   private dead: Error | undefined;
 
   private constructor(
-    private readonly connection: mysql.Connection,
+    private readonly connection: Connection,
     private readonly answerMs: number,
   ) {
     connection.on('error', (error: Error) => (this.dead = error));
@@ -49,7 +50,7 @@ export class LaneConnection implements Queryable {
 
   /** @param causal on Galera, reads wait until this node has what the others have answered */
   static async open({ url, answerMs }: LaneConnectionOptions, causal = false): Promise<LaneConnection> {
-    const connection = await mysql.createConnection({
+    const connection = createConnection({
       ...connectionOptions(url),
       multipleStatements: true,
       flags: ['FOUND_ROWS'],
@@ -58,6 +59,7 @@ export class LaneConnection implements Queryable {
     });
     const lane = new LaneConnection(connection, answerMs ?? ANSWER_MS);
     try {
+      await once(connection, 'connect');
       for (const sql of SESSION) await lane.packet([{ sql }]);
       await lane.assertSession(causal);
       return lane;
@@ -71,7 +73,7 @@ export class LaneConnection implements Queryable {
   async packet(statements: readonly Statement[]): Promise<Answer[]> {
     if (this.dead) throw new ConnectionLost('the connection is gone', { cause: this.dead });
     const sql = statements.map((one) => (one.params ? sqlText(one.sql, one.params) : one.sql)).join(';\n');
-    const [result] = await this.inTime(this.connection.query(sql));
+    const result = await this.ask(sql);
     return (statements.length > 1 ? result : [result]) as Answer[];
   }
 
@@ -91,19 +93,19 @@ export class LaneConnection implements Queryable {
     this.connection.destroy();
   }
 
-  private async inTime<T>(answer: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+  /** By callback: the driver's promises take a stack trace for each packet, which costs more than to write it. */
+  private ask(sql: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
         this.destroy();
         reject(new ConnectionLost(`no answer within ${this.answerMs} ms`));
       }, this.answerMs);
+      this.connection.query(sql, (error, result) => {
+        clearTimeout(timer);
+        if (error) reject(error);
+        else resolve(result);
+      });
     });
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   private async assertSession(causal: boolean): Promise<void> {
