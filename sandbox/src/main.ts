@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { openProvince } from './bss/make-province';
+import { readProvinceFile } from './bss/province-file';
 import { Demo } from './demo/demo';
 import { readDemoFile } from './demo/demo-file';
 import { DemoJournal } from './demo/demo-journal';
@@ -36,8 +38,16 @@ async function main(): Promise<void> {
   frontDoorRoutes(app, world);
   doorRoutes(app, tools);
   storyRoutes(app, tools);
+  const province = config.BSS_FILE
+    ? openProvince(app, readProvinceFile(config.BSS_FILE), {
+        dir: config.SANDBOX_DIR,
+        billing: { url: config.BILLING_URL, publicUrl: config.BILLING_PUBLIC_URL ?? config.BILLING_URL },
+        seed: demoFile.seed,
+      })
+    : null;
   const stop = (): void => {
     world.stop();
+    province?.stop();
     void app.close().finally(() => process.exit(0));
     setTimeout(() => process.exit(0), 3_000).unref();
   };

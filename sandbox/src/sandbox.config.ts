@@ -10,6 +10,11 @@ const schema = z.object({
   GATEWAY_PUBLIC_URL: z.url().optional(),
   /** Where browsers reach this process, when that is not HOST and HTTP_PORT: pages of the bank lie there. */
   PUBLIC_URL: z.url().optional(),
+  /** Where billing takes the events of a branch with its own billing system, and its own name for itself. */
+  BILLING_URL: z.url().default('http://127.0.0.1:4006'),
+  BILLING_PUBLIC_URL: z.url().optional(),
+  /** The played province's keys; without it no province is played. */
+  BSS_FILE: z.string().min(1).optional(),
   SANDBOX_DIR: z.string().min(1).default('.data/sandbox'),
   DEMO_FILE: z.string().min(1).default('.data/demo/demo.json'),
   /** Report files of the demo's nights go to `<OUT_DIR>/<date>/`. */

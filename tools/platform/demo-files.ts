@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newSecrets } from '@yidian/security';
 import { DateTime } from 'luxon';
+import { demoBss, provinceUrl, type DemoBss } from '../../sandbox/src/demo/demo-bss';
 import { readDemoFile, type DemoFile } from '../../sandbox/src/demo/demo-file';
 import { demoProfile, OUR_KEY_ID } from '../../sandbox/src/demo/demo-profile';
 import type { Places } from './places';
@@ -12,6 +13,8 @@ export interface DemoFiles {
   settlementProfile: string;
   demoFile: string;
   demo: DemoFile;
+  /** Of the branch that keeps its own billing system. */
+  bss: { profile: string; keyFile: string; provinceFile: string };
 }
 
 /** The demo's business date: yesterday in Asia/Shanghai, so that its day can be closed now. */
@@ -45,7 +48,29 @@ export async function ensureDemoFiles(
   }
   moveProviders(profile, sandboxUrl);
   if (!existsSync(places.secretsFile)) writeSecret(places.secretsFile, json(newSecrets(OUR_KEY_ID)));
-  return { profile, settlementProfile, demoFile, demo: readDemoFile(demoFile) };
+  return {
+    profile,
+    settlementProfile,
+    demoFile,
+    demo: readDemoFile(demoFile),
+    bss: ensureBssFiles(places, sandboxUrl),
+  };
+}
+
+function ensureBssFiles(places: Places, sandboxUrl: string): DemoFiles['bss'] {
+  const profile = join(places.demo, 'bss-profile.json');
+  const keyFile = join(places.demo, 'bss-key.json');
+  const provinceFile = join(places.demo, 'bss-province.json');
+  if (!existsSync(profile)) {
+    const made = demoBss(sandboxUrl);
+    writeSecret(keyFile, json(made.key));
+    writeSecret(provinceFile, json(made.province));
+    writeSecret(profile, json(made.profile)); // last: its presence says that the others are whole
+  }
+  const known = JSON.parse(readFileSync(profile, 'utf8')) as DemoBss['profile'];
+  for (const branch of known.branches) branch.baseUrl = provinceUrl(sandboxUrl, branch.branch);
+  writeSecret(profile, json(known));
+  return { profile, keyFile, provinceFile };
 }
 
 function moveProviders(path: string, sandboxUrl: string): void {

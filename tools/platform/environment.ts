@@ -16,6 +16,8 @@ export interface Surroundings {
   logLevel: string;
   /** How long billing's book stays open after the provider's cut-off; nothing in a demo, half an hour in live. */
   cutGraceMs: number;
+  /** Only these are started; all when absent. */
+  programs?: readonly ProgramName[] | undefined;
 }
 
 export const at = (port: number): string => `http://127.0.0.1:${port}`;
@@ -57,10 +59,22 @@ function service(name: ServiceName, around: Surroundings): Record<string, string
     ANCHOR_KEY_FILE: join(places.data, name, 'anchor-key.json'),
     OUT_DIR: places.out,
     CUT_GRACE_MS: String(around.cutGraceMs),
-    ...(name === 'billing' ? { FIRST_BUSINESS_DATE: around.demo.demo.firstBusinessDate } : {}),
+    ...(name === 'billing' ? billing(around) : {}),
     ...(name === 'reconciliation' ? { FETCH_RETRY_MS: '5000', SWEEP_EVERY_MS: '5000' } : {}), // a demo's night is short
     ...(name === 'settlement' ? { SETTLEMENT_PROFILE: around.demo.settlementProfile } : {}),
     ...(name === 'gateway' ? gateway(around) : {}),
+  };
+}
+
+function billing({ ports, demo, programs }: Surroundings): Record<string, string> {
+  const first = { FIRST_BUSINESS_DATE: demo.demo.firstBusinessDate };
+  // The sandbox plays the branch that has its own billing system; without it all branches are local.
+  if (programs && !programs.includes('sandbox')) return first;
+  return {
+    ...first,
+    BSS_PROFILE: demo.bss.profile,
+    BSS_KEY_FILE: demo.bss.keyFile,
+    BSS_PUBLIC_URL: at(ports.billingHealth),
   };
 }
 
@@ -82,6 +96,8 @@ function sandbox({ places, ports, demo }: Surroundings): Record<string, string> 
     GATEWAY_URL: at(ports.gateway),
     SANDBOX_DIR: join(places.data, 'sandbox'),
     DEMO_FILE: demo.demoFile,
+    BSS_FILE: demo.bss.provinceFile,
+    BILLING_URL: at(ports.billingHealth),
     OUT_DIR: places.out,
   };
 }

@@ -11,8 +11,6 @@ export interface PlatformOptions extends Surroundings {
   changed?(): void;
   /** Further or other variables of one program. */
   extra?: Partial<Record<ProgramName, Record<string, string>>>;
-  /** Only these are started; all when absent. */
-  programs?: readonly ProgramName[];
   /** Options of Node itself for one program. */
   nodeArgs?: Partial<Record<ProgramName, readonly string[]>>;
 }

@@ -28,7 +28,8 @@ export function bankRoutes(app: FastifyInstance, bank: Bank): void {
   app.get('/v1/health', () => ({ status: 'ok' }));
 }
 
-async function deliver(request: FastifyRequest, answer: FastifyReply, reply: Reply): Promise<FastifyReply> {
+/** Lets an answer leave as the reply wants it: late, cut, never, or as it is. */
+export async function deliver(request: FastifyRequest, answer: FastifyReply, reply: Reply): Promise<FastifyReply> {
   if (reply.delayMs > 0) await sleep(reply.delayMs);
   if (reply.delivery === 'cut' || reply.delivery === 'hang') {
     answer.hijack();

@@ -31,7 +31,7 @@ export function keepRawBodies(app: FastifyInstance): void {
 }
 
 /** Lets in only what the platform signed, once per nonce, and signs every answer with the provider's key. */
-export function guardDoor(app: FastifyInstance, keys: GatewayKeys, ownKey: SigningKey): void {
+export function guardDoor(app: FastifyInstance, keys: Pick<GatewayKeys, 'find'>, ownKey: SigningKey): void {
   const nonces = new NonceMemory();
   app.addHook('preHandler', async (request, answer) => {
     try {
