@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { provision, openDb, type Db } from '@yidian/database';
 import { Books } from '@yidian/journal';
 import { schema } from '../../../apps/billing/src/schema';
@@ -15,6 +16,9 @@ import { contest, type Field } from './contest';
 import { DAY, PROVIDER } from './workload';
 import { resultOf, tell } from './result';
 
+/** Room for what is loaded, but never more than a quarter of the machine. */
+const POOL_MB = Math.min(2_048, Math.floor(totalmem() / 2 ** 22));
+
 interface BenchRun {
   root: string;
   screen: Screen;
@@ -26,7 +30,7 @@ export async function run({ root, screen, args }: BenchRun): Promise<number> {
   const options = benchOptions(args);
   const session = new Session(() => screen.say('\n stopping …'));
   try {
-    const servers = await startBenchServers({ name: 'ledger', root, screen, session, poolMb: 2_048, redis: false });
+    const servers = await startBenchServers({ name: 'ledger', root, screen, session, poolMb: POOL_MB, redis: false });
     const fsync = fsyncPerSecond(servers.places.data);
     screen.say(`   ${machineLine()}`);
     screen.say(`   ${durabilityLine(servers.settings)}`);
