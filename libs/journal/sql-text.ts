@@ -26,17 +26,18 @@ export function sqlStored(text: string): string {
 
 const LONG_TEXT = 48;
 
-let lastTime = Number.NaN;
-let lastText = '';
+const KEPT_TIMES = 32;
+const times = new Map<number, string>();
 
-/** The rows of a batch share their time, and those of a second often do. */
+/** The rows of a batch share their times: when it happened, when it is due. */
 export function sqlTime(date: Date): string {
   const time = date.getTime();
-  if (time !== lastTime) {
-    lastText = `'${date.toISOString().slice(0, 23).replace('T', ' ')}'`;
-    lastTime = time;
-  }
-  return lastText;
+  const known = times.get(time);
+  if (known !== undefined) return known;
+  const text = `'${date.toISOString().slice(0, 23).replace('T', ' ')}'`;
+  if (times.size === KEPT_TIMES) times.clear();
+  times.set(time, text);
+  return text;
 }
 
 export const sqlBytes = (bytes: Buffer): string => `x'${bytes.toString('hex')}'`;

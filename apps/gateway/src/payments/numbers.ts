@@ -9,6 +9,8 @@ import { randomInt } from 'node:crypto';
 export class PaymentNumbers {
   private second = 0;
   private givenInSecond = 0;
+  /** Day, second of the day and writer: the same for all numbers of a second. */
+  private front = '';
 
   /** @param writer 0…9999, not in use by any other process */
   constructor(
@@ -24,12 +26,13 @@ export class PaymentNumbers {
     if (now > this.second || this.givenInSecond === RUNNING_NUMBERS) {
       this.second = Math.max(now, this.second + 1);
       this.givenInSecond = 0;
+      const local = this.second + SHANGHAI;
+      const day = new Date(local * 1000).toISOString().slice(2, 10).replaceAll('-', '');
+      this.front = day + pad(local % 86_400, 5) + pad(this.writer, 4);
     }
     this.givenInSecond++;
     this.running = (this.running + 1) % RUNNING_NUMBERS;
-    const local = this.second + SHANGHAI;
-    const day = new Date(local * 1000).toISOString().slice(2, 10).replaceAll('-', '');
-    return day + pad(local % 86_400, 5) + pad(this.writer, 4) + pad(this.running, 5);
+    return this.front + pad(this.running, 5);
   }
 }
 

@@ -5,6 +5,7 @@ import type { AttemptRow, KeyRow, PaymentRow, ReferenceRow, RefundRow } from './
 import type { PaymentWrite } from './payment.writes';
 import { exposureOwner, keyName, referenceName } from './rule-create';
 import type { LimitRow, SeenRow } from './working-rows';
+import { wantedBy, type Wanted } from './wanted-rows';
 import { usageKey, type WorkingSet } from './working-set';
 
 /** One SELECT of a batch and where its rows go. */
@@ -21,70 +22,62 @@ const REFUNDS_OF = 'SELECT * FROM refund FORCE INDEX (refund_payment) WHERE paym
 
 /** Which rows a batch needs. Payments first and locked, keys after them: who waited for a payment sees the other's key. */
 export function plan(items: readonly PaymentWrite[]): Read[] {
-  return [...moneyReads(items), ...limitReads(items), ...keyReads(items)].filter((read) => read !== null);
+  const wanted = wantedBy(items);
+  return [...moneyReads(wanted), ...limitReads(wanted), ...keyReads(wanted)].filter((read) => read !== null);
 }
 
-function moneyReads(items: readonly PaymentWrite[]): (Read | null)[] {
+function moneyReads(wanted: Wanted): (Read | null)[] {
   return [
-    read<PaymentRow>(LOCK_PAYMENTS, [items.flatMap(paymentsOf)], (set, row) => set.payments.set(row.payment_no, row)),
+    read<PaymentRow>(LOCK_PAYMENTS, wanted.payments, (set, row) => set.payments.set(row.payment_no, row)),
     read<SeenRow>(
       'SELECT payment_no, version, tries FROM payment FORCE INDEX (PRIMARY) WHERE payment_no IN (?) ORDER BY payment_no FOR UPDATE',
-      [items.flatMap((item) => knownOf(item)?.payment_no ?? [])],
+      wanted.known,
       (set, row) => set.seen.set(row.payment_no, row),
     ),
     read<AttemptRow>(
       'SELECT * FROM attempt FORCE INDEX (PRIMARY) WHERE attempt_no IN (?)',
-      [items.flatMap((item) => (item.do === 'attempt' ? [item.attemptNo] : []))],
+      wanted.attempts,
       (set, row) => set.attempts.set(row.attempt_no, row),
     ),
-    read<RefundRow>(REFUNDS_OF, [items.flatMap((item) => (touchesRefunds(item) ? [item.paymentNo] : []))], (set, row) =>
-      set.refunds.set(row.refund_no, row),
-    ),
+    read<RefundRow>(REFUNDS_OF, wanted.refundsOf, (set, row) => set.refunds.set(row.refund_no, row)),
   ];
 }
 
-function limitReads(items: readonly PaymentWrite[]): (Read | null)[] {
-  const created = items.flatMap((item) => (item.do === 'create' ? [item.payment] : []));
+function limitReads(wanted: Wanted): (Read | null)[] {
   return [
     read<LimitRow>(
       'SELECT id, state, limit_payment, limit_day, limit_month FROM agreement WHERE id IN (?)',
-      [created.flatMap((payment) => payment.agreement_id ?? [])],
+      wanted.agreements,
       (set, row) => set.agreements.set(row.id, row),
     ),
     read<LimitRow>(
       'SELECT id, state, limit_month AS limit_payment, limit_month AS limit_day, limit_month FROM linked_number WHERE id IN (?)',
-      [created.flatMap((payment) => payment.linked_id ?? [])],
+      wanted.linked,
       (set, row) => set.linked.set(row.id, row),
     ),
   ];
 }
 
-function keyReads(items: readonly PaymentWrite[]): (Read | null)[] {
-  const guards = items.flatMap((item) => ('guard' in item && item.guard ? [item.guard] : []));
-  const answers = items.flatMap(answerOf);
-  const references = items.flatMap(referencesOf);
+function keyReads(wanted: Wanted): (Read | null)[] {
   return [
-    read<KeyRow>(
-      'SELECT * FROM idempotency FORCE INDEX (PRIMARY) WHERE scope IN (?) AND k IN (?)',
-      [guards.map((guard) => guard.scope), guards.map((guard) => guard.k)],
-      (set, row) => set.keys.set(keyName(row), row),
-      true,
+    guardRead<KeyRow>('SELECT * FROM idempotency', ['scope', 'k'], wanted.keys, (set, row) =>
+      set.keys.set(keyName(row), row),
     ),
-    read<{ scope: string; k: string }>(
-      'SELECT scope, k FROM idempotency_answer FORCE INDEX (PRIMARY) WHERE scope IN (?) AND k IN (?)',
-      [answers.map((answer) => answer.scope), answers.map((answer) => answer.k)],
+    guardRead<{ scope: string; k: string }>(
+      'SELECT scope, k FROM idempotency_answer',
+      ['scope', 'k'],
+      wanted.answers,
       (set, row) => set.answered.add(keyName(row)),
-      true,
     ),
-    read<ReferenceRow>(
-      'SELECT * FROM partner_reference FORCE INDEX (PRIMARY) WHERE partner IN (?) AND reference IN (?)',
-      [references.map((row) => row.partner), references.map((row) => row.reference)],
+    guardRead<ReferenceRow>(
+      'SELECT * FROM partner_reference',
+      ['partner', 'reference'],
+      wanted.references,
       (set, row) => set.references.set(referenceName(row), row),
-      true,
     ),
     read<{ k: string; input_hash: string }>(
       'SELECT k, input_hash FROM resolution FORCE INDEX (PRIMARY) WHERE k IN (?)',
-      [items.flatMap((item) => (item.do === 'resolution' ? [item.key] : []))],
+      wanted.resolutions,
       (set, row) => set.resolutions.set(row.k, row.input_hash),
       true,
     ),
@@ -93,58 +86,40 @@ function keyReads(items: readonly PaymentWrite[]): (Read | null)[] {
 
 function read<T extends object>(
   sql: string,
-  lists: readonly (readonly string[])[],
+  list: ReadonlySet<string>,
   take: (set: WorkingSet, row: T) => unknown,
   keys = false,
 ): Read | null {
-  if (lists.some((list) => list.length === 0)) return null;
-  const params = lists.map((list) => [...new Set(list)].sort());
+  if (list.size === 0) return null;
+  return readOf({ sql, params: [[...list].sort()] }, take, keys);
+}
+
+/** Keys of each owner by themselves: owners times keys would be ranges by the ten thousand. */
+function guardRead<T extends object>(
+  select: string,
+  [owner, key]: readonly [owner: string, key: string],
+  wanted: ReadonlyMap<string, ReadonlySet<string>>,
+  take: (set: WorkingSet, row: T) => unknown,
+): Read | null {
+  if (wanted.size === 0) return null;
+  const owners = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1));
+  const where = owners.map(() => `(${owner} = ? AND ${key} IN (?))`).join(' OR ');
+  const params = owners.flatMap(([name, keys]) => [name, [...keys].sort()]);
+  return readOf({ sql: `${select} FORCE INDEX (PRIMARY) WHERE ${where}`, params }, take, true);
+}
+
+function readOf<T extends object>(
+  statement: Statement,
+  take: (set: WorkingSet, row: T) => unknown,
+  keys: boolean,
+): Read {
   return {
-    statement: { sql, params },
+    statement,
     keys,
-    take: (set, rows) => (rows as unknown as T[]).forEach((row) => take(set, row)),
+    take: (set, rows) => {
+      for (const row of rows as unknown as T[]) take(set, row);
+    },
   };
-}
-
-function paymentsOf(item: PaymentWrite): string[] {
-  switch (item.do) {
-    case 'create':
-      return item.payment.replaces ? [item.payment.replaces] : [];
-    case 'credit':
-      return item.known ? [] : [item.paymentNo];
-    case 'attempt':
-    case 'refund':
-    case 'refund_news':
-      return [item.paymentNo];
-    case 'block':
-    case 'answer':
-    case 'object':
-    case 'resolution':
-    case 'event':
-      return [];
-  }
-}
-
-function answerOf(item: PaymentWrite): { scope: string; k: string }[] {
-  if (item.do === 'answer') return [item];
-  return item.do === 'credit' && item.key && item.word.word === 'unknown' ? [item.key] : [];
-}
-
-/** The row that the caller of a credit's news has just written: most news find it as it was. */
-const knownOf = (item: PaymentWrite): PaymentRow | undefined => (item.do === 'credit' ? item.known : undefined);
-
-/** Every kind of news may start or end a refund; only money that a partner holds himself is never returned by us. */
-function touchesRefunds(
-  item: PaymentWrite,
-): item is Extract<PaymentWrite, { do: 'attempt' | 'credit' | 'refund' | 'refund_news' }> {
-  if (knownOf(item)?.funding === 'collected') return false;
-  return item.do === 'attempt' || item.do === 'credit' || item.do === 'refund' || item.do === 'refund_news';
-}
-
-function referencesOf(item: PaymentWrite): { partner: string; reference: string }[] {
-  if (item.do === 'block') return [item];
-  if (item.do === 'create' && item.payment.reference !== '') return [item.payment];
-  return [];
 }
 
 /** Rows that only the first rows name: other payments of a chain of replacements, earlier reversals of a reference. */
@@ -174,7 +149,7 @@ export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly
 async function adoptKnown(tx: LaneTx, set: WorkingSet, items: readonly PaymentWrite[]): Promise<void> {
   const moved: string[] = [];
   for (const item of items) {
-    const known = knownOf(item);
+    const known = item.do === 'credit' ? item.known : undefined;
     const seen = known && set.seen.get(known.payment_no);
     if (!seen || set.payments.has(seen.payment_no)) continue;
     if (seen.version === known.version && seen.tries === known.tries) set.adopt(known);

@@ -1,4 +1,4 @@
-import type { LaneTx } from '@yidian/journal';
+import { sqlStored, sqlValue, type LaneTx } from '@yidian/journal';
 
 /**
  * Tables of which many columns are empty in most rows, and what an INSERT that does not name a column leaves in it (null
@@ -16,8 +16,18 @@ export function insert(tx: LaneTx, table: string, rows: readonly object[]): void
   const all = Object.keys(first);
   const empty = SPARSE[table];
   const columns = empty ? all.filter((column) => !holds(list, column, empty[column] ?? null)) : all;
-  const values = list.map((row) => columns.map((column) => row[column]));
-  tx.write({ sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`, params: [values] }, list.length);
+  let values = '';
+  for (const row of list) values += (values === '' ? '(' : ',(') + valuesOf(row, columns) + ')';
+  tx.write({ sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values}` }, list.length);
+}
+
+function valuesOf(row: Readonly<Record<string, unknown>>, columns: readonly string[]): string {
+  let text = '';
+  for (const column of columns) {
+    const value = row[column];
+    text += (text === '' ? '' : ',') + (typeof value === 'string' ? sqlStored(value) : sqlValue(value));
+  }
+  return text;
 }
 
 function holds(rows: readonly Readonly<Record<string, unknown>>[], column: string, value: unknown): boolean {

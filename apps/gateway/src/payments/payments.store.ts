@@ -9,7 +9,7 @@ import type {
   ResolutionWrite,
   ResultOf,
 } from './payment.writes';
-import { loadDependent, lockUsage, plan } from './payments-load.store';
+import { loadDependent, lockUsage, plan, type Read } from './payments-load.store';
 import { insert, update } from './payments-write.store';
 import { tellAttempt } from './rule-attempt';
 import { create, keep, keyName } from './rule-create';
@@ -25,6 +25,9 @@ import { WorkingSet } from './working-set';
  * written once; a state that moved meanwhile fails the write, never the money.
  */
 export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
+  /** Of the batch under way, between its reads and its rules. */
+  private readonly plans = new WeakMap<readonly PaymentWrite[], Read[]>();
+
   constructor(
     private readonly livemode: boolean,
     /** Messages to people that a move causes, as statements. */
@@ -34,13 +37,15 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
   ) {}
 
   reads(items: readonly PaymentWrite[]): Statement[] {
-    return plan(items).map((read) => read.statement);
+    const reads = plan(items);
+    this.plans.set(items, reads);
+    return reads.map((read) => read.statement);
   }
 
   async apply(tx: LaneTx, items: readonly PaymentWrite[], reads: readonly Row[][]): Promise<AnyResult[]> {
     const set = new WorkingSet(tx, this.livemode, this.hears);
     let stored = 0;
-    plan(items).forEach((read, index) => {
+    (this.plans.get(items) ?? plan(items)).forEach((read, index) => {
       const rows = reads[index] ?? [];
       if (read.keys) stored += rows.length;
       read.take(set, rows);

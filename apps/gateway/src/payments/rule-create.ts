@@ -109,8 +109,8 @@ function limitRefusal(set: WorkingSet, payment: PaymentRow, exposureLimit: bigin
   const refused = (code: ErrorCode): Created => ({ result: 'refused', code });
   const over = (owner: string, period: string, limit: bigint): boolean =>
     (set.usage.get(usageKey(owner, period)) ?? 0n) + payment.charged > limit;
-  const [day, month] = [beijingDay(set.now), beijingMonth(set.now)];
   if (payment.agreement_id) {
+    const [day, month] = [beijingDay(set.now), beijingMonth(set.now)];
     const agreement = set.agreements.get(payment.agreement_id);
     if (agreement?.state !== 'active') return refused('agreement_not_active');
     if (payment.charged > agreement.limit_payment) return refused('limit_payment');
@@ -120,7 +120,7 @@ function limitRefusal(set: WorkingSet, payment: PaymentRow, exposureLimit: bigin
   if (payment.linked_id) {
     const linked = set.linked.get(payment.linked_id);
     if (linked?.state !== 'active') return refused('consent_missing');
-    if (over(linked.id, month, linked.limit_month)) return refused('limit_month');
+    if (over(linked.id, beijingMonth(set.now), linked.limit_month)) return refused('limit_month');
   }
   if (exposureLimit !== null && payment.funding === 'collected') {
     const date = set.bookDate(payment.provider);
@@ -134,10 +134,9 @@ export const exposureOwner = (provider: string): string => `exposure:${provider}
 /** Limits count what is in flight and unknown; only a sure "nothing was taken" gives them back. */
 export function use(set: WorkingSet, payment: PaymentRow, sign: 1n | -1n): void {
   const amount = sign * payment.charged;
-  const [day, month] = [beijingDay(payment.created_at), beijingMonth(payment.created_at)];
   if (payment.agreement_id) {
-    set.use(payment.agreement_id, day, amount);
-    set.use(payment.agreement_id, month, amount);
+    set.use(payment.agreement_id, beijingDay(payment.created_at), amount);
+    set.use(payment.agreement_id, beijingMonth(payment.created_at), amount);
   }
-  if (payment.linked_id) set.use(payment.linked_id, month, amount);
+  if (payment.linked_id) set.use(payment.linked_id, beijingMonth(payment.created_at), amount);
 }

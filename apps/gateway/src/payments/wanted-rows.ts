@@ -1,0 +1,91 @@
+import type { PaymentRow } from './payment.rows';
+import type { PaymentWrite } from './payment.writes';
+
+/** Which rows the items of a batch concern, by what they are found by. */
+export interface Wanted {
+  payments: Set<string>;
+  /** Payments of which only has to be known whether they have moved. */
+  known: Set<string>;
+  attempts: Set<string>;
+  refundsOf: Set<string>;
+  agreements: Set<string>;
+  linked: Set<string>;
+  resolutions: Set<string>;
+  /** By the owner of the key or reference: callers never meet. */
+  keys: Map<string, Set<string>>;
+  answers: Map<string, Set<string>>;
+  references: Map<string, Set<string>>;
+}
+
+export function wantedBy(items: readonly PaymentWrite[]): Wanted {
+  const wanted: Wanted = {
+    payments: new Set(),
+    known: new Set(),
+    attempts: new Set(),
+    refundsOf: new Set(),
+    agreements: new Set(),
+    linked: new Set(),
+    resolutions: new Set(),
+    keys: new Map(),
+    answers: new Map(),
+    references: new Map(),
+  };
+  for (const item of items) {
+    if ('guard' in item && item.guard) add(wanted.keys, item.guard.scope, item.guard.k);
+    want(wanted, item);
+  }
+  return wanted;
+}
+
+function want(wanted: Wanted, item: PaymentWrite): void {
+  switch (item.do) {
+    case 'create':
+      return wantForPayment(wanted, item.payment);
+    case 'credit':
+      return wantForCredit(wanted, item);
+    case 'attempt':
+      wanted.attempts.add(item.attemptNo);
+      return wantPayment(wanted, item.paymentNo);
+    case 'refund':
+    case 'refund_news':
+      return wantPayment(wanted, item.paymentNo);
+    case 'block':
+      return add(wanted.references, item.partner, item.reference);
+    case 'answer':
+      return add(wanted.answers, item.scope, item.k);
+    case 'resolution':
+      wanted.resolutions.add(item.key);
+      return;
+    case 'object':
+    case 'event':
+      return;
+  }
+}
+
+function wantForPayment(wanted: Wanted, payment: PaymentRow): void {
+  if (payment.replaces) wanted.payments.add(payment.replaces);
+  if (payment.agreement_id) wanted.agreements.add(payment.agreement_id);
+  if (payment.linked_id) wanted.linked.add(payment.linked_id);
+  if (payment.reference !== '') add(wanted.references, payment.partner, payment.reference);
+}
+
+function wantForCredit(wanted: Wanted, item: Extract<PaymentWrite, { do: 'credit' }>): void {
+  const { known, key, word, paymentNo } = item;
+  if (key && word.word === 'unknown') add(wanted.answers, key.scope, key.k);
+  if (!known) return wantPayment(wanted, paymentNo);
+  wanted.known.add(paymentNo);
+  // Only money that a partner holds himself is never returned by us.
+  if (known.funding !== 'collected') wanted.refundsOf.add(paymentNo);
+}
+
+/** Every kind of news may start or end a refund. */
+function wantPayment(wanted: Wanted, paymentNo: string): void {
+  wanted.payments.add(paymentNo);
+  wanted.refundsOf.add(paymentNo);
+}
+
+function add(lists: Map<string, Set<string>>, owner: string, name: string): void {
+  const list = lists.get(owner);
+  if (list) list.add(name);
+  else lists.set(owner, new Set([name]));
+}
