@@ -160,6 +160,24 @@ describe('nonces and rates', () => {
     expect(await codeOf(gate.pass({ ...third, partner: 'modest' }))).toBe('passed');
   });
 
+  test('calls that arrive together are judged together, and no differently', async () => {
+    const gate = app.get(NonceGate);
+    const [partner, rate] = ['many', { perSecond: 0.5, burst: 30 }];
+    const twice = request();
+    const others = Array.from({ length: 40 }, () => request({ partner, rate }));
+    const codes = await Promise.all([twice, ...others, twice].map((one) => codeOf(gate.pass(one))));
+    expect([codes[0], codes.at(-1)]).toEqual(['passed', 'nonce_reused']);
+    expect(codes.slice(1, -1)).toEqual([
+      ...Array.from({ length: 30 }, () => 'passed'),
+      ...Array.from({ length: 10 }, () => 'rate_limited'),
+    ]);
+  });
+
+  test('a Redis that has forgotten the script is told it again', async () => {
+    await app.get<Redis>(REDIS).script('FLUSH');
+    expect(await codeOf(app.get(NonceGate).pass(request()))).toBe('passed');
+  });
+
   test('after a wipe, signatures made before it are refused, and replays stay closed', async () => {
     const gate = app.get(NonceGate);
     const redis = app.get<Redis>(REDIS);

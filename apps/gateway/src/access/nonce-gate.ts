@@ -23,7 +23,7 @@ export class NonceGate implements OnModuleInit {
     @Inject(REDIS) private readonly redis: Redis,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.gathered = new GroupCommit({ run: (calls) => askGate(redis, calls), limits: GATHERED });
+    this.gathered = new GroupCommit({ run: (calls) => this.ask(calls), limits: GATHERED });
   }
 
   /** Sets the epoch before the first call needs it. */
@@ -33,13 +33,11 @@ export class NonceGate implements OnModuleInit {
 
   /** @throws Problem nonce_reused, signature_expired, rate_limited; busy when Redis is needed and away */
   async pass(request: GateRequest): Promise<RateState> {
-    if (Date.now() < this.pausedUntil) return this.passWithoutRedis(request);
     let verdict: Verdict;
     try {
       verdict = await this.gathered.submit(request);
     } catch (error) {
       if (error instanceof Busy) throw new Problem('busy', { retryAfter: 1 }, { cause: error });
-      this.pause(error);
       return this.passWithoutRedis(request);
     }
     switch (verdict.outcome) {
@@ -57,14 +55,19 @@ export class NonceGate implements OnModuleInit {
     }
   }
 
-  /** Once per failure, not once per call that was gathered in it. */
-  private pause(error: unknown): void {
-    if (Date.now() < this.pausedUntil) return;
-    this.pausedUntil = Date.now() + PAUSE_MS;
-    this.logger.warn(
-      { err: error, passed: this.withoutRedis },
-      'no nonce store: guarded calls pass, others are refused',
-    );
+  /** Calls that were gathered behind a failure do not wait for the next one. */
+  private async ask(calls: readonly GateRequest[]): Promise<Verdict[]> {
+    if (Date.now() < this.pausedUntil) throw new Error('Redis has just failed');
+    try {
+      return await askGate(this.redis, calls);
+    } catch (error) {
+      this.pausedUntil = Date.now() + PAUSE_MS;
+      this.logger.warn(
+        { err: error, passed: this.withoutRedis },
+        'no nonce store: guarded calls pass, others are refused',
+      );
+      throw error;
+    }
   }
 
   private passWithoutRedis(request: GateRequest): RateState {
