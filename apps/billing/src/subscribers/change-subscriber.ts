@@ -4,7 +4,7 @@
  * of what is left on its account (closing.posting.ts); no amount moves in this file.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import type { ChangeAnswer, ChangeKind, ChangeOutcome, SuspendReason } from '@yidian/contracts';
+import type { ChangeAnswer, ChangeOutcome } from '@yidian/contracts';
 import { isDuplicateKey, type Db, type Queryable } from '@yidian/database';
 import { createHash } from 'node:crypto';
 import { shanghaiDate } from '../calendar';
@@ -16,26 +16,10 @@ import { closesAccount, isMove } from './life-cycle';
 import { LifeCycleStore } from './life-cycle.store';
 import { ownerMark } from './owner-name';
 import { RecordMoves, type Move } from './record-moves';
+import type { SubscriberChange } from './subscriber-change';
 import { SubscribersStore, type Holder } from './subscribers.store';
 
-/** One change of one number, as its branch or an operator tells it. */
-export interface SubscriberChange {
-  /** Id of the event at its source, at most 80 characters: a key is applied once per source. */
-  key: string;
-  msisdn: string;
-  kind: ChangeKind;
-  /** When it happened there; orders late and repeated news. */
-  at: Date;
-  /** `bss:430000`, `operator:ops`, `import` */
-  source: string;
-  name?: string | undefined;
-  /** The branch that serves the number from now on; only with `ported_in`. Left out: the branch whose system speaks. */
-  branch?: string | undefined;
-  /** Minor units. */
-  balance?: bigint | undefined;
-  /** Not told with `suspended`: taken for `loss`. */
-  suspendReason?: SuspendReason | undefined;
-}
+export type { SubscriberChange } from './subscriber-change';
 
 /** Clocks differ a little. What lies further ahead has not happened, and would make all later news stale. */
 const CLOCKS_DIFFER_MS = 5 * 60_000;

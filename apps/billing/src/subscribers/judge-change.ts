@@ -1,8 +1,8 @@
 import { shanghaiDate } from '../calendar';
-import type { SubscriberChange } from './change-subscriber';
 import { bringsNewHolder, isGone, isMove, LIFE } from './life-cycle';
 import { newSubscriber } from './new-subscriber';
 import { maskOwner, ownerMark } from './owner-name';
+import type { SubscriberChange } from './subscriber-change';
 import type { Holder, SubscriberRow } from './subscribers.store';
 
 export type ChangeVerdict = { outcome: 'changed'; after: SubscriberRow } | { outcome: 'stale' | 'conflict' };
