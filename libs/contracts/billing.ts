@@ -5,9 +5,10 @@ import { branchCode, channel, currency, digits, items, msisdn, paymentNumber, pl
 
 /**
  * numbers.lookup: who owns this number now. `live`: a branch that keeps its balances itself is asked, for a moment; a frame
- * of such items carries no others, so that nobody waits for a province but those who asked for it.
+ * of such items carries no others, so that nobody waits for a province but those who asked for it. `brief`: who holds the
+ * number and what is taken for it; balance and bills are not looked up and offers not listed.
  */
-export const numbersLookup = items(z.object({ msisdn, live: z.boolean().optional() }));
+export const numbersLookup = items(z.object({ msisdn, live: z.boolean().optional(), brief: z.boolean().optional() }));
 export type NumberStatus = 'active' | 'suspended' | 'pre_closed' | 'closed';
 export interface NumberAnswer {
   msisdn: string;
@@ -23,7 +24,7 @@ export interface NumberAnswer {
     owner: string;
     /** Changes when the number changes owner. */
     ownerVersion: number;
-    /** null: the branch keeps it itself, and was not asked or did not say in time. */
+    /** null: it was not asked for, or the branch keeps it itself and was not asked or did not say in time. */
     balance: string | null;
     /** Gifts not used yet. */
     bonus?: string;

@@ -30,16 +30,19 @@ export class LookupNumbers {
   ) {}
 
   /** Who holds these numbers now. Where nobody does, routing may still know that another carrier serves the number. */
-  async execute(items: readonly { msisdn: string; live?: boolean | undefined }[]): Promise<NumberAnswer[]> {
+  async execute(items: readonly Asked[]): Promise<NumberAnswer[]> {
     const msisdns = items.map((item) => item.msisdn);
+    const brief = new Set(items.flatMap((item) => (item.brief ? [item.msisdn] : [])));
+    // While a number is being closed, what it owes limits what it takes.
+    const isWhole = ({ msisdn, status }: SubscriberRow) => !brief.has(msisdn) || status === 'pre_closed';
     const at = new Date();
     const [holders, branches] = await Promise.all([this.subscribers.holders(msisdns), this.branches.all()]);
     const byCode = new Map(branches.map((branch) => [branch.code, branch]));
     const found = new Map(holders.map((holder) => [holder.msisdn, holder]));
     const [words, balances, due, routes] = await Promise.all([
       this.askProvinces(items, found),
-      this.ledger.balances(holders.flatMap(({ id }) => [cashAccount(id), bonusAccount(id)])),
-      this.bills.due(holders.filter(({ plan }) => plan === 'postpaid').map(({ id }) => id)),
+      this.ledger.balances(holders.filter(isWhole).flatMap(({ id }) => [cashAccount(id), bonusAccount(id)])),
+      this.bills.due(holders.filter((holder) => isWhole(holder) && holder.plan === 'postpaid').map(({ id }) => id)),
       this.routes.routes(
         msisdns.filter((msisdn) => !found.has(msisdn)),
         shanghaiDate(at),
@@ -53,6 +56,7 @@ export class LookupNumbers {
       const word = words.get(msisdn);
       if (this.provinces.isRemote(branch.code))
         return { msisdn, found: this.describe(asToldBy(word, holder), branch, keptThere(word), at) };
+      if (!isWhole(holder)) return { msisdn, found: this.describe(holder, branch, NOT_ASKED, at) };
       const money = {
         balance: balances.get(cashAccount(holder.id)) ?? 0n,
         bonus: balances.get(bonusAccount(holder.id)) ?? 0n,
@@ -64,7 +68,7 @@ export class LookupNumbers {
 
   /** Whoever does not say in time is left out. */
   private async askProvinces(
-    items: readonly { msisdn: string; live?: boolean | undefined }[],
+    items: readonly Asked[],
     found: ReadonlyMap<string, SubscriberRow>,
   ): Promise<Map<string, NumberWord>> {
     const words = await Promise.all(
@@ -79,7 +83,7 @@ export class LookupNumbers {
   private describe(
     holder: SubscriberRow,
     branch: Branch,
-    { balance, bonus, due }: Money,
+    { balance, bonus, due, brief }: Money,
     at: Date,
   ): NonNullable<NumberAnswer['found']> {
     const { terms, mode } = this.billing.circumstances(branch.code, at);
@@ -88,7 +92,7 @@ export class LookupNumbers {
       ...holder,
       owed: balance !== null && balance < 0n ? -balance : 0n,
     });
-    const offers = offersOf(terms, accepted);
+    const offers = brief ? [] : offersOf(terms, accepted);
     const postpaid = holder.plan === 'postpaid';
     const running = postpaid && inBillingRun(terms, at);
     const queued = running && terms.billingRun?.credits === 'queue';
@@ -110,11 +114,20 @@ export class LookupNumbers {
   }
 }
 
-/** Minor units; null: its province keeps it and did not say. */
+/** Minor units; null: not asked for, or its province keeps it and did not say. */
 interface Money {
   balance: bigint | null;
   bonus: bigint;
   due: bigint | null;
+  brief?: true;
+}
+
+const NOT_ASKED: Money = { balance: null, bonus: 0n, due: null, brief: true };
+
+interface Asked {
+  msisdn: string;
+  live?: boolean | undefined;
+  brief?: boolean | undefined;
 }
 
 const keptThere = (word: NumberWord | undefined): Money => ({ balance: word?.balance ?? null, bonus: 0n, due: null });

@@ -30,6 +30,17 @@ describe('numbers and subscribers over RPC', () => {
     ]);
   });
 
+  test('in brief: the same holder and limits, no balance; what is owed still limits a number that is being closed', async () => {
+    await billing.register({ msisdn: '13900000077', balance: '1210' });
+    await billing.register({ msisdn: '13900000078', balance: '0', status: 'pre_closed' });
+    const items = ['13900000077', '13900000078', '13999999999'].map((msisdn) => ({ msisdn, brief: true }));
+    const [active, closing, nobody] = (await billing.client.call('numbers.lookup', { items })).items;
+    const [wholeActive, wholeClosing] = await lookup('13900000077', '13900000078');
+    expect(active?.found).toEqual({ ...wholeActive?.found, balance: null });
+    expect(closing).toEqual(wholeClosing);
+    expect(nobody).toEqual({ msisdn: '13999999999' });
+  });
+
   test('registering again changes nothing and gives no second opening balance', async () => {
     const first = await billing.register({ msisdn: '13900000001', balance: '3000' });
     expect(await billing.register({ msisdn: '13900000001', balance: '3000' })).toBe(first);

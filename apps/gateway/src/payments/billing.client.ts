@@ -17,13 +17,14 @@ export interface HoldRequest {
 @Injectable()
 export class BillingClient {
   private readonly topups: Coalescer<TimedCredit, TopupAnswer>;
+  private readonly payees: Coalescer<{ msisdn: string; brief: true }, NumberAnswer>;
   private readonly lookups: Coalescer<{ msisdn: string }, NumberAnswer>;
   /** Lines of their own for what may be waited for: what is quick never stands behind it. */
   private readonly ends: Coalescer<{ key: string; waitMs: number }, TopupAnswer>;
   private readonly balances: Coalescer<{ msisdn: string; live: true }, NumberAnswer>;
 
   constructor(private readonly rpc: BillingRpc) {
-    const lookup = async (items: { msisdn: string; live?: true }[]) =>
+    const lookup = async (items: { msisdn: string; live?: true; brief?: true }[]) =>
       (await rpc.call('numbers.lookup', { items }, LOOKUP_MS)).items;
     const limits = { ttlMs: TTL_MS, queuedItems: QUEUED };
     const waiting = { ...limits, framesInFlight: WAITING_FRAMES };
@@ -31,6 +32,7 @@ export class BillingClient {
       send: async (credits) => (await rpc.call('topups.post', { items: credits.map(timed) }, POST_MS)).items,
       limits,
     });
+    this.payees = new Coalescer<{ msisdn: string; brief: true }, NumberAnswer>({ send: lookup, limits });
     this.lookups = new Coalescer({ send: lookup, limits });
     this.ends = new Coalescer({
       send: async (items) => (await rpc.call('topups.query', { items }, POST_MS)).items,
@@ -53,7 +55,16 @@ export class BillingClient {
 
   /** @throws Problem busy when billing does not answer (nothing was done), number_unknown, number_ported_out */
   async lookUp(msisdn: string): Promise<FoundNumber> {
-    const answer = await this.lookups.ask({ msisdn }).catch((cause: unknown) => {
+    return this.found(this.lookups.ask({ msisdn }));
+  }
+
+  /** Who would get a payment and what may be paid; no balance. @throws like lookUp */
+  async payee(msisdn: string): Promise<FoundNumber> {
+    return this.found(this.payees.ask({ msisdn, brief: true }));
+  }
+
+  private async found(asked: Promise<NumberAnswer>): Promise<FoundNumber> {
+    const answer = await asked.catch((cause: unknown) => {
       throw new Problem('busy', { detail: 'Numbers cannot be looked up now.', retryAfter: 2 }, { cause });
     });
     if (answer.portedOut) throw new Problem('number_ported_out');

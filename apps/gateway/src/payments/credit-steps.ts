@@ -101,7 +101,7 @@ export class CreditSteps {
 
   private async lookUp(payment: PaymentRow): Promise<FoundNumber | 'nobody' | 'no answer'> {
     try {
-      return await this.billing.lookUp(this.numbers.open(payment.msisdn_sealed));
+      return await this.billing.payee(this.numbers.open(payment.msisdn_sealed));
     } catch (error) {
       return error instanceof Problem && error.code === 'number_unknown' ? 'nobody' : 'no answer';
     }

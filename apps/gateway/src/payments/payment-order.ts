@@ -43,7 +43,7 @@ export class PaymentOrders {
   ): Promise<{ payment: PaymentRow; attempt: AttemptRow | null }> {
     const amount = fromJson(body.amount);
     const target = this.numbers.keep(body.number);
-    const found = await this.billing.lookUp(body.number);
+    const found = await this.billing.payee(body.number);
     this.assertOwner(body, target, found);
     assertNumber(found, body.funding.type === 'collected');
     assertAmount(found, amount);
@@ -117,7 +117,7 @@ export class PaymentOrders {
   }
 
   private async branchOf(payer: string | null, target: FoundNumber): Promise<string> {
-    return payer === null ? target.branch.code : (await this.billing.lookUp(payer)).branch.code;
+    return payer === null ? target.branch.code : (await this.billing.payee(payer)).branch.code;
   }
 
   private row(
