@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { billingFixture, GUANGDONG, HUBEI, type BillingFixture } from '../apps/billing/src/testing/billing-fixture';
+import { billingFixture, GUANGDONG, HUBEI, type BillingFixture } from '../apps/billing/test/fixture';
 import { main } from '../tools/numbers/main';
 import type { Screen } from '../tools/platform/progress';
 
