@@ -132,8 +132,8 @@ export class GroupCommit<I, R> {
 
   private dropExpired(): void {
     const now = performance.now();
+    if (!this.queue.some((entry) => entry.deadline <= now)) return;
     const late = this.queue.filter((entry) => entry.deadline <= now);
-    if (late.length === 0) return;
     this.queue = this.queue.filter((entry) => entry.deadline > now);
     for (const entry of late) {
       this.queuedBytes -= entry.size;

@@ -2,7 +2,7 @@ import { testDatabase, type TestDatabase } from '@yidian/testing';
 import { Books, type FactInput } from '@yidian/journal';
 import { cash, DAY, ledgerPlan, RECEIVABLE, topup, usage } from './ledger-fixture';
 import { Ledger } from './ledger';
-import type { FactsOf, HoldInput } from './posting';
+import { NO_LIMIT, type FactsOf, type HoldInput } from './posting';
 
 const FACT: FactInput = {
   provider: 'bank_a',
@@ -191,6 +191,40 @@ describe('ledger', () => {
     expect(await balance(cash('s9'))).toBe(3n);
     await expect(ledger.post({ ...topup('zero', 's9', 1n), transfers: [] })).rejects.toMatchObject({ name: 'Poison' });
     await expect(ledger.post(topup('neg', 's9', -1n))).rejects.toThrow('out of range');
+  });
+
+  test('what no column could hold is refused before it meets anybody else', async () => {
+    const one = topup('limits', 's10', 1n);
+    const leg = one.transfers[0];
+    if (!leg) throw new Error('a top-up has a leg');
+    const bad = [
+      { ...one, key: 'k'.repeat(81) },
+      { ...one, actor: '' },
+      { ...one, keyDay: '22.11.2026' },
+      { ...one, currency: 'YUAN' },
+      { ...one, input: { text: 'x'.repeat(16_001) } },
+      { ...one, reject: 'r'.repeat(41) },
+      { ...one, transfers: Array.from({ length: 9 }, () => leg) },
+      { ...one, transfers: [{ ...leg, debit: leg.credit }] },
+      { ...one, transfers: [{ ...leg, amount: NO_LIMIT }] },
+      { ...one, transfers: [{ ...leg, kind: 'k'.repeat(21) }] },
+      { ...one, transfers: [{ ...leg, onFloor: 'r'.repeat(41) }] },
+      { ...one, opens: [{ id: cash('s10'), kind: 'cash', floor: 1n, ceiling: 0n }] },
+    ];
+    for (const posting of bad) await expect(ledger.post(posting)).rejects.toMatchObject({ name: 'Poison' });
+    expect(await ledger.find([one])).toEqual([null]);
+  });
+
+  test('lanes write parts of a shared account of their own, which add up', async () => {
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) => (n % 2 ? ledger : other).post(topup(`part-${n}`, `part-${n}`, 1n))),
+    );
+    const parts = await database.db.select<{ slot: number; balance: bigint }>(
+      'SELECT slot, balance FROM account_part WHERE account_id = ?',
+      [RECEIVABLE],
+    );
+    expect(new Set(parts.map((part) => part.slot)).size).toBe(3);
+    expect(await balance(RECEIVABLE)).toBe(parts.reduce((sum, part) => sum + part.balance, 0n));
   });
 
   test('the service cannot change or delete postings and transfers', async () => {

@@ -6,6 +6,8 @@ import { NO_LIMIT, type PostingInput, type StatusInput, type TransferInput, type
 
 /** What callers ask, in the door's own words. Checked against the tables' limits here, so that no batch fails for it. */
 const MOST_TRANSFERS = 8;
+/** Characters of up to four bytes in a column of 64 KiB. */
+const MOST_INPUT = 16_000;
 export const CURRENCY = 'CNY';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -78,6 +80,8 @@ function checked(request: DoorRequest): DoorRequest {
   fits('key', request.key, 80);
   fits('actor', request.actor, 64);
   if (!DAY.test(request.keyDay)) throw new Poison('keyDay must be YYYY-MM-DD');
+  if (request.currency.length !== 3) throw new Poison('a currency has three letters');
+  if ((request.input?.length ?? 0) > MOST_INPUT) throw new Poison('the input is too long');
   if (request.reject !== undefined) fits('reason', request.reject, 40);
   for (const leg of transfers) checkLeg(leg);
   for (const opening of opens) {
@@ -113,6 +117,8 @@ function checkLeg(leg: TransferInput): void {
   fits('account', leg.credit, 80);
   fits('kind', leg.kind, 20);
   if (leg.refersTo !== undefined) fits('refersTo', leg.refersTo, 80);
+  if (leg.onFloor !== undefined) fits('reason', leg.onFloor, 40);
+  if (leg.onCeiling !== undefined) fits('reason', leg.onCeiling, 40);
 }
 
 function fits(what: string, text: string, most: number): void {
