@@ -1,5 +1,5 @@
 import type { NdjsonLog } from '../journal/ndjson-log';
-import type { FileDamage } from './credit-file';
+import type { FileDamage } from './file-damage';
 import type { ProvinceBehaviourName, ProvinceRule } from './province-behaviour';
 
 /** A subscriber as his own province knows him; amounts are strings of fen so that a line of JSON holds them exactly. */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { toJson } from '@yidian/money';
 import { z } from 'zod';
 import type { Courier } from '../bank/courier';
-import { fileDamageSchema } from './credit-file';
+import { fileDamageSchema } from './file-damage';
 import type { Province } from './province';
 import { PROVINCE_BEHAVIOURS, type ProvinceBehaviourName } from './province-behaviour';
 import type { ProvinceAccount } from './province-book';
