@@ -5,6 +5,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { Audit } from '@yidian/journal';
 import type { SigningKey, VerifyingKey } from '@yidian/security';
 import type { Logger } from '@yidian/telemetry';
 import { setTimeout } from 'node:timers/promises';
@@ -42,6 +43,7 @@ export class Adapters implements OnModuleInit, BeforeApplicationShutdown, OnAppl
     @Inject(CONFIG) private readonly config: BillingConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly store: AdaptersStore,
+    private readonly audit: Audit,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -92,8 +94,18 @@ export class Adapters implements OnModuleInit, BeforeApplicationShutdown, OnAppl
   private async import(path: string): Promise<void> {
     for (const { adapter, theirKeys, demo, ...branch } of readProfile(path).branches) {
       if (demo && this.config.MODE === 'live') throw new Error(`${path}: branch ${branch.branch} is a demo`);
-      await this.store.put({ ...branch, kind: adapter, theirKeys: JSON.stringify(theirKeys) }, new Date());
+      await this.change({ ...branch, kind: adapter, theirKeys: JSON.stringify(theirKeys) });
     }
+  }
+
+  /** Where a branch's money is kept is nothing that changes without a record. */
+  private async change(row: AdapterRow): Promise<void> {
+    const known = (await this.store.all()).find(({ branch }) => branch === row.branch);
+    const [before, after] = [known && JSON.stringify(known), JSON.stringify(row, known && Object.keys(known))];
+    if (before === after) return;
+    const object = `branch/${row.branch}`;
+    await this.audit.append({ actor: 'profile', action: 'bss_adapter', object, before: before ?? null, after });
+    await this.store.put(row, new Date());
   }
 
   private connect(adapter: AdapterRow): void {

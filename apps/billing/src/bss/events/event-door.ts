@@ -66,7 +66,8 @@ export class EventDoor implements OnModuleInit {
     if (body.length === 0 || !(await isSigned(message, province.keys))) return no(401, 'signature_invalid');
     const eventId = eventIdOf(body);
     if (eventId === null) return no(400, 'field_invalid');
-    if (await this.store.keep(branch, eventId, body, digestOf(body), new Date())) this.bell.ring();
+    await this.store.keep(branch, eventId, body, digestOf(body), new Date());
+    this.bell.ring();
     return { status: 200, text: 'success' };
   }
 

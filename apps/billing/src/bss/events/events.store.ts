@@ -15,14 +15,13 @@ export interface EventRow extends Row {
 export class EventsStore {
   constructor(@Inject(DB) private readonly db: Db) {}
 
-  /** @returns false when this event was stored before: once is enough, whatever its bytes are now */
-  async keep(branch: string, eventId: string, body: Buffer, digest: string, at: Date): Promise<boolean> {
-    const rows = await this.db.run(
+  /** Stored before under this id: once is enough, whatever its bytes are now. */
+  async keep(branch: string, eventId: string, body: Buffer, digest: string, at: Date): Promise<void> {
+    await this.db.run(
       `INSERT INTO bss_event (branch, event_id, body, state, outcome, tries, due_at, received_at, digest)
        VALUES (?, ?, ?, 'new', '', 0, ?, ?, ?) ON DUPLICATE KEY UPDATE event_id = event_id`,
       [branch, eventId, body, at, at, digest],
     );
-    return rows === 1;
   }
 
   due(now: Date, limit: number): Promise<EventRow[]> {

@@ -1,5 +1,6 @@
 import type { TopupItem } from '@yidian/contracts';
 import { HUNAN } from '../../testing/billing-fixture';
+import type { Fault } from '../testing/played-province';
 import { provinceFixture, type ProvinceFixture } from '../testing/province-fixture';
 import { until } from '../testing/until';
 
@@ -14,14 +15,15 @@ describe('taking a credit back where a province keeps it', () => {
   beforeEach(() => {
     billing.province.fault = 'none';
     billing.province.queryFault = 'none';
+    billing.province.chooses = undefined;
   });
 
-  const credited = async (): Promise<TopupItem> => {
+  const credited = async (over: Partial<TopupItem> = {}): Promise<TopupItem> => {
     const subscriberId = await billing.register({
       msisdn: `1397310${String((serial += 1)).padStart(4, '0')}`,
       branch: HUNAN,
     });
-    const item = billing.remote(subscriberId);
+    const item = billing.remote(subscriberId, over);
     await billing.post(item);
     expect(await billing.final(item.key)).toMatchObject({ outcome: 'credited' });
     return item;
@@ -33,6 +35,7 @@ describe('taking a credit back where a province keeps it', () => {
   const balances = async () => [await billing.ledgerSum(RECEIVABLE), await billing.ledgerSum(BSS)];
   const nothingHeld = async () => {
     expect(await billing.ledgerSum(`held/${RECEIVABLE}`)).toBe(0n);
+    expect(await billing.ledgerSum(`held/branch/${HUNAN}/promotion`)).toBe(0n);
     expect(await billing.ledgerSum(`held/${BSS}`)).toBe(0n);
   };
 
@@ -79,6 +82,57 @@ describe('taking a credit back where a province keeps it', () => {
     expect(await place(key, `${key}R01`)).toMatchObject({ outcome: 'held' });
     expect(billing.province.effectsOf(`${key}R01`, 'REVERSAL')).toBe(1);
     expect(await resolve(key, `${key}R01`, 'post')).toMatchObject({ outcome: 'posted' });
+  });
+
+  test('whatever the province does with a takeback, it is taken once and then held', async () => {
+    const faults = [
+      'silent_done',
+      'silent_not_done',
+      'error_before',
+      'error_after',
+      'cut_after',
+      'wrong_amount',
+    ] as const;
+    const more = ['wrong_reference', 'unlisted_status', 'forged', 'not_json'] as const;
+    const cases: { key: string; fault: Fault }[] = [];
+    for (const fault of [...faults, ...more]) cases.push({ key: (await credited()).key, fault });
+    billing.province.chooses = (reference) => cases.find(({ key }) => reference.startsWith(key))?.fault ?? 'none';
+    const answers = await Promise.all(cases.map(({ key }) => place(key, `${key}R01`)));
+    expect(answers.map((answer) => answer?.outcome)).toEqual(cases.map(() => 'unknown'));
+    billing.province.chooses = undefined;
+    for (const { key } of cases)
+      await until(async () => {
+        await billing.hurry(`${key}R01`, 'reversal');
+        return (await billing.order(`${key}R01`, 'reversal'))?.['booked'] === 1;
+      }, 10_000);
+    for (const { key } of cases) {
+      expect(await place(key, `${key}R01`)).toMatchObject({ outcome: 'held', charged: '5000' });
+      expect(billing.province.effectsOf(`${key}R01`, 'REVERSAL')).toBe(1);
+      expect(await resolve(key, `${key}R01`, 'post')).toMatchObject({ outcome: 'posted' });
+    }
+    await nothingHeld();
+  });
+
+  test('a discount goes back to its bearer with its share, and comes back when the refund does not happen', async () => {
+    const promotion = () => billing.ledgerSum(`branch/${HUNAN}/promotion`);
+    const before = [await promotion(), ...(await balances())] as const;
+    const discounts = [{ bearer: 'home' as const, amount: '1000' }];
+    const { key } = await credited({ face: '5000', charged: '4000', discounts });
+    expect([await promotion(), ...(await balances())]).toEqual([
+      before[0] - 1000n,
+      before[1]! - 4000n,
+      before[2]! + 5000n,
+    ]);
+    expect(await place(key, `${key}R01`, '2500')).toMatchObject({ outcome: 'held', charged: '2000' });
+    expect(await resolve(key, `${key}R01`, 'void')).toMatchObject({ outcome: 'voided' });
+    expect(await place(key, `${key}R02`, '2500')).toMatchObject({ outcome: 'held', charged: '2000' });
+    expect(await resolve(key, `${key}R02`, 'post')).toMatchObject({ outcome: 'posted' });
+    expect([await promotion(), ...(await balances())]).toEqual([
+      before[0] - 500n,
+      before[1]! - 2000n,
+      before[2]! + 2500n,
+    ]);
+    await nothingHeld();
   });
 
   test('all takebacks together never pass the credit', async () => {

@@ -55,7 +55,7 @@ export class PlayedProvince {
   readonly balances = new Map<string, number>();
   fault: Fault = 'none';
   /** Of each order anew, in place of `fault`. */
-  chooses: (() => Fault) | undefined;
+  chooses: ((reference: string) => Fault) | undefined;
   /** Answers to orders wait until they are let go. */
   held: ((answer: () => void) => void) | undefined;
   /** Of questions about orders. */
@@ -201,7 +201,7 @@ export class PlayedProvince {
     response: ServerResponse,
   ): void {
     const reference = String(body['reference']);
-    const fault = this.chooses?.() ?? this.fault;
+    const fault = this.chooses?.(reference) ?? this.fault;
     if (fault === 'silent_not_done') return;
     if (fault === 'error_before') return say(500, { code: 'internal' });
     const order = this.carryOut(path, reference, Number(body['amount']), fault);
