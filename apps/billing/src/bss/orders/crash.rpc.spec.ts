@@ -10,7 +10,7 @@ describe('billing is killed while a province is asked', () => {
   let billing: BillingProcess;
   let subscriberId: string;
   beforeAll(async () => {
-    billing = await BillingProcess.make({ concurrency: 8, deadlineMs: 400 });
+    billing = await BillingProcess.make({ concurrency: 8, deadlineMs: 3_000 });
     await billing.start();
     const number = {
       msisdn: '13973600001',
@@ -40,7 +40,10 @@ describe('billing is killed while a province is asked', () => {
     (await billing.database.db.select('SELECT * FROM bss_order WHERE ref_no = ?', [key]))[0];
   const facts = (key: string) => billing.database.db.select('SELECT kind FROM fact WHERE payment_no = ?', [key]);
   const creditedOnce = async (key: string) => {
-    await until(async () => (await query(key)).outcome === 'credited', 15_000);
+    await until(async () => {
+      await billing.hurryAll();
+      return (await query(key)).outcome === 'credited';
+    }, 20_000);
     expect(billing.province.effectsOf(key)).toBe(1);
     expect(await facts(key)).toEqual([{ kind: 'credited' }]);
   };
@@ -57,7 +60,6 @@ describe('billing is killed while a province is asked', () => {
     await billing.province.listen();
     expect(await order(item.key)).toMatchObject({ state: 'requested', sends: 0 });
     await billing.start();
-    await billing.hurryAll();
     await creditedOnce(item.key);
   }, 40_000);
 

@@ -25,8 +25,8 @@ export interface ProvinceFixture extends BillingFixture {
 }
 
 const DEFAULTS = {
-  deadlineMs: 200,
-  lookupMs: 150,
+  deadlineMs: 400,
+  lookupMs: 200,
   concurrency: 4,
   maxDelayMs: 60_000,
   breakForMs: 300,
