@@ -229,7 +229,7 @@ describe(`the ledger whatever is killed (seed ${SEED})`, () => {
   const everything = async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(anyMove, { minLength: 60, maxLength: 140 }),
+        fc.array(anyMove(fc), { minLength: 60, maxLength: 140 }),
         fc.array(fault, { minLength: 4, maxLength: 10 }),
         (moves, faults) => run(new Round(`f${++rounds}`), moves, faults),
       ),

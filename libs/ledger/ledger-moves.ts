@@ -1,4 +1,5 @@
-import fc from 'fast-check';
+import type fastCheck from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 import { cash, DAY } from './ledger-fixture';
 import type { Ledger } from './ledger';
 import type { HoldInput, PostingAnswer, PostingInput, TransferInput } from './posting';
@@ -14,55 +15,33 @@ export type Move =
 export const CEILING = 3_000n;
 export const GUARD_CEILING = 600n;
 export const PEOPLE = ['a', 'b', 'c'] as const;
+const ENDS = ['post', 'void', 'expire'] as const;
 export const RECEIVABLE = 'branch/1/receivable';
 export const REVENUE = 'branch/1/revenue';
 const OFFSET = 'branch/1/refunds';
 export const guard = (who: string): string => `guard/${who}`;
 
-/** Few keys and few people: what may collide does. Keys of credits and uses are undone, keys of holds are ended. */
-const number = fc.integer({ min: 0, max: 9 });
-const who = fc.constantFrom(...PEOPLE);
-const amount = fc.bigInt({ min: 1n, max: 900n });
-const often = (n: number) => fc.integer({ min: 1, max: n }).map((die) => die === 1);
-const moveOf = <D extends Move>(weight: number, arbitrary: fc.Arbitrary<D>) => ({ weight, arbitrary });
-
-export const anyMove: fc.Arbitrary<Move> = fc.oneof(
-  moveOf(
-    6,
-    fc.record({ do: fc.constant('credit' as const), key: number.map((n) => `c${n}`), who, amount, forced: often(20) }),
-  ),
-  moveOf(
-    4,
-    fc.record({ do: fc.constant('use' as const), key: number.map((n) => `u${n}`), who, amount, forced: often(6) }),
-  ),
-  moveOf(
-    4,
-    fc.record({ do: fc.constant('hold' as const), key: number.map((n) => `h${n}`), who, amount, over: often(2) }),
-  ),
-  moveOf(
-    4,
-    fc.record({
-      do: fc.constant('end' as const),
-      key: number.map((n) => `h${n}`),
-      how: fc.constantFrom('post' as const, 'void' as const, 'expire' as const),
-    }),
-  ),
-  moveOf(
-    1,
-    fc.record({
-      do: fc.constant('give_up' as const),
-      key: fc.tuple(fc.constantFrom('c', 'u', 'h'), number).map(([kind, n]) => `${kind}${n}`),
-    }),
-  ),
-  moveOf(
-    2,
-    fc.record({
-      do: fc.constant('undo' as const),
-      key: fc.tuple(fc.constantFrom('c', 'u'), number).map(([kind, n]) => `${kind}${n}`),
-      forced: often(4),
-    }),
-  ),
-);
+/**
+ * Few keys and few people: what may collide does. Keys of credits and uses are undone, keys of holds are ended.
+ * @param fc handed in: what runs in a process of its own needs no generator
+ */
+export function anyMove(fc: typeof fastCheck): Arbitrary<Move> {
+  const number = fc.integer({ min: 0, max: 9 });
+  const person = fc.constantFrom(...PEOPLE);
+  const amount = fc.bigInt({ min: 1n, max: 900n });
+  const key = (...kinds: string[]) => fc.tuple(fc.constantFrom(...kinds), number).map(([kind, n]) => `${kind}${n}`);
+  const oneIn = (n: number) => fc.integer({ min: 1, max: n }).map((die) => die === 1);
+  const does = <D extends Move['do']>(what: D) => fc.constant(what);
+  const moves: { weight: number; arbitrary: Arbitrary<Move> }[] = [
+    { weight: 6, arbitrary: fc.record({ do: does('credit'), key: key('c'), who: person, amount, forced: oneIn(20) }) },
+    { weight: 4, arbitrary: fc.record({ do: does('use'), key: key('u'), who: person, amount, forced: oneIn(6) }) },
+    { weight: 4, arbitrary: fc.record({ do: does('hold'), key: key('h'), who: person, amount, over: oneIn(2) }) },
+    { weight: 4, arbitrary: fc.record({ do: does('end'), key: key('h'), how: fc.constantFrom(...ENDS) }) },
+    { weight: 1, arbitrary: fc.record({ do: does('give_up'), key: key('c', 'u', 'h') }) },
+    { weight: 2, arbitrary: fc.record({ do: does('undo'), key: key('c', 'u'), forced: oneIn(4) }) },
+  ];
+  return fc.oneof(...moves);
+}
 
 /** Accounts and keys of one round, apart from every other. */
 export class Round {

@@ -47,7 +47,7 @@ describe(`ledger properties (seed ${SEED})`, () => {
     'one after the other, it decides, refuses and replays as the model does',
     async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(anyMove, { minLength: 20, maxLength: 60 }), async (moves) => {
+        fc.asyncProperty(fc.array(anyMove(fc), { minLength: 20, maxLength: 60 }), async (moves) => {
           const [round, model] = [newRound(), new Model()];
           for (const move of moves) {
             const expected = { reason: undefined, conflict: undefined, ...model.take(move) };
@@ -65,7 +65,7 @@ describe(`ledger properties (seed ${SEED})`, () => {
     'all at once: one outcome a key, the same for whoever asks, and balances are what the outcomes say',
     async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(anyMove, { minLength: 30, maxLength: 120 }), async (moves) => {
+        fc.asyncProperty(fc.array(anyMove(fc), { minLength: 30, maxLength: 120 }), async (moves) => {
           const round = newRound();
           const answers = await Promise.all(moves.map((move) => make(ledger, round, move)));
           const model = new Model().learn(moves.map((move, at) => ({ move, answer: answers[at] as PostingAnswer })));
