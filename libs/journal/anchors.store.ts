@@ -35,7 +35,10 @@ export function anchorsAfter(db: Queryable, n: bigint, limit: number): Promise<A
 
 export async function anchorHashes(db: Queryable, ns: readonly bigint[]): Promise<Map<bigint, Buffer>> {
   if (ns.length === 0) return new Map();
-  const rows = await db.select<{ n: bigint; hash: Buffer }>('SELECT n, hash FROM anchor WHERE n IN (?)', [ns]);
+  const rows = await db.select<{ n: bigint; hash: Buffer }>(
+    'SELECT n, hash FROM anchor FORCE INDEX (PRIMARY) WHERE n IN (?)',
+    [ns],
+  );
   return new Map(rows.map((row) => [row.n, row.hash]));
 }
 

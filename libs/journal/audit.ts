@@ -85,7 +85,7 @@ interface AuditRow extends Record<string, unknown> {
 }
 
 export const AUDIT_SOURCE: HashSource = {
-  tables: ['audit'],
+  tables: [{ table: 'audit', index: 'PRIMARY', number: 'batch_no' }],
   async rows(db: Db, laneId: number, fromBatch: bigint, toBatch: bigint) {
     const rows = await db.select<AuditRow>(
       `SELECT lane_id, batch_no, n, at, actor, action, object, before_json, after_json FROM audit

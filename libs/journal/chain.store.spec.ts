@@ -108,6 +108,7 @@ describe('hash chains', () => {
     ['a removed anchor', 'DELETE FROM anchor WHERE n = 2', 'anchor 2 is missing'],
     ['the last anchor removed', 'DELETE FROM anchor ORDER BY n DESC LIMIT 1', 'is missing'],
     ['a lane set back', 'UPDATE lane SET batch_no = batch_no - 1 WHERE lane_id = L', 'lane L: its head is not'],
+    ['a lane removed', 'DELETE FROM lane WHERE lane_id = L', 'fact: rows of lane L that no batch'],
     ['an altered head', "UPDATE lane SET head = REPEAT('x', 32) WHERE lane_id = L", 'lane L: its head is not'],
   ])('%s is found and named', async (_, tamper, named) => {
     const [lane] = await database.db.select<{ L: number; A: number }>(

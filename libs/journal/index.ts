@@ -16,6 +16,6 @@ export * from './exported-anchor';
 export * from './audit';
 export * from './verify';
 export { Findings, Meter, PageSize, type Pace, type Progress } from './findings';
-export { type LaneEnd } from './verify.store';
+export { type ChainedTable, type LaneEnd } from './verify.store';
 export { LANE_START, type LanePoint } from './lane-walk';
 export * from './durable';

@@ -3,13 +3,13 @@ import { anchorHashes } from './anchors.store';
 import { batchHash, bodyHash, ZERO_HASH } from './chain';
 import { factText } from './fact';
 import { PageSize, type Findings, type Meter } from './findings';
-import { batchesOf, factsBetween, type BatchRow, type LaneEnd } from './verify.store';
+import { batchesOf, factsBetween, type BatchRow, type ChainedTable, type LaneEnd } from './verify.store';
 
 export interface HashSource {
   /** Every row that was given to `LaneTx.hash` in these batches, as the very same text. */
   rows(db: Db, laneId: number, fromBatch: bigint, toBatch: bigint): Promise<{ batchNo: bigint; row: string }[]>;
-  /** Where they lie, each table by (lane_id, batch_no): a row there that belongs to no batch was not written by a lane. */
-  readonly tables?: readonly string[];
+  /** Where they lie: a row there that belongs to no batch was not written by a lane. */
+  readonly tables?: readonly ChainedTable[];
 }
 
 /** Where a lane is taken up: everything to here is proved elsewhere. */

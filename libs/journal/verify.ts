@@ -5,7 +5,7 @@ import { Findings, Meter, type Pace, type Progress } from './findings';
 import { LANE_START, LaneWalk, type HashSource, type LanePoint } from './lane-walk';
 import { checkSeal } from './seals';
 import { sealsBetween } from './seals.store';
-import { factsOutsideLanes, laneEnds, rowsOutsideBatches, type LaneEnd } from './verify.store';
+import { BATCHES, FACTS, laneEnds, rowsOutsideLanes, type LaneEnd } from './verify.store';
 
 export type { HashSource } from './lane-walk';
 
@@ -95,10 +95,7 @@ async function verifyAnchors(db: Db, findings: Findings, from: ChainStart['ancho
 
 /** A row that no batch of a lane accounts for is in no hash, but whoever reads the table meets it. */
 async function verifyNothingElse(db: Db, sources: readonly HashSource[], findings: Findings): Promise<void> {
-  const tables = ['batch', ...sources.flatMap((source) => source.tables ?? [])];
-  for (const table of tables)
-    for (const laneId of await rowsOutsideBatches(db, table))
-      findings.add(`${table}: rows of lane ${laneId} that no batch accounts for`);
-  for (const laneId of await factsOutsideLanes(db))
-    findings.add(`fact: rows of lane ${laneId} that no batch accounts for`);
+  for (const chained of [BATCHES, FACTS, ...sources.flatMap((source) => source.tables ?? [])])
+    for (const laneId of await rowsOutsideLanes(db, chained))
+      findings.add(`${chained.table}: rows of lane ${laneId} that no batch accounts for`);
 }

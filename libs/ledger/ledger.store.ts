@@ -200,8 +200,9 @@ export async function storedBalances(db: Queryable, accounts: readonly string[])
   for (const list of chunks(accounts)) {
     const rows = await db.select<{ id: string; total: string }>(
       `SELECT id, SUM(balance) AS total FROM (
-         SELECT id, balance FROM account WHERE id IN (?)
-         UNION ALL SELECT account_id, balance FROM account_part WHERE account_id IN (?)) every GROUP BY id`,
+         SELECT id, balance FROM account FORCE INDEX(PRIMARY) WHERE id IN (?)
+         UNION ALL
+         SELECT account_id, balance FROM account_part FORCE INDEX(PRIMARY) WHERE account_id IN (?)) every GROUP BY id`,
       [list, list],
     );
     for (const row of rows) balances.set(row.id, BigInt(row.total));
@@ -210,7 +211,8 @@ export async function storedBalances(db: Queryable, accounts: readonly string[])
 }
 
 export function postingsOfBatches(db: Queryable, laneId: number, from: bigint, to: bigint): Promise<PostingRow[]> {
-  const sql = `SELECT ${READ_POSTING} FROM posting WHERE lane_id = ? AND batch_no BETWEEN ? AND ?`;
+  const sql = `SELECT ${READ_POSTING} FROM posting FORCE INDEX(posting_batch)
+    WHERE lane_id = ? AND batch_no BETWEEN ? AND ?`;
   return db.select<PostingRow>(sql, [laneId, from, to]);
 }
 
@@ -221,7 +223,8 @@ export function transfersOf(db: Queryable, { lane_id, batch_no, k }: PostingRow)
 }
 
 export function transfersOfBatches(db: Queryable, laneId: number, from: bigint, to: bigint): Promise<TransferRow[]> {
-  const sql = `SELECT ${TRANSFER_COLUMNS} FROM transfer WHERE lane_id = ? AND batch_no BETWEEN ? AND ?`;
+  const sql = `SELECT ${TRANSFER_COLUMNS} FROM transfer FORCE INDEX(PRIMARY)
+    WHERE lane_id = ? AND batch_no BETWEEN ? AND ?`;
   return db.select<TransferRow>(sql, [laneId, from, to]);
 }
 

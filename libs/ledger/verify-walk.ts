@@ -4,6 +4,7 @@ import {
   Meter,
   PageSize,
   verifyChains,
+  type ChainedTable,
   type ChainReport,
   type HashSource,
   type LaneEnd,
@@ -22,7 +23,10 @@ export interface WalkOptions extends Pace {
   sources?: readonly HashSource[];
 }
 
-const TABLES = ['posting', 'transfer'] as const;
+const TABLES: readonly ChainedTable[] = [
+  { table: 'posting', index: 'posting_batch', number: 'batch_no' },
+  { table: 'transfer', index: 'PRIMARY', number: 'batch_no' },
+];
 
 /** Every hash of a stretch of lanes; the transfers are handed out in passing. */
 export function walkHashed(

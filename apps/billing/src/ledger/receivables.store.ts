@@ -54,7 +54,7 @@ export class ReceivablesStore {
   /** Transfers on any `receivable` in these batches; batches never change once committed. */
   async transfers(laneId: number, after: bigint, to: bigint): Promise<ReceivableTransfer[]> {
     const rows = await this.db.select<TransferRow>(
-      `SELECT k, debit, credit, amount, currency, kind, refers_to, at FROM transfer
+      `SELECT k, debit, credit, amount, currency, kind, refers_to, at FROM transfer FORCE INDEX (PRIMARY)
         WHERE lane_id = ? AND batch_no > ? AND batch_no <= ?
           AND (debit LIKE 'branch/%/receivable' OR credit LIKE 'branch/%/receivable')`,
       [laneId, after, to],
@@ -71,7 +71,8 @@ export class ReceivablesStore {
   ): Promise<{ balances: Map<string, bigint>; sums: KindSum[]; uncounted: Uncounted[] }> {
     const rows = await this.db.select<StandingRow>(
       `SELECT 'balance' AS what, account_id AS name, '' AS currency, '' AS kind,
-         CAST(SUM(balance) AS SIGNED) AS a, 0 AS b FROM account_part WHERE account_id IN (?) GROUP BY account_id
+         CAST(SUM(balance) AS SIGNED) AS a, 0 AS b FROM account_part FORCE INDEX (PRIMARY)
+         WHERE account_id IN (?) GROUP BY account_id
        UNION ALL
        SELECT 'lane', CAST(l.lane_id AS CHAR), '', '', COALESCE(c.batch_no, 0), l.batch_no FROM lane l
          LEFT JOIN receivable_cursor c ON c.lane_id = l.lane_id WHERE l.batch_no > COALESCE(c.batch_no, 0)

@@ -67,7 +67,7 @@ export class ItemsStore {
   async inBatch(batchId: string, itemIds: readonly string[]): Promise<SettledItem[]> {
     if (itemIds.length === 0) return [];
     const rows = await this.db.select<ItemRow>(
-      `SELECT ${SELECTED} FROM settled_item i WHERE i.batch_id = ? AND i.item_id IN (?)`,
+      `SELECT ${SELECTED} FROM settled_item i FORCE INDEX (PRIMARY) WHERE i.batch_id = ? AND i.item_id IN (?)`,
       [batchId, itemIds],
     );
     return rows.map(fromRow);
