@@ -16,12 +16,12 @@ const [name, ...args] = process.argv.slice(2);
 async function main() {
   const old = nodeTooOld();
   if (old) throw new PlainError(old);
-  process.env.NODE_ENV ??= 'production';
   const screen = new Screen();
   await ensurePackages(root, screen);
   const step = screen.step('build');
   await compile(root);
   step.done('as in production');
+  process.env.NODE_ENV ??= 'production'; // not before: npm would leave the compiler out
   const { run } = createRequire(import.meta.url)(join(root, `dist/tools/bench/${name}/main.js`));
   process.exit(await run({ root, screen, args }));
 }
