@@ -1,6 +1,7 @@
 import type { FactInput, LaneBody, LaneTx, Statement } from '@yidian/journal';
 import type { Row } from '@yidian/database';
-import { canonicalHash, firstDifference } from './canonical';
+import { answerWith, nameOf, replay } from './answers';
+import { canonicalHash } from './canonical';
 import { postingText, transferText } from './hash-source';
 import { Judge } from './judge';
 import {
@@ -19,7 +20,7 @@ import {
   type PostingRow,
   type TransferRow,
 } from './ledger.store';
-import { notesOf, storedText } from './notes';
+import { storedText } from './notes';
 import { EMPTY_DESK, type Decision, type Desk, type Plan, type Rider } from './plan';
 import type {
   AccountOpening,
@@ -225,30 +226,3 @@ class DoorBatch {
     };
   }
 }
-
-/** A tombstone answers whatever was stored; whoever meets a tombstone is told so, whatever they sent. */
-function replay(row: PostingRow, { input, dryRun }: DoorRequest): PostingAnswer {
-  const answer = answerOf(row, true);
-  if (dryRun) answer.dryRun = true;
-  if (input === undefined || row.outcome === 'voided' || row.input_hash === canonicalHash(input)) return answer;
-  return { ...answer, conflict: firstDifference(row.input, input) ?? 'input' };
-}
-
-export function answerOf(row: PostingRow, isReplay: boolean): PostingAnswer {
-  const { balances, notes } = notesOf(row.balances);
-  return answerWith(row, isReplay, balances, notes);
-}
-
-function answerWith(
-  { k: key, outcome, reason, at }: PostingRow,
-  replay: boolean,
-  balances: Record<string, bigint>,
-  notes: Notes | undefined,
-): PostingAnswer {
-  const answer: PostingAnswer = { key, outcome, replay, balances, at };
-  if (reason !== '') answer.reason = reason;
-  if (notes) answer.notes = notes;
-  return answer;
-}
-
-export const nameOf = (keyDay: string, key: string): string => `${keyDay} ${key}`;

@@ -1,7 +1,8 @@
 import type { BatchLimits } from '@yidian/batching';
 import type { Db } from '@yidian/database';
 import { LaneWriter, type HashSource, type Pace } from '@yidian/journal';
-import { answerOf, Door, nameOf, type DoorRequest } from './door';
+import { answerOf, nameOf } from './answers';
+import { Door, type DoorRequest } from './door';
 import { InFlight } from './in-flight';
 import { expiryOf, holdRequest, isHold, isPlanned, resolutionKey, resolutionRequest } from './hold-requests';
 import { databaseTime, holdsDue, storedBalances, storedPostings, transfersOf, type PostingRow } from './ledger.store';

@@ -1,6 +1,7 @@
 import { Poison } from '@yidian/batching';
+import { nameOf } from './answers';
 import { canonicalText } from './canonical';
-import { nameOf, type DoorRequest, type Effects } from './door';
+import type { DoorRequest, Effects } from './door';
 import type { Plan } from './plan';
 import { NO_LIMIT, type PostingInput, type StatusInput, type TransferInput, type VoidInput } from './posting';
 
