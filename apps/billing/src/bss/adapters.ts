@@ -14,7 +14,7 @@ import { LOGGER } from '../resources/logger';
 import { AdaptersStore, type AdapterRow } from './adapters.store';
 import { keysOf, readProfile, readSigningKey } from './bss-profile';
 import { BssLink } from './wire/bss-link';
-import { GuardedBss } from './wire/guarded-bss';
+import { GuardedBss, type Exchange } from './wire/guarded-bss';
 
 /** A branch's own billing system, as it is reached. */
 export interface Province {
@@ -120,7 +120,9 @@ export class Adapters implements OnModuleInit, BeforeApplicationShutdown, OnAppl
       theirKeys: keys,
       connections: concurrency * 4, // orders, queries and looks each have their own places
     });
-    const record = (exchange: object) => this.logger.debug(exchange, 'province asked');
+    // What had no answer is looked for later; the rest is told by the orders' own history.
+    const record = (exchange: Exchange) =>
+      this.logger[exchange.word === 'unknown' ? 'info' : 'debug'](exchange, 'province asked');
     this.provinces.set(adapter.branch, { adapter, keys, bss: new GuardedBss(link, { ...adapter, record }) });
     void known?.bss.close(); // answers under way still come
   }
