@@ -98,8 +98,7 @@ module.exports = {
     {
       name: 'no-dev-packages-in-production',
       severity: 'error',
-      // The moves of the ledger's model stand beside its specs and are imported by them alone.
-      from: { path: '^(apps|libs|sandbox)/', pathNot: '\\.spec\\.ts$|^libs/testing/|^libs/ledger/ledger-moves\\.ts$' },
+      from: { path: '^(apps|libs|sandbox)/', pathNot: '\\.spec\\.ts$|^libs/testing/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
     },
   ],
