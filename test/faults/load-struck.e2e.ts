@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { REMOTE_BRANCH } from '../../sandbox/src/demo/demo-bss';
 import { readDemoFile } from '../../sandbox/src/demo/demo-file';
 import { newOrderBook } from '../../tools/bench/topup/around';
 import { checkRun, isClean } from '../../tools/bench/topup/check-run';
@@ -33,7 +34,8 @@ describe.each(['billing', 'gateway'] as const)('%s killed under load', (service)
   });
 
   test('nothing acknowledged is lost, nothing is doubled, everything gets a final word', async () => {
-    const numbers = benchSubscribers(310);
+    // Hunan keeps its own billing system, which knows only the demo's people; its crashes have a suite of their own.
+    const numbers = benchSubscribers(310).filter(({ branch }) => branch !== REMOTE_BRANCH);
     const subscribers = await registerSubscribers(stage.ports.billingRpc, numbers, silentScreen.step('numbers'));
     const book = newOrderBook(subscribers);
     const journal = join(stage.data, 'journal');
