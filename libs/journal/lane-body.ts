@@ -22,6 +22,8 @@ export interface LaneTx extends Queryable {
   hash(row: string): void;
   /** A write that may wait for the batch's last packet; matched rows are asserted when `expect` is given. */
   write(statement: Statement, expect?: number): void;
+  /** The same for rows that were not read: when another number matches, the batch was built on old rows and is run again. */
+  writeIfUnmoved(statement: Statement, expect: number): void;
   /** How many keys of this batch the look-up found stored: after a duplicate key the next look-up must find more. */
   foundStored(count: number): void;
 }

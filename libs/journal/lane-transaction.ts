@@ -95,8 +95,9 @@ async function writeAll(session: LaneSession, writes: readonly PendingWrite[]): 
   if (guard === 0) return false;
   writes.forEach((write, index) => {
     const count = matched(results[index]);
-    if (write.expect !== undefined && count !== write.expect)
-      throw new Error(`${write.statement.sql.slice(0, 60)}… matched ${count} rows, expected ${write.expect}`);
+    if (write.expect === undefined || count === write.expect) return;
+    const mismatch = new Error(`${write.statement.sql.slice(0, 60)}… matched ${count} rows, expected ${write.expect}`);
+    throw write.orAgain ? new LaneFailure('again', 0, mismatch) : mismatch;
   });
   return true;
 }

@@ -14,6 +14,8 @@ export class UnknownProvider extends Error {
 export interface PendingWrite {
   statement: Statement;
   expect?: number;
+  /** Another number of rows means that the body knew old ones, not that it is wrong. */
+  orAgain?: true;
 }
 
 /** Where the lane stands once the transaction commits. */
@@ -79,6 +81,11 @@ export class OpenTransaction implements LaneTx {
   write(statement: Statement, expect?: number): void {
     this.touch();
     this.writes.push({ statement, ...(expect === undefined ? {} : { expect }) });
+  }
+
+  writeIfUnmoved(statement: Statement, expect: number): void {
+    this.touch();
+    this.writes.push({ statement, expect, orAgain: true });
   }
 
   foundStored(count: number): void {

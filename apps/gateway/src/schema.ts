@@ -9,6 +9,7 @@ import { Notifications1763900000204 } from './migrations/20261123000204-notifica
 import { ProviderSettings1763917200000 } from './migrations/20261123170000-provider-settings';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 import { LeanPayments1795464000000 } from './migrations/20261123200000-lean-payments';
+import { PayersAndChains1795467600000 } from './migrations/20261123210000-payers-and-chains';
 import { NumberNews1795467600001 } from './migrations/20261123210000-number-news';
 
 export const schema: SchemaPlan = {
@@ -23,6 +24,7 @@ export const schema: SchemaPlan = {
     ProviderSettings1763917200000,
     AnchorSeals1795460400001,
     LeanPayments1795464000000,
+    PayersAndChains1795467600000,
     NumberNews1795467600001,
   ],
   appendOnly: [

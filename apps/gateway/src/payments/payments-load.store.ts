@@ -21,8 +21,8 @@ const LOCK_PAYMENTS =
 const REFUNDS_OF = 'SELECT * FROM refund FORCE INDEX (refund_payment) WHERE payment_no IN (?)';
 
 /** Which rows a batch needs. Payments first and locked, keys after them: who waited for a payment sees the other's key. */
-export function plan(items: readonly PaymentWrite[]): Read[] {
-  const wanted = wantedBy(items);
+export function plan(items: readonly PaymentWrite[], isRerun: (item: PaymentWrite) => boolean): Read[] {
+  const wanted = wantedBy(items, isRerun);
   return [...moneyReads(wanted), ...limitReads(wanted), ...keyReads(wanted)].filter((read) => read !== null);
 }
 
@@ -31,7 +31,7 @@ function moneyReads(wanted: Wanted): (Read | null)[] {
     read<PaymentRow>(LOCK_PAYMENTS, wanted.payments, (set, row) => set.payments.set(row.payment_no, row)),
     read<SeenRow>(
       'SELECT payment_no, version, tries FROM payment FORCE INDEX (PRIMARY) WHERE payment_no IN (?) ORDER BY payment_no FOR UPDATE',
-      wanted.known,
+      wanted.doubted,
       (set, row) => set.seen.set(row.payment_no, row),
     ),
     read<AttemptRow>(
@@ -127,10 +127,11 @@ export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly
   await adoptKnown(tx, set, items);
   const roots = unique([...set.payments.values()].flatMap((payment) => payment.root_no ?? []));
   if (roots.length > 0) {
-    const rows = await tx.select<Row>(
-      'SELECT * FROM payment FORCE INDEX (payment_root) WHERE root_no IN (?) ORDER BY payment_no FOR UPDATE',
+    const chain = await tx.select<{ payment_no: string }>(
+      'SELECT payment_no FROM payment_chain FORCE INDEX (PRIMARY) WHERE root_no IN (?)',
       [roots],
     );
+    const rows = await tx.select(LOCK_PAYMENTS, [unique(chain.map((row) => row.payment_no))]);
     for (const row of rows as unknown as PaymentRow[]) {
       if (!set.payments.has(row.payment_no)) set.payments.set(row.payment_no, row);
     }
@@ -145,13 +146,16 @@ export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly
   for (const row of rows as unknown as RefundRow[]) set.refunds.set(row.refund_no, row);
 }
 
-/** Every change of a row moves its version, every claim its tries: where both stand still, the row is the known one. */
+/**
+ * Every change of a row moves its version, every claim its tries: where both stand still, the row is the known one. Nearly
+ * always they do, so a first run takes it for granted and its UPDATE finds out; a second run looks.
+ */
 async function adoptKnown(tx: LaneTx, set: WorkingSet, items: readonly PaymentWrite[]): Promise<void> {
   const moved: string[] = [];
   for (const item of items) {
     const known = item.do === 'credit' ? item.known : undefined;
-    const seen = known && set.seen.get(known.payment_no);
-    if (!seen || set.payments.has(seen.payment_no)) continue;
+    if (!known || set.payments.has(known.payment_no)) continue;
+    const seen = set.seen.get(known.payment_no) ?? known;
     if (seen.version === known.version && seen.tries === known.tries) set.adopt(known);
     else moved.push(seen.payment_no);
   }

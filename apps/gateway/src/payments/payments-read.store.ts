@@ -17,6 +17,9 @@ export interface PaymentFilter {
   limit: number;
 }
 
+const OF_PAYER =
+  'payment_payer x FORCE INDEX (PRIMARY) STRAIGHT_JOIN payment p FORCE INDEX (PRIMARY) ON p.payment_no = x.payment_no';
+
 /** What is read of payments outside a lane: single rows, lists, and the sweep's due dates. */
 @Injectable()
 export class PaymentsReadStore {
@@ -36,28 +39,27 @@ export class PaymentsReadStore {
   }
 
   async list(filter: PaymentFilter): Promise<PaymentRow[]> {
-    const where = ['partner = ?'];
-    const params: unknown[] = [filter.partner];
+    // A payer's payments are found by his own table, whose times are the payments'.
+    const mine = filter.payerBlind !== null;
+    const at = mine ? 'x' : 'p';
+    const where = [mine ? 'x.payer_blind = ? AND p.partner = ?' : 'p.partner = ?'];
+    const params: unknown[] = mine ? [filter.payerBlind, filter.partner] : [filter.partner];
     const and = (sql: string, ...values: unknown[]) => {
       where.push(sql);
       params.push(...values);
     };
-    if (filter.payerBlind !== null) and('payer_blind = ?', filter.payerBlind);
-    if (filter.state) and('state = ?', filter.state);
-    if (filter.from) and('created_at >= ?', filter.from);
-    if (filter.to) and('created_at < ?', filter.to);
+    if (filter.state) and('p.state = ?', filter.state);
+    if (filter.from) and(`${at}.created_at >= ?`, filter.from);
+    if (filter.to) and(`${at}.created_at < ?`, filter.to);
     const { before } = filter;
     if (before) {
-      and(
-        '(created_at < ? OR (created_at = ? AND payment_no < ?))',
-        before.createdAt,
-        before.createdAt,
-        before.paymentNo,
-      );
+      const { createdAt, paymentNo } = before;
+      const later = `(${at}.created_at < ? OR (${at}.created_at = ? AND ${at}.payment_no < ?))`;
+      and(later, createdAt, createdAt, paymentNo);
     }
     return this.rows(
-      `SELECT * FROM payment FORCE INDEX (${filter.payerBlind === null ? 'payment_partner' : 'payment_payer'})
-        WHERE ${where.join(' AND ')} ORDER BY created_at DESC, payment_no DESC LIMIT ?`,
+      `SELECT p.* FROM ${mine ? OF_PAYER : 'payment p FORCE INDEX (payment_partner)'}
+        WHERE ${where.join(' AND ')} ORDER BY ${at}.created_at DESC, ${at}.payment_no DESC LIMIT ?`,
       [...params, filter.limit],
     );
   }
@@ -89,7 +91,7 @@ export class PaymentsReadStore {
   }
 
   byPayer(payerBlind: string, limit: number): Promise<PaymentRow[]> {
-    const sql = 'SELECT * FROM payment WHERE payer_blind = ? ORDER BY created_at DESC LIMIT ?';
+    const sql = `SELECT p.* FROM ${OF_PAYER} WHERE x.payer_blind = ? ORDER BY x.created_at DESC LIMIT ?`;
     return this.rows(sql, [payerBlind, limit]);
   }
 

@@ -9,6 +9,7 @@ import type {
   ResolutionWrite,
   ResultOf,
 } from './payment.writes';
+import type { PaymentRow } from './payment.rows';
 import { loadDependent, lockUsage, plan, type Read } from './payments-load.store';
 import { insert, update } from './payments-write.store';
 import { tellAttempt } from './rule-attempt';
@@ -27,6 +28,8 @@ import { WorkingSet } from './working-set';
 export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
   /** Of the batch under way, between its reads and its rules. */
   private readonly plans = new WeakMap<readonly PaymentWrite[], Read[]>();
+  /** Items that were in a batch: what comes again has failed before, and takes nothing for granted. */
+  private readonly begun = new WeakSet<PaymentWrite>();
 
   constructor(
     private readonly livemode: boolean,
@@ -37,15 +40,18 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
   ) {}
 
   reads(items: readonly PaymentWrite[]): Statement[] {
-    const reads = plan(items);
+    const reads = plan(items, (item) => this.begun.has(item));
+    for (const item of items) this.begun.add(item);
     this.plans.set(items, reads);
     return reads.map((read) => read.statement);
   }
 
   async apply(tx: LaneTx, items: readonly PaymentWrite[], reads: readonly Row[][]): Promise<AnyResult[]> {
+    const planned = this.plans.get(items);
+    if (!planned) throw new Error('a batch is planned before it is applied');
     const set = new WorkingSet(tx, this.livemode, this.hears);
     let stored = 0;
-    (this.plans.get(items) ?? plan(items)).forEach((read, index) => {
+    planned.forEach((read, index) => {
       const rows = reads[index] ?? [];
       if (read.keys) stored += rows.length;
       read.take(set, rows);
@@ -61,9 +67,11 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
 
   private flush(tx: LaneTx, set: WorkingSet): void {
     insert(tx, 'payment', [...set.added.payments]);
+    insert(tx, 'payment_payer', payersOf(set.added.payments));
+    insert(tx, 'payment_chain', set.newChain);
     insert(tx, 'attempt', [...set.added.attempts]);
     insert(tx, 'refund', [...set.added.refunds]);
-    update(tx, 'payment', 'payment_no', set.changed.payments, set.before);
+    update(tx, 'payment', 'payment_no', set.changed.payments, set.before, set.adopted);
     update(tx, 'attempt', 'attempt_no', set.changed.attempts, set.before);
     update(tx, 'refund', 'refund_no', set.changed.refunds, set.before);
     insert(tx, 'payment_history', set.history);
@@ -87,6 +95,12 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
     }
     for (const statement of this.messages(set.notices, set.now)) tx.write(statement);
   }
+}
+
+function payersOf(payments: ReadonlySet<PaymentRow>): object[] {
+  return [...payments].flatMap(({ payer_blind, created_at, payment_no }) =>
+    payer_blind === null ? [] : [{ payer_blind, created_at, payment_no }],
+  );
 }
 
 function decide(tx: LaneTx, set: WorkingSet, item: PaymentWrite): AnyResult {

@@ -98,8 +98,12 @@ function replaceRefusal(set: WorkingSet, payment: PaymentRow): Created | null {
     first.partner === payment.partner &&
     first.payer_blind === payment.payer_blind;
   if (!first || !fits) return { result: 'refused', code: 'state_conflict' };
-  first.root_no ??= first.payment_no;
+  if (!first.root_no) {
+    first.root_no = first.payment_no;
+    set.newChain.push({ root_no: first.root_no, payment_no: first.payment_no });
+  }
   payment.root_no = first.root_no;
+  set.newChain.push({ root_no: first.root_no, payment_no: payment.payment_no });
   first.version++;
   set.touch(first);
   return null;

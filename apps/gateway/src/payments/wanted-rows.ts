@@ -1,11 +1,12 @@
 import type { PaymentRow } from './payment.rows';
 import type { PaymentWrite } from './payment.writes';
+import type { CreditWrite } from './rule-credit';
 
 /** Which rows the items of a batch concern, by what they are found by. */
 export interface Wanted {
   payments: Set<string>;
-  /** Payments of which only has to be known whether they have moved. */
-  known: Set<string>;
+  /** Payments whose rows the callers know, of items that a first run has failed: it is looked whether they have moved. */
+  doubted: Set<string>;
   attempts: Set<string>;
   refundsOf: Set<string>;
   agreements: Set<string>;
@@ -17,10 +18,11 @@ export interface Wanted {
   references: Map<string, Set<string>>;
 }
 
-export function wantedBy(items: readonly PaymentWrite[]): Wanted {
+/** @param isRerun of an item whose batch has failed before */
+export function wantedBy(items: readonly PaymentWrite[], isRerun: (item: PaymentWrite) => boolean): Wanted {
   const wanted: Wanted = {
     payments: new Set(),
-    known: new Set(),
+    doubted: new Set(),
     attempts: new Set(),
     refundsOf: new Set(),
     agreements: new Set(),
@@ -32,17 +34,17 @@ export function wantedBy(items: readonly PaymentWrite[]): Wanted {
   };
   for (const item of items) {
     if ('guard' in item && item.guard) add(wanted.keys, item.guard.scope, item.guard.k);
-    want(wanted, item);
+    want(wanted, item, isRerun(item));
   }
   return wanted;
 }
 
-function want(wanted: Wanted, item: PaymentWrite): void {
+function want(wanted: Wanted, item: PaymentWrite, rerun: boolean): void {
   switch (item.do) {
     case 'create':
       return wantForPayment(wanted, item.payment);
     case 'credit':
-      return wantForCredit(wanted, item);
+      return wantForCredit(wanted, item, rerun);
     case 'attempt':
       wanted.attempts.add(item.attemptNo);
       return wantPayment(wanted, item.paymentNo);
@@ -69,11 +71,11 @@ function wantForPayment(wanted: Wanted, payment: PaymentRow): void {
   if (payment.reference !== '') add(wanted.references, payment.partner, payment.reference);
 }
 
-function wantForCredit(wanted: Wanted, item: Extract<PaymentWrite, { do: 'credit' }>): void {
+function wantForCredit(wanted: Wanted, item: CreditWrite, rerun: boolean): void {
   const { known, key, word, paymentNo } = item;
   if (key && word.word === 'unknown') add(wanted.answers, key.scope, key.k);
   if (!known) return wantPayment(wanted, paymentNo);
-  wanted.known.add(paymentNo);
+  if (rerun) wanted.doubted.add(paymentNo);
   // Only money that a partner holds himself is never returned by us.
   if (known.funding !== 'collected') wanted.refundsOf.add(paymentNo);
 }

@@ -32,12 +32,16 @@ export class WorkingSet {
   };
   /** Rows as they were loaded: only what has changed is written, and only if nobody else has moved it. */
   readonly before = new Map<object, Readonly<Record<string, unknown>>>();
+  /** Rows that were not read: their UPDATE finds out whether they are still what their callers know. */
+  readonly adopted = new Set<object>();
   readonly history: HistoryRow[] = [];
   readonly events: EventRow[] = [];
   readonly notices: Notice[] = [];
   readonly newKeys: KeyRow[] = [];
   readonly newReferences: ReferenceRow[] = [];
   readonly newAnswers: { scope: string; k: string; status: number; body: string; created_at: Date }[] = [];
+  /** Payments of chains of replacements. */
+  readonly newChain: { root_no: string; payment_no: string }[] = [];
   readonly usageDelta = new Map<string, bigint>();
 
   constructor(
@@ -60,6 +64,7 @@ export class WorkingSet {
     const row = { ...known };
     this.payments.set(row.payment_no, row);
     this.before.set(row, known as unknown as Record<string, unknown>);
+    this.adopted.add(row);
   }
 
   /** After everything is loaded, before anything is changed. */
