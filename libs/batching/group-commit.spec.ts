@@ -36,6 +36,18 @@ describe('group commit', () => {
     expect(await Promise.all(rest)).toEqual([4, 6]);
   });
 
+  test('whoever is answered and asks again at once rides with those who waited', async () => {
+    const { batches, group, release } = gated();
+    const first = group.submit(1).then((answer) => group.submit(answer + 1));
+    await tick();
+    const waiting = group.submit(2);
+    release();
+    await tick();
+    expect(batches).toEqual([[1], [2, 3]]);
+    release();
+    expect(await Promise.all([first, waiting])).toEqual([6, 4]);
+  });
+
   test.each([
     { name: 'items', limits: { items: 2 }, send: [1, 2, 3, 4, 5], want: [[1, 2], [3, 4], [5]] },
     {
