@@ -36,9 +36,14 @@ describe('group commit', () => {
     expect(await Promise.all(rest)).toEqual([4, 6]);
   });
 
-  test('whoever is answered and asks again at once rides with those who waited', async () => {
+  test('whoever is answered and asks again in the same turn rides with those who waited', async () => {
     const { batches, group, release } = gated();
-    const first = group.submit(1).then((answer) => group.submit(answer + 1));
+    const asking = async () => {
+      const answer = await group.submit(1);
+      for (let step = 0; step < 10; step++) await Promise.resolve();
+      return group.submit(answer + 1);
+    };
+    const first = asking();
     await tick();
     const waiting = group.submit(2);
     release();
