@@ -90,7 +90,7 @@ export function rowText(table: string, values: readonly ColumnValue[]): string {
 }
 
 /** The text of a fact inside the batch hash: the same from memory and as it is read back. */
-export const factText = (fact: StoredFact): string => `fact${factSql(fact, fact.laneId, fact.seq, fact.bookDate)}`;
+export const factText = (fact: StoredFact): string => factSql(fact, fact.laneId, fact.seq, fact.bookDate);
 
 function textOf(value: Exclude<ColumnValue, null>): string {
   if (value instanceof Date) return value.toISOString();

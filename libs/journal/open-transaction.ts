@@ -69,7 +69,7 @@ export class OpenTransaction implements LaneTx {
       const seq = this.session.seq + BigInt(this.facts.length) + 1n;
       const row = factSql(fact, this.laneId, seq, this.bookDate(fact.provider));
       this.facts.push(row);
-      this.rows.push(`fact${row}`);
+      this.rows.push(row);
     }
   }
 

@@ -2,7 +2,6 @@ import type { FactInput, LaneBody, LaneTx, Statement } from '@yidian/journal';
 import type { Row } from '@yidian/database';
 import { answerWith, nameOf, replay } from './answers';
 import { canonicalHash } from './canonical';
-import { postingText, transferText } from './hash-source';
 import { Judge } from './judge';
 import {
   addParts,
@@ -178,8 +177,8 @@ class DoorBatch {
     if (parts.length > 0) tx.write(addParts(tx.slot, parts));
     if (this.due.length > 0) tx.write(insertDue(this.due), this.due.length);
     for (const hold of this.ended) tx.write(deleteDue(hold));
-    for (const sql of postings) tx.hash(postingText(sql));
-    for (const sql of transfers) tx.hash(transferText(sql));
+    for (const sql of postings) tx.hash(sql);
+    for (const sql of transfers) tx.hash(sql);
     tx.addFacts(this.facts);
   }
 
