@@ -32,4 +32,4 @@ USER node
 HEALTHCHECK --interval=10s --timeout=4s --start-period=60s --retries=3 CMD ["node", "deploy/docker/healthcheck.mjs"]
 # SIGTERM drains; node is process 1 and must not be wrapped by a shell that swallows it.
 STOPSIGNAL SIGTERM
-CMD ["node", "--enable-source-maps", "dist/apps/gateway/src/main.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=64", "dist/apps/gateway/src/main.js"]

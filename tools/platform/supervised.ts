@@ -17,6 +17,12 @@ export interface Program {
   nodeArgs?: readonly string[];
 }
 
+/**
+ * As in the Dockerfile. A request lives for as long as its batches take, and at a thousand a second Node's 16 MB of young
+ * generation are full before: what still lives is copied twice and grows old, and collecting it was a fifth of the gateway's work.
+ */
+const NODE_ARGS = ['--enable-source-maps', '--max-semi-space-size=64'];
+
 /** One service as a process of its own group, started again with growing waits when it dies by itself. */
 export class Supervised {
   private child: ChildProcess | undefined;
@@ -47,7 +53,7 @@ export class Supervised {
     const { script, env, log, nodeArgs = [] } = this.program;
     const output = openSync(log, 'a', 0o600);
     this.logStart = statSync(log).size;
-    this.child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, script], {
+    this.child = spawn(process.execPath, [...NODE_ARGS, ...nodeArgs, script], {
       env,
       stdio: ['ignore', output, output],
       detached: true, // its own group: Ctrl-C reaches only the starter, which stops the services in order
