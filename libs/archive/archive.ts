@@ -6,7 +6,7 @@ export interface Archived {
   sha256: string;
 }
 
-/** The bytes under a path are not those of the row that names it. */
+/** What lies under a path is not what the row says that names it, or nothing does. */
 export class ArchiveDamaged extends Error {
   override readonly name = 'ArchiveDamaged';
 }
@@ -18,6 +18,11 @@ export class ArchiveDamaged extends Error {
 export interface Archive {
   /** @param place folder and name parts; letters, digits, `.`, `_` and `-` are kept, all else becomes `_` */
   put(place: readonly string[], bytes: Uint8Array): Promise<Archived>;
-  /** @throws ArchiveDamaged when the bytes are not what the hash says */
+  /** @throws ArchiveDamaged when the file is gone or its bytes are not what the hash says */
   get(archived: Archived): Promise<Buffer>;
+  /**
+   * Puts back what was lost or damaged, from a source that has the very same bytes. What lies there instead is kept beside.
+   * @throws ArchiveDamaged when these are other bytes; then nothing was touched
+   */
+  restore(archived: Archived, bytes: Uint8Array): Promise<void>;
 }

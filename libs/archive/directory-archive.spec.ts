@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArchiveDamaged } from './archive';
@@ -32,6 +32,29 @@ describe('archive in a directory', () => {
     writeFileSync(join(root, kept.path), 'six');
     await expect(archive.get(kept)).rejects.toThrow(ArchiveDamaged);
     await expect(archive.put(['bank_a', 'day.txt'], Buffer.from('one'))).rejects.toThrow(ArchiveDamaged);
+  });
+
+  test('a lost file is put back by the same bytes only', async () => {
+    const archive = new DirectoryArchive(root);
+    const kept = await archive.put(['books', 'a', '1-2.tsv'], Buffer.from('one'));
+    unlinkSync(join(root, kept.path));
+    await expect(archive.get(kept)).rejects.toThrow(ArchiveDamaged);
+    await expect(archive.restore(kept, Buffer.from('two'))).rejects.toThrow(ArchiveDamaged);
+    expect(readdirSync(join(root, 'books/a'))).toEqual([]);
+    await archive.restore(kept, Buffer.from('one'));
+    expect((await archive.get(kept)).toString()).toBe('one');
+  });
+
+  test('a damaged file gives way and is kept beside; a whole one is left alone, whoever restores it at once', async () => {
+    const archive = new DirectoryArchive(root);
+    const kept = await archive.put(['books', '1-2.tsv'], Buffer.from('one'));
+    writeFileSync(join(root, kept.path), 'six');
+    await Promise.all([1, 2, 3].map(() => archive.restore(kept, Buffer.from('one'))));
+    expect((await archive.get(kept)).toString()).toBe('one');
+    const aside = readdirSync(join(root, 'books')).filter((name) => name.includes('.damaged-'));
+    expect(aside.map((name) => readFileSync(join(root, 'books', name)).toString())).toContain('six');
+    await archive.restore(kept, Buffer.from('one'));
+    expect(readdirSync(join(root, 'books'))).toHaveLength(1 + aside.length);
   });
 
   test('a name cannot leave the archive', async () => {
