@@ -17,6 +17,17 @@ export interface LaneSession {
   /** The epoch and the map that were read together, in one statement. */
   days: DayMap;
   anchor: { n: bigint; hash: Buffer };
+  /** What the last transaction saw; the next may go on from it without asking again. */
+  seen?: Seen;
+}
+
+/** The shared row and the database's clock at one moment. */
+export interface Seen {
+  epoch: bigint;
+  anchorN: bigint | null;
+  clock: Date;
+  /** The same moment on the monotonic clock of this process. */
+  at: number;
 }
 
 export interface DayMap {

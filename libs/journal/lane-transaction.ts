@@ -1,13 +1,14 @@
 import type { Row } from '@yidian/database';
 import type { LaneBody, Statement } from './lane-body';
-import { matched, rowsOf } from './lane-connection';
+import { matched, rowsOf, type Answer } from './lane-connection';
 import { verdictAtCommit, verdictBeforeCommit, type Verdict } from './lane-errors';
-import { readDays, type LaneSession } from './lane-session';
-import { OpenTransaction, type Advance, type PendingWrite } from './open-transaction';
+import { readDays, type LaneSession, type Seen } from './lane-session';
+import { OpenTransaction, START, type Advance, type PendingWrite } from './open-transaction';
 
 /**
- * One transaction of a lane in three packets: begin and read · write, the guarded move of the lane last · COMMIT alone.
- * COMMIT never rides with the guard: a packet delivered late must not be able to commit what the oracle declared undone.
+ * One transaction of a lane in three packets: begin and read · write, the guarded move of the lane last · COMMIT alone. A
+ * batch that reads nothing begins with its writes. COMMIT never rides with the guard: a packet delivered late must not be able
+ * to commit what the oracle declared undone.
  */
 export class LaneFailure<R> extends Error {
   override readonly name = 'LaneFailure';
@@ -29,7 +30,6 @@ interface StateRow extends Row {
   anchor_n: bigint | null;
 }
 
-const START: Statement = { sql: 'START TRANSACTION' };
 const STATE: Statement = {
   sql: 'SELECT epoch, NOW(3) AS clock, (SELECT MAX(n) FROM anchor) AS anchor_n FROM day_epoch WHERE id = 1',
 };
@@ -44,12 +44,14 @@ export async function runBatch<I, R>(
   let answers: readonly R[];
   let advance: Advance | undefined;
   try {
-    const { reads, now } = await begin(session, body.reads?.(items) ?? []);
-    tx = new OpenTransaction(session, now);
+    const wanted = body.reads?.(items) ?? [];
+    const known = wanted.length === 0 ? standingTime(session) : undefined;
+    const { reads, now } = known ? { reads: [], now: known } : await begin(session, wanted);
+    tx = new OpenTransaction(session, now, known === undefined);
     answers = await body.apply(tx, items, reads);
     const sealed = tx.seal();
     advance = sealed.advance;
-    if (!(await writeAll(session, sealed.writes))) throw new LaneFailure('fenced', tx.stored, undefined);
+    if (!(await writeAll(session, sealed.writes, tx.begun))) throw new LaneFailure('fenced', tx.stored, undefined);
   } catch (error) {
     tx?.end();
     throw await undo<R>(session, error, tx?.stored ?? 0);
@@ -63,8 +65,8 @@ export async function beat(session: LaneSession): Promise<void> {
   try {
     await session.connection.packet([START]);
     session.days = await readDays(session.connection);
-    const { writes } = new OpenTransaction(session, new Date(0)).seal();
-    if (!(await writeAll(session, writes))) throw new LaneFailure('fenced', 0, undefined);
+    const { writes } = new OpenTransaction(session, new Date(0), true).seal();
+    if (!(await writeAll(session, writes, true))) throw new LaneFailure('fenced', 0, undefined);
   } catch (error) {
     throw await undo(session, error, 0);
   }
@@ -74,13 +76,32 @@ export async function beat(session: LaneSession): Promise<void> {
 /** Accounts and keys (the body's reads) come first, the epoch last: the younger it is, the sooner a cut is acknowledged. */
 async function begin(session: LaneSession, reads: readonly Statement[]): Promise<{ reads: Row[][]; now: Date }> {
   const [, ...results] = await session.connection.packet([START, ...reads, STATE]);
-  const state = rowsOf<StateRow>(results.pop())[0];
-  if (!state) throw new Error('day_epoch has no row');
-  if (state.epoch !== session.days.epoch) session.days = await readDays(session.connection);
-  if (state.anchor_n !== null && state.anchor_n !== session.anchor.n)
-    session.anchor = await readAnchor(session, state.anchor_n);
-  return { reads: results.map((result) => rowsOf(result)), now: state.clock };
+  const { epoch, anchorN, clock } = see(session, results.pop());
+  if (epoch !== session.days.epoch) session.days = await readDays(session.connection);
+  if (anchorN !== null && anchorN !== session.anchor.n) session.anchor = await readAnchor(session, anchorN);
+  return { reads: results.map((result) => rowsOf(result)), now: clock };
 }
+
+function see(session: LaneSession, answer: Answer | undefined): Seen {
+  const state = rowsOf<StateRow>(answer)[0];
+  if (!state) throw new Error('day_epoch has no row');
+  const { epoch, clock, anchor_n: anchorN } = state;
+  return (session.seen = { epoch, clock, anchorN, at: performance.now() });
+}
+
+/**
+ * The database's time for a batch that goes on from what the last one saw; undefined when it must look for itself: nothing
+ * was seen lately, or an epoch or an anchor came since. A map older than the epoch is safe: the cut waits for this lane's word.
+ */
+function standingTime({ seen, days, anchor }: LaneSession): Date | undefined {
+  if (!seen || seen.epoch !== days.epoch) return undefined;
+  if (seen.anchorN !== null && seen.anchorN !== anchor.n) return undefined;
+  const since = performance.now() - seen.at;
+  return since < SEEN_MS ? new Date(seen.clock.getTime() + since) : undefined;
+}
+
+/** Longer than any batch of a busy lane. */
+const SEEN_MS = 1_000;
 
 async function readAnchor(session: LaneSession, n: bigint): Promise<LaneSession['anchor']> {
   const [row] = await session.connection.select<{ hash: Buffer }>('SELECT hash FROM anchor WHERE n = ?', [n]);
@@ -89,8 +110,11 @@ async function readAnchor(session: LaneSession, n: bigint): Promise<LaneSession[
 }
 
 /** @returns whether the guard matched */
-async function writeAll(session: LaneSession, writes: readonly PendingWrite[]): Promise<boolean> {
-  const results = await session.connection.packet(writes.map((write) => write.statement));
+async function writeAll(session: LaneSession, writes: readonly PendingWrite[], begun: boolean): Promise<boolean> {
+  const statements = writes.map((write) => write.statement);
+  const answers = await session.connection.packet([...(begun ? [] : [START]), ...statements, STATE]);
+  see(session, answers.pop());
+  const results = begun ? answers : answers.slice(1);
   const guard = matched(results.at(-1));
   if (guard === 0) return false;
   writes.forEach((write, index) => {

@@ -18,6 +18,8 @@ export interface PendingWrite {
   orAgain?: true;
 }
 
+export const START: Statement = { sql: 'START TRANSACTION' };
+
 /** Where the lane stands once the transaction commits. */
 export interface Advance {
   seq: bigint;
@@ -38,22 +40,26 @@ export class OpenTransaction implements LaneTx {
   private touched = false;
   private sealed = false;
 
+  /** @param begun whether the server has begun it; else it begins with the first statement, at the latest with the writes */
   constructor(
     private readonly session: LaneSession,
     readonly now: Date,
+    public begun: boolean,
   ) {
     this.laneId = session.laneId;
     this.slot = session.slot;
     this.batchNo = session.batchNo + 1n;
   }
 
-  select<T extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
+  async select<T extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
     this.assertOpen();
+    await this.begin();
     return this.session.connection.select<T>(sql, params);
   }
 
-  run(sql: string, params: readonly unknown[] = []): Promise<number> {
+  async run(sql: string, params: readonly unknown[] = []): Promise<number> {
     this.touch();
+    await this.begin();
     return this.session.connection.run(sql, params);
   }
 
@@ -145,6 +151,12 @@ export class OpenTransaction implements LaneTx {
         params: [to.seq, to.batchNo, to.head, session.days.epoch, laneId, session.batchNo, session.days.epoch],
       },
     };
+  }
+
+  private async begin(): Promise<void> {
+    if (this.begun) return;
+    this.begun = true;
+    await this.session.connection.packet([START]);
   }
 
   private touch(): void {
