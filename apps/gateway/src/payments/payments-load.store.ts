@@ -21,8 +21,12 @@ const LOCK_PAYMENTS =
 const REFUNDS_OF = 'SELECT * FROM refund FORCE INDEX (refund_payment) WHERE payment_no IN (?)';
 
 /** Which rows a batch needs. Payments first and locked, keys after them: who waited for a payment sees the other's key. */
-export function plan(items: readonly PaymentWrite[], isRerun: (item: PaymentWrite) => boolean): Read[] {
-  const wanted = wantedBy(items, isRerun);
+export function plan(
+  items: readonly PaymentWrite[],
+  isRerun: (item: PaymentWrite) => boolean,
+  trustsKeys: boolean,
+): Read[] {
+  const wanted = wantedBy(items, isRerun, trustsKeys);
   return [...moneyReads(wanted), ...limitReads(wanted), ...keyReads(wanted)].filter((read) => read !== null);
 }
 

@@ -103,6 +103,16 @@ describe('the payment door on the real database', () => {
     expect(seen?.result === 'seen' && seen.key.object_id).toBe(made?.result === 'created' && made.payment.payment_no);
   });
 
+  test('a key met again is told the first, however often, and neighbours in its batch are not held up', async () => {
+    const first = order();
+    await write(first);
+    for (let again = 0; again < 3; again++) {
+      const [seen, made] = await Promise.all([write({ ...order(), guard: first.guard }), write(order())]);
+      expect(seen).toMatchObject({ result: 'seen', key: { object_id: first.guard.object_id } });
+      expect(made.result).toBe('created');
+    }
+  });
+
   test('one reference under two keys at once: one payment, the other refused by name', async () => {
     const reference = `R${numbers.next()}`;
     const results = await Promise.all([0, 1].map((lane) => write(order({ reference, partner: 'demo' }), lane)));

@@ -21,6 +21,12 @@ import type { Notice } from './working-rows';
 import { WorkingSet } from './working-set';
 
 /**
+ * Keys are nearly always new, and the primary key says so when they are not; then the whole batch is run again. Callers who
+ * repeat themselves do so together: from then on that many batches look first, and nobody's repeats slow down the others.
+ */
+const LOOKING = 256;
+
+/**
  * Promise: everything that changes the state of money in the gateway passes here, in one transaction of one lane with
  * its history, facts, events, messages and answers. Rows are locked in number order, decided in memory by the rules and
  * written once; a state that moved meanwhile fails the write, never the money.
@@ -30,6 +36,8 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
   private readonly plans = new WeakMap<readonly PaymentWrite[], Read[]>();
   /** Items that were in a batch: what comes again has failed before, and takes nothing for granted. */
   private readonly begun = new WeakSet<PaymentWrite>();
+  /** Batches that look for keys and references before they write: for a while after one was met again. */
+  private looking = 0;
 
   constructor(
     private readonly livemode: boolean,
@@ -40,7 +48,9 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
   ) {}
 
   reads(items: readonly PaymentWrite[]): Statement[] {
-    const reads = plan(items, (item) => this.begun.has(item));
+    const trustsKeys = this.looking === 0;
+    if (!trustsKeys) this.looking--;
+    const reads = plan(items, (item) => this.begun.has(item), trustsKeys);
     for (const item of items) this.begun.add(item);
     this.plans.set(items, reads);
     return reads.map((read) => read.statement);
@@ -57,6 +67,7 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
       read.take(set, rows);
     });
     tx.foundStored(stored);
+    if (stored > 0) this.looking = LOOKING;
     await loadDependent(tx, set, items);
     await lockUsage(tx, set, items);
     set.remember();

@@ -18,8 +18,15 @@ export interface Wanted {
   references: Map<string, Set<string>>;
 }
 
-/** @param isRerun of an item whose batch has failed before */
-export function wantedBy(items: readonly PaymentWrite[], isRerun: (item: PaymentWrite) => boolean): Wanted {
+/**
+ * @param isRerun of an item whose batch has failed before
+ * @param trustsKeys keys and references of new payments are taken for new: their INSERT finds out
+ */
+export function wantedBy(
+  items: readonly PaymentWrite[],
+  isRerun: (item: PaymentWrite) => boolean,
+  trustsKeys: boolean,
+): Wanted {
   const wanted: Wanted = {
     payments: new Set(),
     doubted: new Set(),
@@ -33,10 +40,20 @@ export function wantedBy(items: readonly PaymentWrite[], isRerun: (item: Payment
     references: new Map(),
   };
   for (const item of items) {
-    if ('guard' in item && item.guard) add(wanted.keys, item.guard.scope, item.guard.k);
-    want(wanted, item, isRerun(item));
+    const rerun = isRerun(item);
+    const trusted = trustsKeys && item.do === 'create' && !rerun;
+    if (!trusted) wantNames(wanted, item);
+    want(wanted, item, rerun);
   }
   return wanted;
+}
+
+/** Under which keys and references somebody may have been first. */
+function wantNames(wanted: Wanted, item: PaymentWrite): void {
+  if ('guard' in item && item.guard) add(wanted.keys, item.guard.scope, item.guard.k);
+  if (item.do !== 'create') return;
+  const { partner, reference } = item.payment;
+  if (reference !== '') add(wanted.references, partner, reference);
 }
 
 function want(wanted: Wanted, item: PaymentWrite, rerun: boolean): void {
@@ -68,7 +85,6 @@ function wantForPayment(wanted: Wanted, payment: PaymentRow): void {
   if (payment.replaces) wanted.payments.add(payment.replaces);
   if (payment.agreement_id) wanted.agreements.add(payment.agreement_id);
   if (payment.linked_id) wanted.linked.add(payment.linked_id);
-  if (payment.reference !== '') add(wanted.references, payment.partner, payment.reference);
 }
 
 function wantForCredit(wanted: Wanted, item: CreditWrite, rerun: boolean): void {
