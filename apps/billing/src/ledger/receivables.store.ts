@@ -181,15 +181,16 @@ async function addSums(tx: Queryable, sums: readonly KindSum[]): Promise<void> {
 
 const LONGEST_LIST = 900;
 
-/** Rows at zero are closed items and go. The primary key is forced: with stale statistics a list would scan the branch. */
+/** A change is never zero; rows that come to zero are closed items and go. The primary key is forced: with stale statistics a list would scan the branch. */
 async function changeItems(tx: Queryable, changes: readonly OpenItemChange[]): Promise<void> {
   for (let at = 0; at < changes.length; at += LONGEST_LIST) {
     const part = changes.slice(at, at + LONGEST_LIST);
-    await tx.run(
+    const affected = await tx.run(
       `INSERT INTO open_item (branch, item, currency, amount, since) VALUES ?
         ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)`,
       [part.map((one) => [one.branch, one.item, one.currency, one.amount, one.at])],
     );
+    if (affected === part.length) continue; // one a row: all of them are new, and none is at zero
     for (const branch of new Set(part.map((one) => one.branch))) {
       const items = part.filter((one) => one.branch === branch).map((one) => one.item);
       await tx.run(
