@@ -48,15 +48,14 @@ export function columnsOf(cells: readonly string[]): Map<string, number> | null 
  * @throws Unreadable when the line has another number of values
  */
 export function split(text: string, count?: number): string[] {
-  const plain = (text.startsWith('"') ? quoted(text) : text.split(',')).map(clean);
-  if (count === undefined || fits(plain, count)) return plain;
-  const ticked = text.startsWith('`') ? text.split(',`').map(clean) : [];
-  if (fits(ticked, count)) return ticked;
-  throw new Unreadable('number of fields');
+  const raw = text.startsWith('"') ? quoted(text) : text.split(',');
+  if (count === undefined || raw.length === count) return raw.map(clean);
+  const ticked = text.startsWith('`') ? text.split(',`') : [];
+  if (ticked.length === count) return ticked.map(clean);
+  const ends = raw.length > count && raw.slice(count).every((cell) => cell.trim() === '');
+  if (!ends) throw new Unreadable('number of fields');
+  return raw.slice(0, count).map(clean);
 }
-
-const fits = (cells: readonly string[], count: number): boolean =>
-  cells.length >= count && cells.slice(count).every((cell) => cell === '');
 
 /** A file that a spreadsheet has saved again. */
 const quoted = (text: string): string[] =>

@@ -15,26 +15,24 @@ export function plainHead(head: Buffer): Buffer {
 
 /** The bytes of a file, unpacked on the way where they are compressed. */
 export async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const chunks = source[Symbol.asyncIterator]();
+  const chunks = walk(source);
   let head: Buffer = Buffer.alloc(0);
-  let ended = false;
-  while (head.length < 2 && !ended) {
-    const { done, value } = await chunks.next();
-    if (done) ended = true;
-    else head = Buffer.concat([head, value]);
+  while (head.length < 2) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
   }
-  const all = rest(head, ended ? null : chunks);
-  if (!isGzip(head)) return yield* all;
-  yield* unzipped(all);
+  const whole = joined(head, chunks);
+  yield* isGzip(head) ? unzipped(whole) : whole;
 }
 
-async function* rest(head: Buffer, chunks: AsyncIterator<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-  try {
-    yield head;
-    for (let next = await chunks?.next(); next && !next.done; next = await chunks?.next()) yield next.value;
-  } finally {
-    await chunks?.return?.();
-  }
+async function* walk(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of source) yield chunk;
+}
+
+async function* joined(head: Buffer, chunks: AsyncGenerator<Uint8Array, void>): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* chunks;
 }
 
 async function* unzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 const our = pair();
 const their = pair();
 const stranger = pair();
-const API_V3_KEY = 'k3y-of-32-bytes-for-played-wechat';
+const API_V3_KEY = 'key-of-32-bytes-of-played-wechat';
 
 export const MERCHANT = { mchid: '1900000109', serial: '3775B6A45ACD588826D15E583A95F5DD12345678' };
 export const SERIAL = '5157F09EFDC096DE15EBE81A47057A7200000001';
@@ -30,7 +30,7 @@ export const certificateOf = (key: KeyObject, serial: string, from = -DAY, to = 
     key,
   });
 
-export const PLAYED_KEYS = { our, their, stranger, pair, publicPem, apiV3Key: API_V3_KEY.slice(0, 32) };
+export const PLAYED_KEYS = { our, their, stranger, pair, publicPem, apiV3Key: API_V3_KEY };
 
 /** Settings of a connector that speaks to the played WeChat Pay; members are put over them. */
 export const playedSettings = (baseUrl: string, over: object = {}) =>
