@@ -1,3 +1,4 @@
 export * from './money';
+export * from './decimal';
 export * from './claw-back';
 export * from './take-back';
