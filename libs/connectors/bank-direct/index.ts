@@ -8,7 +8,7 @@ import { closeCashier, openCashier } from './cashiers';
 import { debit, queryDebit } from './debits';
 import { Link, type LinkOptions } from './link';
 import { queryRefund, refund } from './refunds';
-import { STATEMENT_FORMAT, YD1 } from './statement-format';
+import { BANK_FORMATS } from './formats';
 import { fetchStatement } from './statements';
 
 export * from './statement-format';
@@ -21,7 +21,7 @@ export const BANK_DIRECT_CAPABILITIES: Capabilities = {
   refund: { partial: true, windowDays: 365, query: true },
   reverse: true,
   agreement: { query: true, unsign: true, file: false },
-  statement: { formats: [STATEMENT_FORMAT] },
+  statement: { formats: BANK_FORMATS.map(({ name }) => name) },
   payouts: false,
   callbacks: [
     'debit.succeeded',
@@ -100,7 +100,7 @@ export const definition: ConnectorDefinition<typeof settings> = {
   capabilities: BANK_DIRECT_CAPABILITIES,
   settings,
   profile: {},
-  formats: [YD1],
+  formats: BANK_FORMATS,
   open: (given, { provider, ourKey }) =>
     bankDirect({
       provider,

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { StatementFinding, StatementLine } from '../contract';
-import { readStatement } from './statement-format';
+import { readStatement, YD1 } from './statement-format';
 
 const HEADER = 'H|YD1|bank_a|2026-11-22|CNY';
 const PAY = 'D|1|PAY|2611224321500731004201|T1||5000|19|CNY|2026-11-22T04:00:00Z|SUCCESS';
@@ -96,5 +96,22 @@ describe('statement of a direct bank', () => {
 
   test('an empty day is complete', async () => {
     expect((await read(`${HEADER}\nT|0|0|0\n`)).totals.agrees).toBe(true);
+  });
+
+  test('a byte order mark, CR, blank lines and space at the end are harmless', async () => {
+    const text = `\uFEFF${HEADER}\t\r\n\r\n${PAY} \r\n \r\nT|1|5000|19\r\n\r\n`;
+    expect(YD1.recognises(Buffer.from(text), { fileName: '' })).toBe(true);
+    expect(await read(text)).toMatchObject({ findings: [], totals: { agrees: true, read: { lines: 1 } } });
+  });
+
+  test('a file of another provider or date is a finding; one that is no such file at all is refused', async () => {
+    const reasons: string[] = [];
+    const sink = { line: () => undefined, finding: (one: StatementFinding) => void reasons.push(one.reason) };
+    const of = (text: string) => Readable.from([Buffer.from(text)]);
+    const origin = { fileName: '', provider: 'bank_b' };
+    await YD1.read(of(`${HEADER}\nT|0|0|0\n`), sink, origin);
+    await YD1.read(of(`${HEADER}\nT|0|0|0\n`), sink, { fileName: '', date: '2026-11-23' });
+    expect(reasons).toEqual(['the file is of another provider', 'the file is of another date']);
+    await expect(YD1.read(of('<html>'), sink, origin)).rejects.toThrow('neither');
   });
 });

@@ -1,12 +1,14 @@
 import { fromDigits, MoneyError } from '@yidian/money';
 import { rawLines } from '../contract/lines';
-import type {
-  StatementFinding,
-  StatementFormat,
-  StatementLine,
-  StatementSink,
-  StatementSums,
-  StatementTotals,
+import {
+  UnreadableFile,
+  type StatementFinding,
+  type StatementFormat,
+  type StatementLine,
+  type StatementOrigin,
+  type StatementSink,
+  type StatementSums,
+  type StatementTotals,
 } from '../contract/statement';
 
 /**
@@ -15,7 +17,8 @@ import type {
  *   D|<n>|PAY|<our number>|<txn id>|<orig txn id or empty>|<amount>|<fee>|CNY|<RFC 3339 time>|SUCCESS
  *   T|<detail lines>|<sum amount>|<sum fee>
  * A line that cannot be read is a finding with its raw bytes; the rest of the file goes on, and the control totals say
- * how much was not read. Memory is one line, whatever the size of the file.
+ * how much was not read. Memory is one line, whatever the size of the file. A byte order mark, CR before LF, blank lines and
+ * space at a line's end say nothing.
  */
 export const STATEMENT_FORMAT = 'YD1';
 
@@ -24,15 +27,23 @@ const MAX_LINE = 4_096;
 
 export const YD1: StatementFormat = {
   name: STATEMENT_FORMAT,
-  recognises: (head) => head.subarray(0, 6).toString('latin1') === 'H|YD1|',
-  read: readStatement,
+  recognises: (head) => /^(?:\u00ef\u00bb\u00bf)?\s*H\|YD1\|/.test(head.toString('latin1', 0, 256)),
+  read: async (source, sink, origin) => {
+    const totals = await readStatement(source, sink, origin);
+    if (!totals.header && !totals.declared) throw new UnreadableFile('neither a header nor a trailer of YD1');
+    return totals;
+  },
 };
 
 /** This format always declares all three sums, or none. */
 export type Yd1Totals = StatementTotals & { declared: StatementSums | null; unread: StatementSums | null };
 
-export async function readStatement(source: AsyncIterable<Uint8Array>, sink: StatementSink): Promise<Yd1Totals> {
-  const reader = new Reader(sink);
+export async function readStatement(
+  source: AsyncIterable<Uint8Array>,
+  sink: StatementSink,
+  origin?: StatementOrigin,
+): Promise<Yd1Totals> {
+  const reader = new Reader(sink, origin);
   for await (const { line, fileLine, offset } of rawLines(source)) await reader.take(line, fileLine, offset);
   return reader.totals();
 }
@@ -45,11 +56,15 @@ class Reader {
   private unreadable = 0;
   private bytes = 0;
 
-  constructor(private readonly sink: StatementSink) {}
+  constructor(
+    private readonly sink: StatementSink,
+    private readonly origin?: StatementOrigin,
+  ) {}
 
-  async take(raw: Buffer, fileLine: number, offset: number): Promise<void> {
-    this.bytes = offset + raw.length;
-    if (raw.length === 0) return;
+  async take(line: Buffer, fileLine: number, offset: number): Promise<void> {
+    this.bytes = offset + line.length;
+    const raw = fileLine === 1 && line.subarray(0, 3).equals(BOM) ? line.subarray(3) : line;
+    if (raw.every((byte) => byte <= 0x20)) return;
     const parsed = this.attempt(raw, fileLine, offset);
     if (parsed === null) return;
     if ('reason' in parsed) {
@@ -85,10 +100,10 @@ class Reader {
 
   private parse(raw: Buffer, fileLine: number, offset: number): StatementLine | null {
     if (raw.length > MAX_LINE) throw new Unreadable('line too long');
-    const text = this.decode(raw);
+    const text = this.decode(raw).trimEnd();
     const fields = text.split('|');
     if (this.declared) throw new Unreadable('after the trailer');
-    if (fields[0] === 'H') return this.takeHeader(fields, fileLine);
+    if (fields[0] === 'H') return this.takeHeader(fields);
     if (fields[0] === 'T') return this.takeTrailer(fields);
     if (!this.header) throw new Unreadable('before the header');
     if (fields[0] !== 'D') throw new Unreadable('unknown record');
@@ -103,10 +118,13 @@ class Reader {
     }
   }
 
-  private takeHeader(fields: string[], fileLine: number): null {
+  private takeHeader(fields: string[]): null {
     const [, format, provider = '', date = '', currency = ''] = fields;
-    if (fields.length !== 5 || format !== STATEMENT_FORMAT || fileLine !== 1) throw new Unreadable('header');
+    if (fields.length !== 5 || format !== STATEMENT_FORMAT || this.header) throw new Unreadable('header');
     this.header = { provider, date, currency };
+    const { origin } = this;
+    if (origin?.provider && origin.provider !== provider) throw new Unreadable('the file is of another provider');
+    if (origin?.date && origin.date !== date) throw new Unreadable('the file is of another date');
     return null;
   }
 
@@ -117,6 +135,8 @@ class Reader {
     return null;
   }
 }
+
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 type Detail = Omit<StatementLine, 'fileLine' | 'offset' | 'raw'>;
 
