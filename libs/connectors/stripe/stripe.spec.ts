@@ -1,0 +1,4 @@
+import { connectorConformance } from '../contract/conformance';
+import { PlayedStripe } from './played-stripe';
+
+connectorConformance('stripe', () => PlayedStripe.start());
