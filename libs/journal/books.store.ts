@@ -1,5 +1,4 @@
-import type { FactKind } from '@yidian/contracts';
-import type { Queryable, Row } from '@yidian/database';
+import type { Queryable } from '@yidian/database';
 import { FACT_COLUMNS, factOfRow, type FactRow, type StoredFact } from './fact';
 
 export interface Cut {
@@ -117,50 +116,46 @@ export async function insertVector(
   date: string,
   vector: readonly LaneSeq[],
 ): Promise<void> {
-  if (vector.length === 0) return;
-  const rows = vector.map((entry) => [provider, entry.laneId, date, entry.seq]);
-  await tx.run('INSERT INTO book_cut_lane (provider, lane_id, book_date, seq) VALUES ?', [rows]);
+  await insertLanes(tx, 'book_cut_lane', provider, date, vector);
+}
+
+/**
+ * Per lane a position at or below which no fact of this date lies. The lane's own position when the date was opened: whoever
+ * dates a fact by it has read the map after that, and a lane commits one batch after another. Where none was kept (a date
+ * opened before there were such rows) what was frozen two days before: the day between was opened only then.
+ */
+export async function floorsOf(db: Queryable, provider: string, date: string): Promise<Map<number, bigint>> {
+  const rows = await db.select<{ lane_id: number; seq: bigint }>(
+    `SELECT lane_id, MAX(seq) AS seq FROM (
+       SELECT lane_id, seq FROM book_open_lane WHERE provider = ? AND book_date <= ?
+       UNION ALL
+       SELECT lane_id, seq FROM book_cut_lane WHERE provider = ? AND book_date <= ? - INTERVAL 2 DAY) f
+      GROUP BY lane_id`,
+    [provider, date, provider, date],
+  );
+  return new Map(rows.map((row) => [row.lane_id, row.seq]));
+}
+
+/** In the transaction that opens the date: only what has moved since the floors that are known. */
+export async function insertFloors(tx: Queryable, provider: string, date: string): Promise<void> {
+  const known = await floorsOf(tx, provider, date);
+  const moved = (await allLanes(tx)).filter((lane) => lane.seq > (known.get(lane.laneId) ?? 0n));
+  await insertLanes(tx, 'book_open_lane', provider, date, moved);
+}
+
+async function insertLanes(
+  tx: Queryable,
+  table: 'book_cut_lane' | 'book_open_lane',
+  provider: string,
+  date: string,
+  lanes: readonly LaneSeq[],
+): Promise<void> {
+  if (lanes.length === 0) return;
+  const rows = lanes.map((lane) => [provider, lane.laneId, date, lane.seq]);
+  await tx.run(`INSERT INTO ${table} (provider, lane_id, book_date, seq) VALUES ?`, [rows]);
 }
 
 export async function factsAfter(db: Queryable, laneId: number, after: bigint, limit: number): Promise<StoredFact[]> {
   const sql = `SELECT ${FACT_COLUMNS} FROM fact WHERE lane_id = ? AND seq > ? ORDER BY seq LIMIT ?`;
   return (await db.select<FactRow>(sql, [laneId, after, limit])).map(factOfRow);
-}
-
-export interface KindTotal {
-  kind: FactKind;
-  count: number;
-  amount: bigint;
-}
-
-interface TotalRow extends Row {
-  kind: string;
-  n: bigint;
-  total: string;
-}
-
-/** A frozen book: what carries its date and lies within its vector. */
-export async function frozenTotals(db: Queryable, provider: string, date: string): Promise<KindTotal[]> {
-  const rows = await db.select<TotalRow>(
-    `SELECT f.kind, COUNT(*) AS n, SUM(f.amount) AS total FROM fact f
-      JOIN (SELECT lane_id, MAX(seq) AS seq FROM book_cut_lane
-             WHERE provider = ? AND book_date <= ? GROUP BY lane_id) v ON v.lane_id = f.lane_id AND f.seq <= v.seq
-      WHERE f.provider = ? AND f.book_date = ? GROUP BY f.kind ORDER BY f.kind`,
-    [provider, date, provider, date],
-  );
-  return rows.map(totalOfRow);
-}
-
-/** A book that is still open: so far. */
-export async function runningTotals(db: Queryable, provider: string, date: string): Promise<KindTotal[]> {
-  const rows = await db.select<TotalRow>(
-    `SELECT kind, COUNT(*) AS n, SUM(amount) AS total FROM fact WHERE provider = ? AND book_date = ?
-      GROUP BY kind ORDER BY kind`,
-    [provider, date],
-  );
-  return rows.map(totalOfRow);
-}
-
-function totalOfRow(row: TotalRow): KindTotal {
-  return { kind: row.kind as FactKind, count: Number(row.n), amount: BigInt(row.total) };
 }

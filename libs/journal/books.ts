@@ -1,15 +1,15 @@
 import type { BookFact, CutReply, LanesReply, OpenDateReply, PullReply, TotalsReply } from '@yidian/contracts';
 import { isDuplicateKey, type Db } from '@yidian/database';
 import { Problem } from '@yidian/errors';
+import { totalsUpTo } from './book-totals.store';
 import {
   allLanes,
   bumpEpoch,
   cutOf,
   factsAfter,
-  frozenTotals,
   insertDay,
+  insertFloors,
   openDateOf,
-  runningTotals,
   vectorAt,
   type Cut,
 } from './books.store';
@@ -46,6 +46,7 @@ export class Books {
       await this.db.transaction(async (tx) => {
         await bumpEpoch(tx);
         await insertDay(tx, provider, openDate);
+        await insertFloors(tx, provider, openDate);
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
@@ -87,7 +88,8 @@ export class Books {
   /** Recomputed from the facts: within the vector once frozen, so far while open. */
   async totals(provider: string, date: string): Promise<TotalsReply> {
     const frozen = (await cutOf(this.db, provider, date))?.state === 'frozen';
-    const totals = await (frozen ? frozenTotals : runningTotals)(this.db, provider, date);
+    const ends = await (frozen ? vectorAt(this.db, provider, date) : allLanes(this.db));
+    const totals = await totalsUpTo(this.db, provider, date, ends);
     return { totals: totals.map((total) => ({ ...total, amount: String(total.amount) })) };
   }
 

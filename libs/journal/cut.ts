@@ -9,6 +9,7 @@ import {
   cuttingDates,
   freezeCut,
   insertCut,
+  insertFloors,
   insertVector,
   lanesBehind,
   moveDay,
@@ -60,6 +61,7 @@ export class Closer {
       if (already) return already;
       await assertMayStart(tx, provider, date);
       if ((await moveDay(tx, provider, date, nextDate(date))) !== 1) throw new Problem('state_conflict');
+      await insertFloors(tx, provider, nextDate(date));
       await insertCut(tx, provider, date, epoch);
       return { epoch, state: 'cutting' };
     });

@@ -6,6 +6,7 @@ import type { LaneBody, Statement } from './lane-body';
 import {
   AUDIT_APPEND_ONLY,
   auditTables,
+  bookOpenings,
   JOURNAL_APPEND_ONLY,
   journalTables,
   SEAL_APPEND_ONLY,
@@ -15,7 +16,7 @@ import {
 /** What the journal's own tests stand on: its tables, a table of keys, and a body that writes one fact per new key. */
 class Journal1763900000001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
-    for (const sql of [...journalTables(), ...auditTables(), ...sealTables()]) await q.query(sql);
+    for (const sql of [...journalTables(), ...bookOpenings(), ...auditTables(), ...sealTables()]) await q.query(sql);
     await q.query('CREATE TABLE done (k VARCHAR(40) NOT NULL PRIMARY KEY, book_date DATE NOT NULL)');
   }
   down(): Promise<void> {

@@ -53,6 +53,15 @@ const BOOK_CUT_LANE = `CREATE TABLE book_cut_lane (
   PRIMARY KEY (provider, lane_id, book_date)
 )`;
 
+/** How far a lane had come when a date was opened: none of the date's facts lies at or below. Only lanes that had moved. */
+const BOOK_OPEN_LANE = `CREATE TABLE book_open_lane (
+  provider VARCHAR(32) NOT NULL,
+  lane_id INT NOT NULL,
+  book_date DATE NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (provider, lane_id, book_date)
+)`;
+
 const FACT = `CREATE TABLE fact (
   lane_id INT NOT NULL,
   seq BIGINT NOT NULL,
@@ -132,7 +141,14 @@ const ANCHOR_SEAL = `CREATE TABLE anchor_seal (
 )`;
 
 /** What the service's own database user may never change (SchemaPlan.appendOnly). */
-export const JOURNAL_APPEND_ONLY = ['fact', 'batch', 'anchor', 'anchor_head', 'book_cut_lane'] as const;
+export const JOURNAL_APPEND_ONLY = [
+  'fact',
+  'batch',
+  'anchor',
+  'anchor_head',
+  'book_cut_lane',
+  'book_open_lane',
+] as const;
 export const AUDIT_APPEND_ONLY = ['audit'] as const;
 export const SEAL_APPEND_ONLY = ['anchor_seal'] as const;
 
@@ -150,6 +166,11 @@ export function journalTables(): string[] {
     ANCHOR,
     ANCHOR_HEAD,
   ];
+}
+
+/** Needs journalTables() too: books whose sums are read along the lanes, so that no fact pays for a second index. */
+export function bookOpenings(): string[] {
+  return [BOOK_OPEN_LANE, 'ALTER TABLE fact DROP INDEX fact_book'];
 }
 
 /** Needs journalTables() too. */

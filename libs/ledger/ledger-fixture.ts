@@ -1,5 +1,5 @@
 import type { SchemaPlan } from '@yidian/database';
-import { JOURNAL_APPEND_ONLY, journalTables, SEAL_APPEND_ONLY, sealTables } from '@yidian/journal';
+import { bookOpenings, JOURNAL_APPEND_ONLY, journalTables, SEAL_APPEND_ONLY, sealTables } from '@yidian/journal';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { PostingInput } from './posting';
 import { NO_LIMIT } from './posting';
@@ -8,7 +8,7 @@ import { LEDGER_APPEND_ONLY, ledgerTables, snapshotTables, termTables } from './
 class Ledger1763900000001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     const ledger = [...ledgerTables(), ...snapshotTables(), ...termTables()];
-    for (const sql of [...journalTables(), ...sealTables(), ...ledger]) await q.query(sql);
+    for (const sql of [...journalTables(), ...bookOpenings(), ...sealTables(), ...ledger]) await q.query(sql);
   }
   down(): Promise<void> {
     throw new Error('forward only');

@@ -16,6 +16,7 @@ import { Bills1795462260001 } from './migrations/20261123193100-bills';
 import { Takebacks1795462320001 } from './migrations/20261123193200-takebacks';
 import { Receivables1795463400001 } from './migrations/20261123194000-receivables';
 import { LedgerTerms1795465200001 } from './migrations/20261123201000-ledger-terms';
+import { BookOpenings1795856400000 } from './migrations/20261128090000-book-openings';
 
 export const schema: SchemaPlan = {
   service: 'billing',
@@ -35,6 +36,7 @@ export const schema: SchemaPlan = {
     Takebacks1795462320001,
     Receivables1795463400001,
     LedgerTerms1795465200001,
+    BookOpenings1795856400000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

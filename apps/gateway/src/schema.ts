@@ -11,6 +11,7 @@ import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-sea
 import { LeanPayments1795464000000 } from './migrations/20261123200000-lean-payments';
 import { PayersAndChains1795467600000 } from './migrations/20261123210000-payers-and-chains';
 import { NumberNews1795467600001 } from './migrations/20261123210000-number-news';
+import { BookOpenings1795856400000 } from './migrations/20261128090000-book-openings';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -26,6 +27,7 @@ export const schema: SchemaPlan = {
     LeanPayments1795464000000,
     PayersAndChains1795467600000,
     NumberNews1795467600001,
+    BookOpenings1795856400000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,
