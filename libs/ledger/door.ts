@@ -12,8 +12,8 @@ import {
   insertTransfers,
   lockAccounts,
   lookUpKeys,
-  postingSql,
-  transferSql,
+  postingTexts,
+  transferTexts,
   updateAccounts,
   type AccountRow,
   type PostingRow,
@@ -166,10 +166,9 @@ class DoorBatch {
   write(): void {
     const { tx, judge } = this;
     if (this.postings.length === 0) return;
-    const postings = this.postings.map(postingSql).sort();
-    const transfers = this.transfers.map(transferSql);
-    tx.write(insertPostings(postings), postings.length);
-    if (transfers.length > 0) tx.write(insertTransfers(transfers), transfers.length);
+    const texts = [postingTexts(this.postings), transferTexts(this.transfers)] as const;
+    for (const { statement, rows } of insertPostings(texts[0])) tx.write(statement, rows);
+    for (const { statement, rows } of insertTransfers(texts[1])) tx.write(statement, rows);
     const creations = judge.creations();
     if (creations.length > 0) tx.write(insertAccounts(creations), creations.length);
     for (const { statement, rows } of updateAccounts(judge.changes())) tx.write(statement, rows);
@@ -177,8 +176,10 @@ class DoorBatch {
     if (parts.length > 0) tx.write(addParts(tx.slot, parts));
     if (this.due.length > 0) tx.write(insertDue(this.due), this.due.length);
     for (const hold of this.ended) tx.write(deleteDue(hold));
-    for (const sql of postings) tx.hash(sql);
-    for (const sql of transfers) tx.hash(sql);
+    for (const { plain, full } of texts) {
+      for (const sql of plain) tx.hash(sql);
+      for (const sql of full) tx.hash(sql);
+    }
     tx.addFacts(this.facts);
   }
 

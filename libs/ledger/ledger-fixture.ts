@@ -3,11 +3,11 @@ import { bookOpenings, JOURNAL_APPEND_ONLY, journalTables, SEAL_APPEND_ONLY, sea
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { PostingInput } from './posting';
 import { NO_LIMIT } from './posting';
-import { LEDGER_APPEND_ONLY, ledgerTables, snapshotTables, termTables } from './tables';
+import { LEDGER_APPEND_ONLY, ledgerDefaults, ledgerTables, snapshotTables, termTables } from './tables';
 
 class Ledger1763900000001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
-    const ledger = [...ledgerTables(), ...snapshotTables(), ...termTables()];
+    const ledger = [...ledgerTables(), ...snapshotTables(), ...termTables(), ...ledgerDefaults()];
     for (const sql of [...journalTables(), ...bookOpenings(), ...sealTables(), ...ledger]) await q.query(sql);
   }
   down(): Promise<void> {

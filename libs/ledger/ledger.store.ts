@@ -1,5 +1,14 @@
 import type { Queryable, Row } from '@yidian/database';
-import { Rendered, sqlStored, sqlString, sqlTime, type Statement } from '@yidian/journal';
+import {
+  insertions,
+  Rendered,
+  sqlStored,
+  sqlString,
+  sqlTime,
+  type Insertion,
+  type RowTexts,
+  type Statement,
+} from '@yidian/journal';
 import type { AccountStatus, ExpiredHold, Outcome, PostingKey } from './posting';
 
 /**
@@ -68,9 +77,14 @@ export interface AccountCreation extends AccountRow {
   kind: string;
 }
 
-const POSTING_COLUMNS = 'key_day, k, outcome, reason, actor, input_hash, input, balances, lane_id, batch_no, n, at';
+const EVERY_POSTING = 'key_day, k, actor, input_hash, input, balances, lane_id, batch_no, n, at';
+/** Left to their defaults by what is posted. */
+const SOME_POSTINGS = 'outcome, reason';
+const POSTING_COLUMNS = `${EVERY_POSTING}, ${SOME_POSTINGS}`;
 const READ_POSTING = POSTING_COLUMNS.replace('input_hash', 'LOWER(HEX(input_hash)) AS input_hash');
-const TRANSFER_COLUMNS = 'lane_id, batch_no, n, day, k, debit, credit, amount, currency, kind, refers_to, forced, at';
+const EVERY_TRANSFER = 'lane_id, batch_no, n, day, k, debit, credit, amount, kind, at';
+const SOME_TRANSFERS = 'currency, refers_to, forced';
+const TRANSFER_COLUMNS = `${EVERY_TRANSFER}, ${SOME_TRANSFERS}`;
 
 /** Locks the accounts in the order of their ids, so that two lanes never wait for each other in a ring. */
 export function lockAccounts(ids: readonly string[]): Statement[] {
@@ -92,30 +106,46 @@ export function lookUpKeys(keys: readonly PostingKey[]): Statement[] {
   );
 }
 
+const isPlainPosting = ({ outcome, reason }: PostingRow): boolean => outcome === 'posted' && reason === '';
+
+const isPlainTransfer = ({ currency, refers_to, forced }: TransferRow): boolean =>
+  currency === 'CNY' && refers_to === '' && forced === 0;
+
 /** The row as SQL: what is inserted is what the batch hash covers. */
 export function postingSql(row: PostingRow): string {
-  const key = `${sqlString(row.key_day)},${sqlString(row.k)},${sqlString(row.outcome)},${sqlString(row.reason)}`;
-  const input = `${sqlString(row.actor)},x'${row.input_hash}',${sqlStored(row.input)}`;
-  return `(${key},${input},${sqlStored(row.balances)},${row.lane_id},${row.batch_no},${row.n},${sqlTime(row.at)})`;
+  const input = `${sqlString(row.actor)},x'${row.input_hash}',${sqlStored(row.input)},${sqlStored(row.balances)}`;
+  const place = `${row.lane_id},${row.batch_no},${row.n},${sqlTime(row.at)}`;
+  const rest = isPlainPosting(row) ? '' : `,${sqlString(row.outcome)},${sqlString(row.reason)}`;
+  return `(${sqlString(row.key_day)},${sqlString(row.k)},${input},${place}${rest})`;
 }
 
 export function transferSql(row: TransferRow): string {
   const place = `${row.lane_id},${row.batch_no},${row.n},${sqlString(row.day)},${sqlString(row.k)}`;
-  const ends = `${sqlStored(row.debit)},${sqlStored(row.credit)},${row.amount},${sqlString(row.currency)}`;
-  return `(${place},${ends},${sqlString(row.kind)},${sqlString(row.refers_to)},${row.forced},${sqlTime(row.at)})`;
+  const ends = `${sqlStored(row.debit)},${sqlStored(row.credit)},${row.amount}`;
+  const { currency, refers_to, forced } = row;
+  const rest = isPlainTransfer(row) ? '' : `,${sqlString(currency)},${sqlString(refers_to)},${forced}`;
+  return `(${place},${ends},${sqlString(row.kind)},${sqlTime(row.at)}${rest})`;
 }
 
-/** @param rows as postingSql writes them, sorted: neighbours in a page are written together */
-export const insertPostings = (rows: readonly string[]): Statement => ({
-  sql: `INSERT INTO posting (${POSTING_COLUMNS}) VALUES ?`,
-  params: [new Rendered(rows.join(','))],
-});
+/** Sorted: two lanes meet keys in one order, and neighbours in a page are written together. */
+export function postingTexts(rows: readonly PostingRow[]): RowTexts {
+  const { plain, full } = textsOf(rows, postingSql, isPlainPosting);
+  return { plain: plain.sort(), full: full.sort() };
+}
 
-/** @param rows as transferSql writes them */
-export const insertTransfers = (rows: readonly string[]): Statement => ({
-  sql: `INSERT INTO transfer (${TRANSFER_COLUMNS}) VALUES ?`,
-  params: [new Rendered(rows.join(','))],
-});
+export const transferTexts = (rows: readonly TransferRow[]): RowTexts => textsOf(rows, transferSql, isPlainTransfer);
+
+function textsOf<T>(rows: readonly T[], sqlOf: (row: T) => string, isPlain: (row: T) => boolean): RowTexts {
+  const texts: RowTexts = { plain: [], full: [] };
+  for (const row of rows) texts[isPlain(row) ? 'plain' : 'full'].push(sqlOf(row));
+  return texts;
+}
+
+export const insertPostings = (texts: RowTexts): Insertion[] =>
+  insertions('posting', EVERY_POSTING, SOME_POSTINGS, texts);
+
+export const insertTransfers = (texts: RowTexts): Insertion[] =>
+  insertions('transfer', EVERY_TRANSFER, SOME_TRANSFERS, texts);
 
 export function insertAccounts(accounts: readonly AccountCreation[]): Statement {
   const values = [...accounts]

@@ -115,3 +115,12 @@ export function snapshotTables(): string[] {
 export function termTables(): string[] {
   return [ACCOUNT_STATUS, HOLD_DUE];
 }
+
+/** Needs ledgerTables(). What most postings and transfers have alike is left to the columns. */
+export function ledgerDefaults(): string[] {
+  return [
+    "ALTER TABLE posting ALTER COLUMN outcome SET DEFAULT 'posted', ALTER COLUMN reason SET DEFAULT ''",
+    `ALTER TABLE transfer ALTER COLUMN currency SET DEFAULT 'CNY', ALTER COLUMN refers_to SET DEFAULT '',
+       ALTER COLUMN forced SET DEFAULT 0`,
+  ];
+}

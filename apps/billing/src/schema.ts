@@ -17,6 +17,7 @@ import { Takebacks1795462320001 } from './migrations/20261123193200-takebacks';
 import { Receivables1795463400001 } from './migrations/20261123194000-receivables';
 import { LedgerTerms1795465200001 } from './migrations/20261123201000-ledger-terms';
 import { BookOpenings1795856400000 } from './migrations/20261128090000-book-openings';
+import { LedgerDefaults1795906800000 } from './migrations/20261128230000-ledger-defaults';
 
 export const schema: SchemaPlan = {
   service: 'billing',
@@ -37,6 +38,7 @@ export const schema: SchemaPlan = {
     Receivables1795463400001,
     LedgerTerms1795465200001,
     BookOpenings1795856400000,
+    LedgerDefaults1795906800000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

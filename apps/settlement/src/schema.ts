@@ -10,6 +10,7 @@ import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-sea
 import { AccountSnapshots1795461000001 } from './migrations/20261123191000-account-snapshots';
 import { PrincipalItems1795464000001 } from './migrations/20261123195000-principal-items';
 import { LedgerTerms1795465200001 } from './migrations/20261123201000-ledger-terms';
+import { LedgerDefaults1795906800000 } from './migrations/20261128230000-ledger-defaults';
 
 export const schema: SchemaPlan = {
   service: 'settlement',
@@ -23,6 +24,7 @@ export const schema: SchemaPlan = {
     AccountSnapshots1795461000001,
     PrincipalItems1795464000001,
     LedgerTerms1795465200001,
+    LedgerDefaults1795906800000,
   ],
   appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, 'principal_item'],
 };
