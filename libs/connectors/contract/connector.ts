@@ -106,7 +106,8 @@ export type ProviderEventType =
 export type ProviderEvent = { eventId: string; occurredAt: Date } & (
   | { type: 'debit'; orderNo: string; answer: Outcome<Taken> }
   | { type: 'refund'; orderNo: string; answer: Outcome<Returned> }
-  | { type: 'return'; orderNo: string; answer: Returned; reason: string }
+  /** `origTxnId`: the payment in the provider's words, for a provider that does not repeat our number (which is '' then). */
+  | { type: 'return'; orderNo: string; origTxnId?: string; answer: Returned; reason: string }
   | { type: 'agreement'; orderNo: string; answer: AgreementAnswer }
 );
 

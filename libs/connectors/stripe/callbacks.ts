@@ -149,19 +149,23 @@ function chargeEvent(head: Head, { data }: Event): ProviderEvent | null {
   return { ...head, type: 'refund', orderNo, answer: refundOutcome(newest.data, orderNo) };
 }
 
-/** No money has left while a dispute is only an inquiry, or was prevented. The payment is named by Stripe's id of it. */
+/**
+ * No money has left while a dispute is only an inquiry, was prevented, or shows no booking. A dispute does not carry our
+ * number: the payment is named by Stripe's id of it.
+ */
 function disputeEvent(head: Head, { data }: Event): ProviderEvent | null {
   const word = disputeWord.parse(data.object);
-  if (/^(warning_|prevented$)/.test(word.status)) return null;
+  if (/^(warning_|prevented$)/.test(word.status) || word.balance_transactions?.length === 0) return null;
   const orderNo = orderNoOf(word);
   const answer = {
     orderNo,
-    providerTxnId: idOf(word.payment_intent) || idOf(word.charge),
+    providerTxnId: word.id,
     ...money(word.amount, word.currency),
     businessDate: beijingDate(head.occurredAt),
     completedAt: head.occurredAt,
   };
-  return { ...head, type: 'return', orderNo, answer, reason: `${word.reason ?? 'dispute'} (${word.id})` };
+  const origTxnId = idOf(word.payment_intent) || idOf(word.charge);
+  return { ...head, type: 'return', orderNo, origTxnId, answer, reason: word.reason ?? 'dispute' };
 }
 
 /** A mandate names its agreement only where the account was sent along. */

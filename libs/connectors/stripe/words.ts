@@ -120,6 +120,7 @@ export const disputeWord = z.object({
   metadata,
   charge: reference,
   payment_intent: reference,
+  balance_transactions: z.array(z.unknown()).nullish(),
 });
 
 export const eventWord = z.object({
