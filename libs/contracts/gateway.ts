@@ -26,7 +26,8 @@ export const paymentsResolve = items(
   z.object({
     key: z.string().min(1).max(64),
     paymentNo: paymentNumber,
-    action: z.enum(['confirm_paid', 'confirm_declined', 'credit', 'refund_payer', 'requery']),
+    /** reverse_credit: the provider took the money back; whoever asks this does not ask billing too. */
+    action: z.enum(['confirm_paid', 'confirm_declined', 'credit', 'refund_payer', 'reverse_credit', 'requery']),
     /** Evidence: the statement file's hash and line, the provider's transaction id and date. */
     providerTxnId: z.string().max(64),
     businessDate: plainDate,

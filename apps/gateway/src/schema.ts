@@ -12,6 +12,7 @@ import { LeanPayments1795464000000 } from './migrations/20261123200000-lean-paym
 import { PayersAndChains1795467600000 } from './migrations/20261123210000-payers-and-chains';
 import { NumberNews1795467600001 } from './migrations/20261123210000-number-news';
 import { BookOpenings1795856400000 } from './migrations/20261128090000-book-openings';
+import { ProviderReturns1795860000000 } from './migrations/20261128100000-provider-returns';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -28,6 +29,7 @@ export const schema: SchemaPlan = {
     PayersAndChains1795467600000,
     NumberNews1795467600001,
     BookOpenings1795856400000,
+    ProviderReturns1795860000000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

@@ -19,7 +19,10 @@ const FAULTS: Readonly<Record<string, CallbackFault>> = {
 
 /** Callbacks of one bank: who sent them, which event they are, what they say. */
 export class BankCallbacks implements Callbacks {
-  constructor(private readonly theirKeys: readonly VerifyingKey[]) {}
+  constructor(
+    private readonly theirKeys: readonly VerifyingKey[],
+    private readonly now: () => Date = () => new Date(),
+  ) {}
 
   readonly acknowledgement = { status: 200, contentType: 'text/plain; charset=utf-8', body: 'success' };
 
@@ -27,9 +30,9 @@ export class BankCallbacks implements Callbacks {
     const { method, targetUri, headers, body } = callback;
     if (body.length === 0) return { verified: false, fault: 'malformed', detail: 'the body is empty' };
     try {
-      await verifyRequest({ method, url: targetUri, headers: plain(headers), body }, (keyId) =>
-        this.theirKeys.find((key) => key.keyId === keyId),
-      );
+      const find = (keyId: string) => this.theirKeys.find((key) => key.keyId === keyId);
+      const message = { method, url: targetUri, headers: plain(headers), body };
+      await verifyRequest(message, find, { now: this.now().getTime() });
       return { verified: true };
     } catch (error) {
       // Whatever is wrong with it, it is not proven to be the bank's.
@@ -58,6 +61,12 @@ export class BankCallbacks implements Callbacks {
         const word = refundAnswer.parse(event.data);
         const answer = settled(orderOutcome(word, word.refund_no, word.refund_no));
         return { ...head, type: 'refund', orderNo: word.refund_no, answer };
+      }
+      case 'debit.returned': {
+        const word = attemptAnswer.parse(event.data);
+        const answer = orderOutcome({ ...word, status: 'succeeded' }, word.attempt_no, word.attempt_no);
+        if (answer.outcome !== 'succeeded') return null;
+        return { ...head, type: 'return', orderNo: word.attempt_no, answer, reason: word.reason ?? 'returned' };
       }
       case 'agreement.signed':
       case 'agreement.ended': {

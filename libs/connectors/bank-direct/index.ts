@@ -30,6 +30,7 @@ export const BANK_DIRECT_CAPABILITIES: Capabilities = {
     'refund.failed',
     'agreement.signed',
     'agreement.ended',
+    'debit.returned',
   ],
 };
 
@@ -72,6 +73,17 @@ export function bankDirect(options: BankDirectOptions): Connector {
   };
 }
 
+/** Keys the bank may sign with; two while it changes keys. */
+const theirKeys = z
+  .array(
+    z.strictObject({
+      keyId: z.string().min(1).max(64),
+      alg: z.enum(['ed25519', 'rsa-pss-sha512', 'hmac-sha256']),
+      publicKeyPem: z.string().min(1),
+    }),
+  )
+  .min(1);
+
 const settings = z.strictObject({
   /** Such as `https://h2h.bank.example/yidian`; paths are added to it. */
   baseUrl: z.url(),
@@ -79,19 +91,13 @@ const settings = z.strictObject({
   ourKeyId: z.string().min(1).max(64),
   /** Only for a key of this bank alone (PKCS#8 PEM); otherwise the platform's own key signs. */
   ourPrivateKeyPem: z.string().optional(),
-  /** Keys the bank may sign with; two while it changes keys. */
-  theirKeys: z
-    .array(
-      z.strictObject({
-        keyId: z.string().min(1).max(64),
-        alg: z.enum(['ed25519', 'rsa-pss-sha512', 'hmac-sha256']),
-        publicKeyPem: z.string().min(1),
-      }),
-    )
-    .min(1),
+  theirKeys,
   /** `partner`: collects by itself and is only asked for refunds and statements. */
   role: z.enum(['bank', 'partner']).default('bank'),
 });
+
+const keysOf = (given: z.output<typeof theirKeys>) =>
+  given.map((key) => verifyingKey(key.keyId, key.alg, key.publicKeyPem));
 
 export const definition: ConnectorDefinition<typeof settings> = {
   name: 'bank-direct',
@@ -108,7 +114,8 @@ export const definition: ConnectorDefinition<typeof settings> = {
       ourKey: given.ourPrivateKeyPem
         ? signingKey(given.ourKeyId, 'ed25519', given.ourPrivateKeyPem)
         : { ...ourKey, keyId: given.ourKeyId },
-      theirKeys: given.theirKeys.map((key) => verifyingKey(key.keyId, key.alg, key.publicKeyPem)),
+      theirKeys: keysOf(given.theirKeys),
       capabilities: given.role === 'bank' ? BANK_DIRECT_CAPABILITIES : COLLECTOR_CAPABILITIES,
     }),
+  openCallbacks: (keys, { now }) => new BankCallbacks(keysOf(z.object({ theirKeys }).parse(keys).theirKeys), now),
 };

@@ -10,6 +10,7 @@ import { CreateAgreement, FindAgreement } from './create-agreement';
 import { CreateLinkedNumber } from './create-linked-number';
 import { NumberNewsJob } from './number-news.job';
 import { NumberNewsStore } from './number-news.store';
+import { RestAgreement } from './rest-agreement';
 
 /** Signed agreements and the numbers they may pay for. */
 @Global()
@@ -26,8 +27,17 @@ import { NumberNewsStore } from './number-news.store';
     NumberNewsStore,
     ApplyNumberNews,
     NumberNewsJob,
+    RestAgreement,
   ],
-  exports: [AgreementsStore, CreateAgreement, FindAgreement, ApplyAgreement, CreateLinkedNumber, AnswerConsent],
+  exports: [
+    AgreementsStore,
+    CreateAgreement,
+    FindAgreement,
+    ApplyAgreement,
+    CreateLinkedNumber,
+    AnswerConsent,
+    RestAgreement,
+  ],
 })
 export class AgreementsModule implements OnModuleInit {
   onModuleInit(): void {

@@ -1,7 +1,7 @@
 import type { SubscriberEvent } from '@yidian/contracts';
 
-/** Why debits of an agreement rest. */
-export type FreezeCause = 'sim_changed' | 'suspended';
+/** Why debits of an agreement rest. `returned`: its provider took money back; it rests until somebody releases it. */
+export type FreezeCause = 'sim_changed' | 'suspended' | 'returned';
 
 export type NumberEffect =
   | { do: 'end' }

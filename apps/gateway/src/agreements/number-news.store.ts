@@ -80,7 +80,8 @@ export class NumberNewsStore {
     return [
       {
         sql: `UPDATE agreement SET frozen_until = GREATEST(frozen_until, ?),
-          frozen_by = CASE WHEN ? = 'sim_changed' THEN ? ELSE frozen_by END WHERE msisdn_blind = ? AND state = 'frozen'`,
+          frozen_by = CASE WHEN frozen_by = 'returned' THEN frozen_by WHEN ? = 'sim_changed' THEN ? ELSE frozen_by END
+          WHERE msisdn_blind = ? AND state = 'frozen'`,
         params: [until, by, by, blind],
       },
       ...this.move('agreement', 'msisdn_blind', blind, agreementsIn('frozen'), 'frozen', evidence, {
@@ -95,6 +96,27 @@ export class NumberNewsStore {
       set: 'frozen_until = NULL, frozen_by = NULL',
       where: 'frozen_by = ?',
       whereParams: [by],
+    });
+  }
+
+  /** One agreement, until somebody releases it: whatever else it was frozen for would end sooner. */
+  freezeOne(id: string, evidence: Evidence): Statement[] {
+    return [
+      {
+        sql: "UPDATE agreement SET frozen_until = NULL, frozen_by = 'returned' WHERE id = ? AND state = 'frozen'",
+        params: [id],
+      },
+      ...this.move('agreement', 'id', id, agreementsIn('frozen'), 'frozen', evidence, {
+        set: "frozen_until = NULL, frozen_by = 'returned'",
+      }),
+    ];
+  }
+
+  releaseOne({ id, version }: AgreementRow, evidence: Evidence): Statement[] {
+    return this.move('agreement', 'id', id, ['frozen'], 'active', evidence, {
+      set: 'frozen_until = NULL, frozen_by = NULL',
+      where: "version = ? AND frozen_by = 'returned'",
+      whereParams: [version],
     });
   }
 

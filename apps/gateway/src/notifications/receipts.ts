@@ -76,6 +76,8 @@ export function messagesOf({ payment, from, refund }: Notice): Message[] {
     case 'refunded':
     case 'partially_refunded':
       return from === 'refunding' && refund?.state === 'succeeded' ? tell('returned') : [];
+    case 'returned':
+      return [{ to: 'payer', code: 'taken_back', params: paramsOf(payment, payment.refunded) }];
     default:
       return [];
   }

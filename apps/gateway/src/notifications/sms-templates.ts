@@ -81,6 +81,10 @@ export const SMS_TEMPLATES = {
     zh: (p) => `${ZH}已退${p.amount}元到${p.pay},请查收。单号尾号${p.tail}。`,
     en: (p) => `${EN} ${p.amount} returned. Ref ${p.tail}.`,
   },
+  taken_back: {
+    zh: (p) => `${ZH}${p.pay}已收回${p.amount}元,${p.number}的话费相应扣回。有疑问请联系我们。单号尾号${p.tail}。`,
+    en: (p) => `${EN} Bank took back ${p.amount}; ${p.number} debited. Ref ${p.tail}.`,
+  },
   repeated: {
     zh: (p) => `${ZH}刚才那笔正在办,这条没有再扣款。还要再充一笔,请回复${p.code}。`,
     en: (p) => `${EN} In progress, not charged again. Again? Reply ${p.code}.`,

@@ -9,6 +9,7 @@ import { nextDue } from './ladder';
 import { PaymentFlow } from './payment-flow';
 import { PaymentsReadStore } from './payments-read.store';
 import { RefundSteps } from './refund-steps';
+import { ReturnSteps } from './return-steps';
 
 /** Gives a stored callback its meaning: once, whoever takes it up; a second copy finds the state moved already. */
 @Injectable()
@@ -19,6 +20,7 @@ export class ApplyCallback {
     private readonly store: PaymentsReadStore,
     private readonly flow: PaymentFlow,
     private readonly refunds: RefundSteps,
+    private readonly returns: ReturnSteps,
     private readonly agreements: ApplyAgreement,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -55,7 +57,7 @@ export class ApplyCallback {
       case 'refund':
         return this.refund(row.provider, event, evidence);
       case 'return':
-        return 'a return is taken up from the statement';
+        return this.returned(row.provider, event, evidence);
       case 'agreement':
         await this.agreements.told(row.provider, event.orderNo, event.answer);
         return 'applied';
@@ -71,6 +73,30 @@ export class ApplyCallback {
     const payment = /^\d{22}$/.test(event.orderNo) ? await this.store.find(event.orderNo.slice(0, 20)) : undefined;
     if (payment?.provider !== provider || payment.funding === 'collected') return 'no such order of this provider';
     await this.flow.afterMoney(await this.flow.attempts.hear(payment, event.answer, evidence));
+    return 'applied';
+  }
+
+  /** Money taken back: its sum may be a part of what was paid, but never more, nor of another currency. */
+  private async returned(
+    provider: string,
+    event: Extract<ProviderEvent, { type: 'return' }>,
+    evidence: string,
+  ): Promise<string> {
+    const number = /^\d{20}/.exec(event.orderNo)?.[0];
+    const payment = number ? await this.store.find(number) : undefined;
+    if (payment?.provider !== provider) return 'no such order of this provider';
+    const { amount, currency, providerTxnId, businessDate, completedAt } = event.answer;
+    if (amount <= 0n || amount > payment.charged || currency !== payment.currency)
+      return 'a return of another sum than was paid';
+    const heard = {
+      ...{ providerTxnId, amount, currency, businessDate, evidence },
+      reason: event.reason,
+      actor: provider,
+      occurredAt: completedAt,
+      byResolution: null,
+    };
+    const told = await this.returns.hear(payment, heard);
+    if (!told) throw new Error('the return could not be written');
     return 'applied';
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Busy, Coalescer, Expired } from '@yidian/batching';
-import type { HoldAnswer, NumberAnswer, TopupAnswer, TopupItem } from '@yidian/contracts';
+import type { HoldAnswer, KeyAnswer, NumberAnswer, TopupAnswer, TopupItem } from '@yidian/contracts';
 import { Problem } from '@yidian/errors';
 import { BillingRpc } from '../platform';
 
@@ -93,6 +93,11 @@ export class BillingClient {
     return this.one(item.key, () => this.rpc.call('holds.resolve', { items: [item] }, POST_MS));
   }
 
+  /** Takes a credit back past the balance if need be; not for refunds, whose value is held first. */
+  async reverseCredit(item: ReverseRequest): Promise<KeyAnswer> {
+    return this.one(item.key, () => this.rpc.call('credits.reverse', { items: [item] }, POST_MS));
+  }
+
   private async one<A extends { key: string; outcome: string; replay: boolean }>(
     key: string,
     call: () => Promise<{ items: A[] }>,
@@ -103,6 +108,15 @@ export class BillingClient {
       return { key, outcome: 'unknown', replay: false };
     }
   }
+}
+
+export interface ReverseRequest {
+  key: string;
+  paymentNo: string;
+  amount: string;
+  currency: 'CNY';
+  reason: string;
+  actor: string;
 }
 
 export interface VoidRequest {

@@ -47,6 +47,8 @@ export const attemptNumber = (paymentNo: string, n: number): string => paymentNo
 /** One per refund, never renewed when it is tried again. */
 export const refundNumber = (paymentNo: string, n: number): string => `${paymentNo}R${pad(n, 2)}`;
 export const reversalNumber = (paymentNo: string, n: number): string => `${paymentNo}V${pad(n, 2)}`;
+/** What a provider took back by itself. */
+export const returnNumber = (paymentNo: string, n: number): string => `${paymentNo}B${pad(n, 2)}`;
 
 export const paymentId = (paymentNo: string): string => `pay_${paymentNo}`;
 export const refundId = (refundNo: string): string => `rfd_${refundNo}`;

@@ -13,6 +13,7 @@ export const EVENTS: Partial<Record<PaymentState, string>> = {
   reversed: 'payment.reversed',
   refunded: 'payment.refunded',
   partially_refunded: 'payment.refunded',
+  returned: 'payment.returned',
 };
 
 /** Open states keep a date, so that the sweep finds them; a payment being undone is driven by its refund row instead. */

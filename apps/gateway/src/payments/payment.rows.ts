@@ -1,5 +1,5 @@
 import type { CreditState, PaymentState } from './payment.schema';
-import type { HoldState, RefundState } from './payment.states';
+import type { HoldState, RefundState, ReturnState } from './payment.states';
 
 /** Rows as the tables hold them; members carry the columns' names so that nothing stands between a row and its table. */
 export interface PaymentRow {
@@ -107,6 +107,31 @@ export interface RefundRow {
   created_at: Date;
   updated_at: Date;
   version: number;
+}
+
+export interface ReturnRow {
+  return_no: string;
+  day: string;
+  payment_no: string;
+  provider: string;
+  /** How both books and billing know it: the provider's own transaction where it names one. */
+  ref_no: string;
+  provider_txn_id: string;
+  state: ReturnState;
+  amount: bigint;
+  currency: string;
+  reason: string;
+  actor: string;
+  evidence: string;
+  /** 0: a statement told it, so the book of its date shows it already. */
+  in_book: number;
+  code: string | null;
+  business_date: string | null;
+  occurred_at: Date;
+  tries: number;
+  due_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
 }
 
 export interface HistoryRow {

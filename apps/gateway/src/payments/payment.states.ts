@@ -67,6 +67,18 @@ export const REFUND_MOVES: Readonly<Record<RefundState, readonly RefundState[]>>
 /** The subscriber's value beside it. `none`: nothing was credited, so nothing is held. */
 export type HoldState = 'none' | 'wanted' | 'held' | 'posting' | 'posted' | 'voiding' | 'voided' | 'rejected';
 
+/** Money that the provider took back by itself. */
+export type ReturnState = 'open' | 'taking' | 'settled' | 'refused';
+export const RETURN_MOVES: Readonly<Record<ReturnState, readonly ReturnState[]>> = {
+  /** Told, but the payment cannot follow yet: its credit is unknown, or a refund is under way. */
+  open: ['taking', 'settled', 'refused'],
+  /** The payment is returned; billing takes the credit back, past the balance if need be. */
+  taking: ['settled', 'refused'],
+  /** Somebody has to look: more than was paid, or billing will not. */
+  refused: ['settled'],
+  settled: [],
+};
+
 /**
  * Every state is reached from the first, and from every state some end is reached.
  * @throws Error naming the state that is not
@@ -96,4 +108,5 @@ export function assertStates(): void {
   assertReachable('payment', PAYMENT_MOVES, 'created', ends);
   assertReachable('credit', CREDIT_MOVES, 'none', ['credited', 'rejected', 'voided']);
   assertReachable('refund', REFUND_MOVES, 'requested', ['succeeded', 'failed']);
+  assertReachable('return', RETURN_MOVES, 'open', ['settled']);
 }

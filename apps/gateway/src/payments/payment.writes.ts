@@ -5,6 +5,10 @@ import type { Created, CreateWrite, Guard } from './rule-create';
 import type { CreditTold, CreditWrite } from './rule-credit';
 import type { BlockWrite, RefundStart, RefundStarted } from './rule-refund';
 import type { RefundTold, RefundWrite } from './rule-refund-news';
+import type { ReturnNews, ReturnTold, ReturnWrite } from './rule-return';
+import type { ObjectEvent } from './working-rows';
+
+export type { ObjectEvent } from './working-rows';
 
 /** What a key is answered from now on. Written once, beside or after the work; never changed. */
 export interface AnswerWrite {
@@ -40,21 +44,14 @@ export interface EventWrite extends ObjectEvent {
   do: 'event';
 }
 
-export interface ObjectEvent {
-  partner: string;
-  objectId: string;
-  sequence: number;
-  type: string;
-  previousState: string | null;
-  body: string;
-}
-
 export type PaymentWrite =
   | CreateWrite
   | AttemptWrite
   | CreditWrite
   | RefundStart
   | RefundWrite
+  | ReturnWrite
+  | ReturnNews
   | BlockWrite
   | AnswerWrite
   | ObjectWrite
@@ -71,6 +68,8 @@ interface Results {
   refund: RefundStarted;
   block: RefundStarted;
   refund_news: RefundTold;
+  return: ReturnTold;
+  return_news: ReturnTold;
   answer: { result: 'kept' };
   object: Kept;
   resolution: Resolved;

@@ -1,7 +1,7 @@
 import type { Row } from '@yidian/database';
 import type { LaneTx, Statement } from '@yidian/journal';
 import { beijingDay, beijingMonth } from './beijing';
-import type { AttemptRow, KeyRow, PaymentRow, ReferenceRow, RefundRow } from './payment.rows';
+import type { AttemptRow, KeyRow, PaymentRow, ReferenceRow, RefundRow, ReturnRow } from './payment.rows';
 import type { PaymentWrite } from './payment.writes';
 import { exposureOwner, keyName, referenceName } from './rule-create';
 import type { LimitRow, SeenRow } from './working-rows';
@@ -44,6 +44,11 @@ function moneyReads(wanted: Wanted): (Read | null)[] {
       (set, row) => set.attempts.set(row.attempt_no, row),
     ),
     read<RefundRow>(REFUNDS_OF, wanted.refundsOf, (set, row) => set.refunds.set(row.refund_no, row)),
+    read<ReturnRow>(
+      'SELECT * FROM provider_return FORCE INDEX (provider_return_payment) WHERE payment_no IN (?)',
+      wanted.returnsOf,
+      (set, row) => set.returns.set(row.return_no, row),
+    ),
   ];
 }
 

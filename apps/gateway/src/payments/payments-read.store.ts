@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Db } from '@yidian/database';
 import { DB } from '../platform';
-import type { AttemptRow, HistoryRow, KeyRow, PaymentRow, ReferenceRow, RefundRow } from './payment.rows';
+import type { AttemptRow, HistoryRow, KeyRow, PaymentRow, ReferenceRow, RefundRow, ReturnRow } from './payment.rows';
 import type { PaymentState } from './payment.schema';
 import { HAS_MONEY } from './payment.states';
 
@@ -78,6 +78,22 @@ export class PaymentsReadStore {
 
   async refund(refundNo: string): Promise<RefundRow | undefined> {
     return (await this.rows<RefundRow>('SELECT * FROM refund WHERE refund_no = ?', [refundNo]))[0];
+  }
+
+  returnsOf(paymentNo: string): Promise<ReturnRow[]> {
+    return this.rows('SELECT * FROM provider_return WHERE payment_no = ? ORDER BY return_no', [paymentNo]);
+  }
+
+  dueReturns(state: ReturnRow['state'], limit: number): Promise<ReturnRow[]> {
+    const sql = `SELECT * FROM provider_return FORCE INDEX (provider_return_due)
+      WHERE state = ? AND due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT ?`;
+    return this.rows(sql, [state, limit]);
+  }
+
+  async claimReturn(row: ReturnRow, next: Date | null): Promise<boolean> {
+    const sql = `UPDATE provider_return SET due_at = ?, tries = tries + 1
+      WHERE return_no = ? AND day = ? AND state = ? AND due_at = ?`;
+    return (await this.db.run(sql, [next, row.return_no, row.day, row.state, row.due_at])) === 1;
   }
 
   historyOf(paymentNo: string): Promise<HistoryRow[]> {

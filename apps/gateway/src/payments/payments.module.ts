@@ -23,6 +23,8 @@ import { PaymentsSweepJob } from './payments-sweep.job';
 import { QueryNumber } from './query-number';
 import { RefundSteps } from './refund-steps';
 import { ResolvePayment } from './resolve-payment';
+import { ReturnSteps } from './return-steps';
+import { ReturnsJob } from './returns.job';
 import { Tell } from './tell';
 import { Timeline } from './timeline';
 
@@ -54,6 +56,8 @@ const FOR_AGREEMENTS = [KeptAnswers, PaymentDoor, BillingClient, Tell, PaymentsR
     AttemptSteps,
     CreditSteps,
     RefundSteps,
+    ReturnSteps,
+    ReturnsJob,
     ApplyCallback,
     CallbacksJob,
     PaymentsSweepJob,

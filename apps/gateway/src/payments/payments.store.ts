@@ -1,14 +1,6 @@
 import type { Row } from '@yidian/database';
 import type { LaneBody, LaneTx, Statement } from '@yidian/journal';
-import type {
-  AnswerWrite,
-  AnyResult,
-  ObjectEvent,
-  ObjectWrite,
-  PaymentWrite,
-  ResolutionWrite,
-  ResultOf,
-} from './payment.writes';
+import type { AnswerWrite, AnyResult, ObjectWrite, PaymentWrite, ResolutionWrite, ResultOf } from './payment.writes';
 import type { PaymentRow } from './payment.rows';
 import { loadDependent, lockUsage, plan, type Read } from './payments-load.store';
 import { insert, update } from './payments-write.store';
@@ -17,6 +9,7 @@ import { create, keep, keyName } from './rule-create';
 import { tellCredit } from './rule-credit';
 import { block, startRefund } from './rule-refund';
 import { tellRefund } from './rule-refund-news';
+import { takeReturn, tellReturn } from './rule-return';
 import type { Notice } from './working-rows';
 import { WorkingSet } from './working-set';
 
@@ -82,9 +75,11 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
     insert(tx, 'payment_chain', set.newChain);
     insert(tx, 'attempt', [...set.added.attempts]);
     insert(tx, 'refund', [...set.added.refunds]);
+    insert(tx, 'provider_return', [...set.added.returns]);
     update(tx, 'payment', 'payment_no', set.changed.payments, set.before, set.adopted);
     update(tx, 'attempt', 'attempt_no', set.changed.attempts, set.before);
     update(tx, 'refund', 'refund_no', set.changed.refunds, set.before);
+    update(tx, 'provider_return', 'return_no', set.changed.returns, set.before);
     insert(tx, 'payment_history', set.history);
     insert(tx, 'idempotency', set.newKeys);
     insert(tx, 'partner_reference', set.newReferences);
@@ -126,6 +121,10 @@ function decide(tx: LaneTx, set: WorkingSet, item: PaymentWrite): AnyResult {
       return startRefund(set, item);
     case 'refund_news':
       return tellRefund(set, item);
+    case 'return':
+      return takeReturn(set, item, (statement) => tx.write(statement));
+    case 'return_news':
+      return tellReturn(set, item);
     case 'block':
       return block(set, item);
     case 'answer':
@@ -135,21 +134,9 @@ function decide(tx: LaneTx, set: WorkingSet, item: PaymentWrite): AnyResult {
     case 'resolution':
       return resolution(tx, set, item);
     case 'event':
-      tell(set, item);
+      set.objectEvent(item);
       return { result: 'kept' };
   }
-}
-
-function tell(set: WorkingSet, event: ObjectEvent): void {
-  set.events.push({
-    partner: event.partner,
-    object_id: event.objectId,
-    sequence: event.sequence,
-    type: event.type,
-    previous_state: event.previousState,
-    body: event.body,
-    created_at: set.now,
-  });
 }
 
 function answer(set: WorkingSet, item: AnswerWrite): ResultOf<AnswerWrite> {
@@ -162,7 +149,7 @@ function object(tx: LaneTx, set: WorkingSet, item: ObjectWrite): ResultOf<Object
   if (key) return { result: 'seen', key };
   keep(set, item.guard);
   for (const statement of item.statements) tx.write(statement);
-  for (const event of item.events ?? []) tell(set, event);
+  for (const event of item.events ?? []) set.objectEvent(event);
   return { result: 'kept' };
 }
 

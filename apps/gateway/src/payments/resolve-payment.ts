@@ -9,6 +9,7 @@ import { PaymentFlow } from './payment-flow';
 import type { PaymentRow } from './payment.rows';
 import { HAS_MONEY, isFinal } from './payment.states';
 import { PaymentsReadStore } from './payments-read.store';
+import { ReturnSteps } from './return-steps';
 
 export type ResolveItem = z.output<typeof paymentsResolve>['items'][number];
 
@@ -23,6 +24,7 @@ export class ResolvePayment {
     private readonly flow: PaymentFlow,
     private readonly credits: CreditSteps,
     private readonly store: PaymentsReadStore,
+    private readonly returns: ReturnSteps,
   ) {}
 
   async execute(item: ResolveItem): Promise<ResolveAnswer> {
@@ -51,6 +53,8 @@ export class ResolvePayment {
         return this.credit(item, payment);
       case 'refund_payer':
         return this.refundPayer(item, payment);
+      case 'reverse_credit':
+        return this.returned(item, payment);
       case 'requery':
         return this.requery(item, payment);
     }
@@ -120,6 +124,23 @@ export class ResolvePayment {
     if (['refunded', 'rejected', 'reversed'].includes(current.state)) return answer(item, current, 'done');
     if (current.state === 'refunding') return answer(item, current, 'working');
     return answer(item, current, 'refused', 'state_conflict');
+  }
+
+  /**
+   * A statement shows that the provider took the money back. Billing knows the taking back by this very key, and the book
+   * shows the line itself: no second fact of it.
+   */
+  private async returned(item: ResolveItem, payment: PaymentRow): Promise<ResolveAnswer> {
+    const row = await this.returns.hear(payment, {
+      ...{ amount: fromDigits(item.amount), currency: payment.currency, providerTxnId: item.providerTxnId },
+      ...{ reason: item.action, actor: item.actor, evidence: evidenceOf(item), businessDate: item.businessDate },
+      occurredAt: new Date(),
+      byResolution: item.key.slice(0, 40),
+    });
+    const after = (await this.store.find(item.paymentNo)) ?? payment;
+    if (row?.state === 'settled') return answer(item, after, 'done');
+    if (row?.state === 'refused') return answer(item, after, 'refused', row.code ?? 'state_conflict');
+    return answer(item, after, 'working');
   }
 
   private async requery(item: ResolveItem, payment: PaymentRow): Promise<ResolveAnswer> {

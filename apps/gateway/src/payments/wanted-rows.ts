@@ -9,6 +9,7 @@ export interface Wanted {
   doubted: Set<string>;
   attempts: Set<string>;
   refundsOf: Set<string>;
+  returnsOf: Set<string>;
   agreements: Set<string>;
   linked: Set<string>;
   resolutions: Set<string>;
@@ -32,6 +33,7 @@ export function wantedBy(
     doubted: new Set(),
     attempts: new Set(),
     refundsOf: new Set(),
+    returnsOf: new Set(),
     agreements: new Set(),
     linked: new Set(),
     resolutions: new Set(),
@@ -67,6 +69,10 @@ function want(wanted: Wanted, item: PaymentWrite, rerun: boolean): void {
       return wantPayment(wanted, item.paymentNo);
     case 'refund':
     case 'refund_news':
+      return wantPayment(wanted, item.paymentNo);
+    case 'return':
+    case 'return_news':
+      wanted.returnsOf.add(item.paymentNo);
       return wantPayment(wanted, item.paymentNo);
     case 'block':
       return add(wanted.references, item.partner, item.reference);

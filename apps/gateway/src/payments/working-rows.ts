@@ -24,3 +24,13 @@ export interface SeenRow {
   version: number;
   tries: number;
 }
+
+/** News of something that is no payment. */
+export interface ObjectEvent {
+  partner: string;
+  objectId: string;
+  sequence: number;
+  type: string;
+  previousState: string | null;
+  body: string;
+}

@@ -1,12 +1,28 @@
 import type { FactKind } from '@yidian/contracts';
 import type { FactInput, LaneTx } from '@yidian/journal';
 import { paymentId } from './numbers';
-import type { AttemptRow, EventRow, HistoryRow, KeyRow, PaymentRow, ReferenceRow, RefundRow } from './payment.rows';
+import type {
+  AttemptRow,
+  EventRow,
+  HistoryRow,
+  KeyRow,
+  PaymentRow,
+  ReferenceRow,
+  RefundRow,
+  ReturnRow,
+} from './payment.rows';
 import type { CreditState, PaymentState } from './payment.schema';
 import { dueAfter, EVENTS } from './payment-news';
-import { canMove, canMoveCredit, REFUND_MOVES, type RefundState } from './payment.states';
+import {
+  canMove,
+  canMoveCredit,
+  REFUND_MOVES,
+  RETURN_MOVES,
+  type RefundState,
+  type ReturnState,
+} from './payment.states';
 import { paymentView } from './payment.view';
-import type { LimitRow, Notice, SeenRow } from './working-rows';
+import type { LimitRow, Notice, ObjectEvent, SeenRow } from './working-rows';
 
 /** Rows of one batch: loaded once under lock, changed in memory by the rules, written once at its end. */
 export class WorkingSet {
@@ -14,6 +30,7 @@ export class WorkingSet {
   readonly seen = new Map<string, SeenRow>();
   readonly attempts = new Map<string, AttemptRow>();
   readonly refunds = new Map<string, RefundRow>();
+  readonly returns = new Map<string, ReturnRow>();
   readonly keys = new Map<string, KeyRow>();
   readonly answered = new Set<string>();
   readonly references = new Map<string, ReferenceRow>();
@@ -24,11 +41,17 @@ export class WorkingSet {
   readonly resolutions = new Map<string, string>();
 
   /** Rows that are new, and rows that were loaded and have changed. */
-  readonly added = { payments: new Set<PaymentRow>(), attempts: new Set<AttemptRow>(), refunds: new Set<RefundRow>() };
+  readonly added = {
+    payments: new Set<PaymentRow>(),
+    attempts: new Set<AttemptRow>(),
+    refunds: new Set<RefundRow>(),
+    returns: new Set<ReturnRow>(),
+  };
   readonly changed = {
     payments: new Set<PaymentRow>(),
     attempts: new Set<AttemptRow>(),
     refunds: new Set<RefundRow>(),
+    returns: new Set<ReturnRow>(),
   };
   /** Rows as they were loaded: only what has changed is written, and only if nobody else has moved it. */
   readonly before = new Map<object, Readonly<Record<string, unknown>>>();
@@ -69,7 +92,7 @@ export class WorkingSet {
 
   /** After everything is loaded, before anything is changed. */
   remember(): void {
-    for (const rows of [this.payments, this.attempts, this.refunds])
+    for (const rows of [this.payments, this.attempts, this.refunds, this.returns])
       for (const row of rows.values()) if (!this.before.has(row)) this.before.set(row, { ...row });
   }
 
@@ -86,6 +109,11 @@ export class WorkingSet {
   addRefund(row: RefundRow): void {
     this.refunds.set(row.refund_no, row);
     this.added.refunds.add(row);
+  }
+
+  addReturn(row: ReturnRow): void {
+    this.returns.set(row.return_no, row);
+    this.added.returns.add(row);
   }
 
   refundsOf(paymentNo: string): RefundRow[] {
@@ -136,6 +164,20 @@ export class WorkingSet {
     refund.tries = 0;
     refund.due_at = this.now;
     this.touchRefund(refund);
+  }
+
+  moveReturn(row: ReturnRow, to: ReturnState): void {
+    if (!RETURN_MOVES[row.state].includes(to)) throw new Error(`return state: ${row.state} does not lead to ${to}`);
+    row.state = to;
+    row.tries = 0;
+    row.due_at = to === 'taking' ? this.now : null;
+    row.updated_at = this.now;
+    if (!this.added.returns.has(row)) this.changed.returns.add(row);
+  }
+
+  /** Something is told of a payment that stays where it stands: a version and a history row of its own. */
+  note(payment: PaymentRow, evidence: string): void {
+    this.log(payment, payment.state, payment.credit_state, evidence);
   }
 
   touch(payment: PaymentRow): void {
@@ -202,6 +244,19 @@ export class WorkingSet {
       type,
       previous_state: previous,
       body: JSON.stringify(object),
+      created_at: this.now,
+    });
+  }
+
+  /** News of something that is no payment. */
+  objectEvent(event: ObjectEvent): void {
+    this.events.push({
+      partner: event.partner,
+      object_id: event.objectId,
+      sequence: event.sequence,
+      type: event.type,
+      previous_state: event.previousState,
+      body: event.body,
       created_at: this.now,
     });
   }

@@ -1,7 +1,15 @@
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Transport, type MicroserviceOptions } from '@nestjs/microservices';
-import type { HoldAnswer, ItemsReply, NumberAnswer, SubscriberEvent, TopupAnswer, TopupItem } from '@yidian/contracts';
+import type {
+  HoldAnswer,
+  ItemsReply,
+  KeyAnswer,
+  NumberAnswer,
+  SubscriberEvent,
+  TopupAnswer,
+  TopupItem,
+} from '@yidian/contracts';
 import { createServer, type AddressInfo } from 'node:net';
 
 type Found = NonNullable<NumberAnswer['found']>;
@@ -15,6 +23,10 @@ export class BillingState {
   /** Numbers that another carrier serves. */
   readonly portedOut = new Set<string>();
   readonly holds = new Map<string, { answer: HoldAnswer; amount: bigint; subscriberId: string }>();
+  /** Credits taken back by force, by key. */
+  readonly reversals = new Map<string, { answer: KeyAnswer; amount: bigint; paymentNo: string }>();
+  /** What the next reversals answer instead of being carried out. */
+  reverseFault: 'unknown' | 'busy' | 'rejected' | null = null;
   private readonly balances = new Map<string, bigint>();
   private readonly items = new Map<string, TopupItem>();
   /** What the next credits of a branch answer instead of being given. */
@@ -127,6 +139,25 @@ export class BillingState {
     return answer;
   }
 
+  /** Past the balance if need be: what was spent becomes arrears. */
+  reverse(item: { key: string; paymentNo: string; amount: string }): KeyAnswer {
+    const known = this.reversals.get(item.key);
+    if (known) {
+      const same = known.paymentNo === item.paymentNo && known.amount === BigInt(item.amount);
+      return same ? { ...known.answer, replay: true } : { key: item.key, outcome: 'conflict', replay: false };
+    }
+    if (this.reverseFault === 'rejected')
+      return { key: item.key, outcome: 'rejected', reason: 'state_conflict', replay: false };
+    if (this.reverseFault) return { key: item.key, outcome: this.reverseFault, replay: false };
+    const credit = this.items.get(item.paymentNo);
+    if (!credit) return { key: item.key, outcome: 'rejected', reason: 'not_found', replay: false };
+    const amount = BigInt(item.amount);
+    this.balances.set(credit.subscriberId, this.balance(credit.subscriberId) - amount);
+    const answer = { key: item.key, outcome: 'posted', replay: false } as const;
+    this.reversals.set(item.key, { answer, amount, paymentNo: item.paymentNo });
+    return answer;
+  }
+
   private keep(answer: TopupAnswer): TopupAnswer {
     this.credits.set(answer.key, answer);
     return answer;
@@ -170,6 +201,11 @@ class BillingController {
   @MessagePattern('holds.place')
   hold({ items }: { items: { key: string; paymentNo: string; amount: string }[] }): Promise<ItemsReply<HoldAnswer>> {
     return reply(items, (item) => state.current.hold(item));
+  }
+
+  @MessagePattern('credits.reverse')
+  reverse({ items }: { items: { key: string; paymentNo: string; amount: string }[] }): Promise<ItemsReply<KeyAnswer>> {
+    return reply(items, (item) => state.current.reverse(item));
   }
 
   @MessagePattern('holds.resolve')

@@ -27,7 +27,9 @@ export class FindPayee {
     const rows = await this.agreements.ofNumber(blind);
     const active = rows.filter((row) => row.state === 'active');
     const [usual] = active;
-    if (!usual && rows.some((row) => row.state === 'frozen')) return none('本机刚换卡或挂失,为安全暂停扣款,最多3天');
+    const frozen = usual ? undefined : rows.find((row) => row.state === 'frozen');
+    if (frozen?.frozen_by === 'returned') return none('银行收回过一笔款,这张卡暂停扣款,请联系我们');
+    if (frozen) return none('本机刚换卡或挂失,为安全暂停扣款,最多3天');
     if (!usual) return { found: 'none', outcome: say('no_agreement') };
     const order = { agreement: usual.id, number: from, amount: amount.toString(), nickname: '' };
     if (target.type === 'self' || (target.type === 'number' && target.number === from)) return { found: 'sure', order };
