@@ -1,6 +1,6 @@
 import type { SigningKey } from '@yidian/security';
 import type { z } from 'zod';
-import type { Capabilities, Connector } from './connector';
+import type { Callbacks, Capabilities, Connector } from './connector';
 import type { ProviderProfileInput } from './profile';
 import type { StatementFormat } from './statement';
 
@@ -33,4 +33,10 @@ export interface ConnectorDefinition<S extends z.ZodType = z.ZodType> {
   readonly formats: readonly StatementFormat[];
   /** @throws Error naming the setting that does not fit, never its value */
   open(settings: z.output<S>, surroundings: Surroundings): Connector;
+  /**
+   * Only the callbacks, from the members of `settings` that verification needs; for a connector whose settings demand more
+   * than those. Where it is absent, whoever only verifies opens the connector itself.
+   * @throws ZodError naming the member that does not fit
+   */
+  openCallbacks?(keys: unknown, surroundings: Surroundings): Callbacks;
 }
