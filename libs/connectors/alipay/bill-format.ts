@@ -1,0 +1,111 @@
+import { rawLines } from '../contract/lines';
+import {
+  UnreadableFile,
+  type StatementFormat,
+  type StatementOrigin,
+  type StatementSink,
+  type StatementTotals,
+} from '../contract/statement';
+import { BillReader } from './bill-reader';
+import { isHeader, type BillShape } from './bill-shape';
+import { BillText } from './bill-text';
+import { DamagedZip, firstMember, isZip, withMembers, type Member } from './zip';
+
+/** A bill as Alipay packs it, or one of its files alone. Members are told apart by what stands in them, not by their place. */
+export function billFormat(shape: BillShape): StatementFormat {
+  return {
+    name: shape.name,
+    recognises: (head) => recognises(head, shape),
+    read: (source, sink, origin) => read(shape, source, sink, origin),
+  };
+}
+
+const HEAD = 64 * 1024;
+
+function recognises(head: Buffer, shape: BillShape): boolean {
+  if (!isZip(head)) return looksLike(head, shape) || shape.title.test(textOf(head).slice(0, 200));
+  const { name, head: inside } = firstMember(head);
+  return shape.title.test(name) || looksLike(inside, shape) || shape.title.test(textOf(inside).slice(0, 200));
+}
+
+/** Whether the header of such a bill stands there; its summary has another. */
+const looksLike = (head: Buffer, shape: BillShape): boolean =>
+  textOf(head)
+    .split('\n')
+    .some((line) => isHeader(line, shape));
+
+function textOf(head: Buffer): string {
+  const text = new BillText();
+  const lines: string[] = [];
+  for (let from = 0; from < head.length;) {
+    const end = head.indexOf(10, from);
+    const line = head.subarray(from, end === -1 ? head.length : end);
+    // The last line may be cut within a letter.
+    lines.push(text.line(line) ?? (end === -1 ? '' : '\uFFFD'));
+    from += line.length + 1;
+  }
+  return lines.join('\n');
+}
+
+async function read(
+  shape: BillShape,
+  source: AsyncIterable<Uint8Array>,
+  sink: StatementSink,
+  origin: StatementOrigin,
+): Promise<StatementTotals> {
+  const reader = new BillReader(shape, sink, origin);
+  const { head, all } = await peeked(source);
+  try {
+    if (isZip(head)) await withMembers(all, (members) => readMembers(shape, reader, members));
+    else await readMember(reader, all, false);
+  } catch (error) {
+    if (!(error instanceof DamagedZip)) throw error;
+    await reader.damaged('the packed file is cut or damaged');
+  }
+  if (!reader.begun) throw new UnreadableFile(`no header of ${shape.name}`);
+  return reader.totals();
+}
+
+/** A large day lies in several members; the summary beside them is another kind of file. */
+async function readMembers(shape: BillShape, reader: BillReader, members: AsyncGenerator<Member>): Promise<void> {
+  for await (const member of members) {
+    if (looksLike(await beginning(member), shape)) await readMember(reader, member.bytes(), true);
+  }
+}
+
+async function readMember(reader: BillReader, bytes: AsyncIterable<Uint8Array>, packed: boolean): Promise<void> {
+  reader.next(packed);
+  for await (const { line, fileLine, offset } of rawLines(bytes)) await reader.take(line, fileLine, offset);
+}
+
+async function beginning(member: Member): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of member.bytes()) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= HEAD) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+async function peeked(source: AsyncIterable<Uint8Array>): Promise<{ head: Buffer; all: AsyncGenerator<Uint8Array> }> {
+  const chunks = source[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  let ended = false;
+  while (head.length < 4 && !ended) {
+    const next = await chunks.next();
+    if (next.done) ended = true;
+    else head = Buffer.concat([head, next.value]);
+  }
+  return { head, all: rest(head, ended ? null : chunks) };
+}
+
+async function* rest(head: Buffer, chunks: AsyncIterator<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  try {
+    yield head;
+    for (let next = await chunks?.next(); next && !next.done; next = await chunks?.next()) yield next.value;
+  } finally {
+    await chunks?.return?.();
+  }
+}

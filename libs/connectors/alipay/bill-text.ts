@@ -1,0 +1,32 @@
+/** Bills come in GBK; one that was saved again may be UTF-8, with or without BOM. */
+export class BillText {
+  private encoding: 'utf-8' | 'gb18030' | null = null;
+  private first = true;
+
+  /** Null when the bytes are no text in the encoding of the lines before. */
+  line(raw: Buffer): string | null {
+    const bytes = this.first && raw.subarray(0, 3).equals(BOM) ? raw.subarray(3) : raw;
+    if (bytes !== raw) this.encoding = 'utf-8';
+    this.first = false;
+    if (isAscii(bytes)) return bytes.toString('latin1');
+    const known = this.encoding ?? (decoded(bytes, 'utf-8') === null ? 'gb18030' : 'utf-8');
+    this.encoding = known;
+    return decoded(bytes, known);
+  }
+}
+
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+const isAscii = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80);
+
+function decoded(bytes: Buffer, encoding: 'utf-8' | 'gb18030'): string | null {
+  try {
+    return DECODERS[encoding].decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const DECODERS = {
+  'utf-8': new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }),
+  gb18030: new TextDecoder('gb18030', { fatal: true }),
+};
