@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+
+const CHUNK = 64 * 1024;
+
+/** Standard output in large pieces, at the pace of whoever reads it: memory stays flat however long the file is. */
+export class Output {
+  private waiting = '';
+  private gone = false;
+
+  constructor(private readonly stream: NodeJS.WritableStream) {
+    // A reader that has seen enough (`| head`) closes the pipe: that is no fault of the file.
+    stream.once('error', () => (this.gone = true));
+  }
+
+  write(text: string): void | Promise<void> {
+    this.waiting += text;
+    return this.waiting.length >= CHUNK ? this.flush() : undefined;
+  }
+
+  async flush(): Promise<void> {
+    const text = this.waiting;
+    this.waiting = '';
+    if (this.gone || text === '' || this.stream.write(text)) return;
+    await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]);
+  }
+}
