@@ -44,7 +44,8 @@ export async function readStatement(
   origin?: StatementOrigin,
 ): Promise<Yd1Totals> {
   const reader = new Reader(sink, origin);
-  for await (const { line, fileLine, offset } of rawLines(source)) await reader.take(line, fileLine, offset);
+  for await (const { line, fileLine, offset } of rawLines(reader.counted(source)))
+    await reader.take(line, fileLine, offset);
   return reader.totals();
 }
 
@@ -61,8 +62,14 @@ class Reader {
     private readonly origin?: StatementOrigin,
   ) {}
 
+  async *counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      this.bytes += chunk.length;
+      yield chunk;
+    }
+  }
+
   async take(line: Buffer, fileLine: number, offset: number): Promise<void> {
-    this.bytes = offset + line.length;
     const raw = fileLine === 1 && line.subarray(0, 3).equals(BOM) ? line.subarray(3) : line;
     if (raw.every((byte) => byte <= 0x20)) return;
     const parsed = this.attempt(raw, fileLine, offset);

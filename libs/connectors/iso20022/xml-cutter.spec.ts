@@ -63,6 +63,7 @@ test('one element is parsed as an independent reader reads it', () => {
 test.each([
   '<Ntry><Amt>1</Ntry>',
   '<Ntry>&own;</Ntry>',
+  '<Ntry>&constructor;</Ntry>',
   '<Ntry>a & b</Ntry>',
   '<Ntry>&#0;</Ntry>',
   '<Ntry a="1" a="2"/>',

@@ -90,7 +90,13 @@ export function localName(tag: string): string {
   return tag.slice(tag.indexOf(':') + 1);
 }
 
-const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const NAMED = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 
 function resolved(text: string): string {
   if (!text.includes('&')) return text;
@@ -99,7 +105,7 @@ function resolved(text: string): string {
 
 /** The five entities of XML and numbered letters; a DTD, where others would be declared, is refused. */
 function letterOf(_: string, decimal: string | undefined, hex: string | undefined, name: string | undefined): string {
-  const named = name === undefined ? undefined : NAMED[name];
+  const named = name === undefined ? undefined : NAMED.get(name);
   if (named !== undefined) return named;
   const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number.parseInt(decimal, 10);
   if (Number.isNaN(code) || code === 0 || code > 0x10ffff) throw new MalformedXml('an entity that is not known');
