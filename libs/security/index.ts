@@ -13,3 +13,6 @@ export * from './masks';
 export * from './password';
 export * from './totp';
 export * from './tokens';
+export * from './der';
+export * from './sm2-keys';
+export * from './sm2';

@@ -10,10 +10,12 @@ import {
   verify as rawVerify,
   type KeyObject,
 } from 'node:crypto';
+import { sm2Sign, sm2Verify } from './sm2';
+import { sm2Point, sm2PrivateKey, sm2PublicKey } from './sm2-keys';
 
-/** RFC 9421 §3.3 names. */
-export type SignatureAlgorithm = 'ed25519' | 'rsa-pss-sha512' | 'hmac-sha256';
-export const SIGNATURE_ALGORITHMS = ['ed25519', 'rsa-pss-sha512', 'hmac-sha256'] as const;
+/** RFC 9421 §3.3 names; `sm2-sm3` is ours for the national algorithm: r ‖ s under the default id. */
+export type SignatureAlgorithm = 'ed25519' | 'rsa-pss-sha512' | 'hmac-sha256' | 'sm2-sm3';
+export const SIGNATURE_ALGORITHMS = ['ed25519', 'rsa-pss-sha512', 'hmac-sha256', 'sm2-sm3'] as const;
 
 export interface SigningKey {
   keyId: string;
@@ -49,6 +51,8 @@ export function signBytes(key: SigningKey, data: Buffer): Buffer {
       return rawSign('sha512', data, { key: key.key, ...PSS });
     case 'hmac-sha256':
       return createHmac('sha256', key.key).update(data).digest();
+    case 'sm2-sm3':
+      return sm2Sign(data, key.key);
   }
 }
 
@@ -61,6 +65,8 @@ export function verifyBytes(key: VerifyingKey, data: Buffer, signature: Buffer):
       return rawVerify('sha512', data, { key: key.key, ...PSS }, signature);
     case 'hmac-sha256':
       return sameBytes(createHmac('sha256', key.key).update(data).digest(), signature);
+    case 'sm2-sm3':
+      return sm2Verify(data, signature, key.key);
   }
 }
 
@@ -72,14 +78,14 @@ const parsed = new Map<string, KeyObject>();
 const MAX_PARSED = 2_000;
 
 /**
- * Public key in PEM (SPKI), or for HMAC the shared secret in base64.
+ * Public key in PEM (SPKI), or for HMAC the shared secret in base64; of SM2 also the point in hex.
  * @throws Error when the material is not a key of the algorithm, or too weak
  */
 export function verifyingKey(keyId: string, alg: SignatureAlgorithm, material: string): VerifyingKey {
   const name = `${alg}\n${material}`;
   let key = parsed.get(name);
   if (!key) {
-    key = alg === 'hmac-sha256' ? sharedSecret(material) : createPublicKey(material);
+    key = publicOf(alg, material);
     assertKind(key, alg);
     if (parsed.size >= MAX_PARSED) parsed.delete(parsed.keys().next().value ?? '');
     parsed.set(name, key);
@@ -87,11 +93,21 @@ export function verifyingKey(keyId: string, alg: SignatureAlgorithm, material: s
   return { keyId, alg, key };
 }
 
-/** Private key in PEM (PKCS#8), or for HMAC the shared secret in base64. */
+/** Private key in PEM (PKCS#8), or for HMAC the shared secret in base64; of SM2 also the number in hex. */
 export function signingKey(keyId: string, alg: SignatureAlgorithm, material: string): SigningKey {
-  const key = alg === 'hmac-sha256' ? sharedSecret(material) : createPrivateKey(material);
+  const key = privateOf(alg, material);
   assertKind(key, alg);
   return { keyId, alg, key };
+}
+
+function publicOf(alg: SignatureAlgorithm, material: string): KeyObject {
+  if (alg === 'hmac-sha256') return sharedSecret(material);
+  return alg === 'sm2-sm3' ? sm2PublicKey(material) : createPublicKey(material);
+}
+
+function privateOf(alg: SignatureAlgorithm, material: string): KeyObject {
+  if (alg === 'hmac-sha256') return sharedSecret(material);
+  return alg === 'sm2-sm3' ? sm2PrivateKey(material) : createPrivateKey(material);
 }
 
 function sharedSecret(base64: string): KeyObject {
@@ -105,7 +121,8 @@ function assertKind(key: KeyObject, alg: SignatureAlgorithm): void {
   const fits =
     (alg === 'hmac-sha256' && kind === 'hmac') ||
     (alg === 'ed25519' && kind === 'ed25519') ||
-    (alg === 'rsa-pss-sha512' && (kind === 'rsa' || kind === 'rsa-pss'));
+    (alg === 'rsa-pss-sha512' && (kind === 'rsa' || kind === 'rsa-pss')) ||
+    (alg === 'sm2-sm3' && sm2Point(key) !== '');
   if (!fits) throw new Error(`the key is not one of ${alg}`);
   const bits = key.asymmetricKeyDetails?.modulusLength;
   if (bits !== undefined && bits < 2_048) throw new Error('an RSA key has at least 2048 bits');

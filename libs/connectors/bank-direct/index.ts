@@ -1,4 +1,4 @@
-import { signingKey, verifyingKey } from '@yidian/security';
+import { SIGNATURE_ALGORITHMS, signingKey, verifyingKey } from '@yidian/security';
 import { z } from 'zod';
 import type { Capabilities, Connector, ConnectorDefinition } from '../contract';
 import { without } from '../contract';
@@ -78,7 +78,7 @@ const theirKeys = z
   .array(
     z.strictObject({
       keyId: z.string().min(1).max(64),
-      alg: z.enum(['ed25519', 'rsa-pss-sha512', 'hmac-sha256']),
+      alg: z.enum(SIGNATURE_ALGORITHMS),
       publicKeyPem: z.string().min(1),
     }),
   )
@@ -91,6 +91,7 @@ const settings = z.strictObject({
   ourKeyId: z.string().min(1).max(64),
   /** Only for a key of this bank alone (PKCS#8 PEM); otherwise the platform's own key signs. */
   ourPrivateKeyPem: z.string().optional(),
+  ourAlg: z.enum(SIGNATURE_ALGORITHMS).default('ed25519'),
   theirKeys,
   /** `partner`: collects by itself and is only asked for refunds and statements. */
   role: z.enum(['bank', 'partner']).default('bank'),
@@ -112,7 +113,7 @@ export const definition: ConnectorDefinition<typeof settings> = {
       provider,
       baseUrl: given.baseUrl,
       ourKey: given.ourPrivateKeyPem
-        ? signingKey(given.ourKeyId, 'ed25519', given.ourPrivateKeyPem)
+        ? signingKey(given.ourKeyId, given.ourAlg, given.ourPrivateKeyPem)
         : { ...ourKey, keyId: given.ourKeyId },
       theirKeys: keysOf(given.theirKeys),
       capabilities: given.role === 'bank' ? BANK_DIRECT_CAPABILITIES : COLLECTOR_CAPABILITIES,
