@@ -1,0 +1,16 @@
+/** `npm run new:connector NAME`: makes the folder, then writes the registry anew. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { compile } from '../bootstrap/build.mjs';
+import { ensurePackages } from '../bootstrap/packages.mjs';
+import { Screen } from '../bootstrap/screen.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+await ensurePackages(root, new Screen());
+await compile(root);
+const { run } = createRequire(import.meta.url)(join(root, 'dist/tools/new-connector/main.js'));
+const code = run(root, process.argv.slice(2), (text) => process.stdout.write(text));
+if (code !== 0) process.exit(code);
+process.exit(spawnSync(process.execPath, ['tools/generate/generate.mjs'], { cwd: root, stdio: 'inherit' }).status ?? 1);
