@@ -25,38 +25,44 @@ export const factKind = z.enum([
 ]);
 export type FactKind = z.infer<typeof factKind>;
 
-/** A fact as it crosses to reconciliation. */
-export interface BookFact {
-  laneId: number;
-  seq: string;
-  provider: string;
-  bookDate: string;
-  /** The provider's own date when known. */
-  businessDate: string | null;
-  kind: FactKind;
-  paymentNo: string;
+/** The columns of a fact's line, in the order in which they cross to reconciliation. */
+export const FACT_LINE = [
+  'lane_id',
+  'seq',
+  'provider',
+  /** `2026-11-28`, as are all dates. */
+  'book_date',
+  /** The provider's own date when known; the only column that may be null. */
+  'business_date',
+  'kind',
+  'payment_no',
   /** Attempt, refund or reversal number; empty for billing's facts of the payment itself. */
-  refNo: string;
+  'ref_no',
   /** Provider's transaction id when known. */
-  providerTxnId: string;
-  amount: string;
-  currency: string;
+  'provider_txn_id',
+  /** Minor units, digits. */
+  'amount',
+  'currency',
   /** Home branch of the number. */
-  branch: string;
+  'branch',
   /** Branch that brought the payment (payer's branch or the channel's); earns commission. */
-  acquiringBranch: string;
-  channel: string;
-  partner: string;
-  /** ISO 8601, UTC. */
-  occurredAt: string;
-}
+  'acquiring_branch',
+  'channel',
+  'partner',
+  /** `2026-11-28 03:04:05.678`, UTC. */
+  'occurred_at',
+] as const;
+export type FactLineColumn = (typeof FACT_LINE)[number];
+
+/** What one answer to `books.pull` may hold: with a line of 200 bytes, 4 MB. */
+export const MOST_FACTS_A_PULL = 20_000;
 
 export const booksCut = z.object({ provider: providerCode, date: plainDate });
 export const booksLanes = z.object({});
 export const booksPull = z.object({
   laneId: z.number().int().positive(),
   after: z.string().regex(/^\d+$/),
-  limit: z.number().int().min(1).max(5000),
+  limit: z.number().int().min(1).max(MOST_FACTS_A_PULL),
 });
 export const booksTotals = z.object({ provider: providerCode, date: plainDate });
 export const booksVector = booksTotals;
@@ -75,8 +81,18 @@ export interface LanesReply {
   /** Every lane ever opened with its committed head. */
   lanes: { laneId: number; seq: string; state: 'open' | 'closed' }[];
 }
+/** Facts of one lane, numbered without a gap; the same facts are the same text whenever they are asked for. */
 export interface PullReply {
-  facts: BookFact[];
+  /** Of the first fact: always the one after `after`. */
+  fromSeq: string;
+  /** Of the last fact; `after` itself when there is none. */
+  toSeq: string;
+  n: number;
+  /**
+   * n lines, each ended by a newline: the columns of FACT_LINE with a tab between them. Inside a column a tab is `\t`, a
+   * newline `\n`, a backslash `\\`; null is `\N`. Nothing else is escaped.
+   */
+  text: string;
 }
 export interface TotalsReply {
   /** Per kind: rows and sum of the facts of that book, recomputed at the source. */

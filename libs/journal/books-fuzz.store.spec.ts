@@ -1,4 +1,4 @@
-import { testDatabase, type TestDatabase } from '@yidian/testing';
+import { readFacts, testDatabase, type TestDatabase } from '@yidian/testing';
 import mysql from 'mysql2/promise';
 import { connectionOptions } from '@yidian/database';
 import { Books } from './books';
@@ -117,7 +117,7 @@ describe(`books under fire (seed ${SEED})`, () => {
     for (const { laneId } of (await books.lanes()).lanes) {
       const cursor = pulled.get(laneId) ?? { seq: 0n, keys: [] };
       pulled.set(laneId, cursor);
-      const { facts } = await books.pull(laneId, cursor.seq, 50);
+      const facts = readFacts(await books.pull(laneId, cursor.seq, 50));
       for (const fact of facts) cursor.keys.push(fact.paymentNo);
       cursor.seq += BigInt(facts.length);
       if (facts.length === 50) await pull(books);

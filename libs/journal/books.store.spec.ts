@@ -1,4 +1,4 @@
-import { testDatabase, type TestDatabase } from '@yidian/testing';
+import { readFacts, testDatabase, type TestDatabase } from '@yidian/testing';
 import { Books } from './books';
 import { bumpEpoch, moveDay } from './books.store';
 import { nextDate } from './cut';
@@ -141,12 +141,18 @@ describe('books', () => {
     const laneId = writer.laneId() ?? 0;
     const { lanes } = await books.lanes();
     const seq = BigInt(lanes.find((lane) => lane.laneId === laneId)?.seq ?? 0);
-    expect((await books.pull(laneId, seq - 2n, 10)).facts.map((fact) => fact.paymentNo)).toEqual(['p7-b', 'p7-c']);
-    expect((await books.pull(laneId, 0n, 2)).facts.map((fact) => fact.seq)).toEqual(['1', '2']);
+    const page = await books.pull(laneId, seq - 2n, 10);
+    expect(page).toMatchObject({ fromSeq: String(seq - 1n), toSeq: String(seq), n: 2 });
+    expect(readFacts(page).map((fact) => fact.paymentNo)).toEqual(['p7-b', 'p7-c']);
+    expect(readFacts(await books.pull(laneId, 0n, 2)).map((fact) => fact.seq)).toEqual(['1', '2']);
+    const [fromSeq, toSeq] = [String(seq + 1n), String(seq)];
+    expect(await books.pull(laneId, seq, 10)).toEqual({ fromSeq, toSeq, n: 0, text: '' });
     const holed = {
       ...database.db,
       select: async (sql: string, params?: readonly unknown[]) =>
-        (await database.db.select(sql, params)).filter((row) => row['seq'] !== seq - 1n),
+        (await database.db.select(sql, params)).filter(
+          (row) => !String(row['line']).startsWith(`${laneId}\t${seq - 1n}\t`),
+        ),
     };
     await expect(new Books(holed as typeof database.db).pull(laneId, 0n, 100)).rejects.toMatchObject({
       name: 'GapInLane',

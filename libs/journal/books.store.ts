@@ -1,5 +1,4 @@
 import type { Queryable } from '@yidian/database';
-import { FACT_COLUMNS, factOfRow, type FactRow, type StoredFact } from './fact';
 
 export interface Cut {
   epoch: bigint;
@@ -153,9 +152,4 @@ async function insertLanes(
   if (lanes.length === 0) return;
   const rows = lanes.map((lane) => [provider, lane.laneId, date, lane.seq]);
   await tx.run(`INSERT INTO ${table} (provider, lane_id, book_date, seq) VALUES ?`, [rows]);
-}
-
-export async function factsAfter(db: Queryable, laneId: number, after: bigint, limit: number): Promise<StoredFact[]> {
-  const sql = `SELECT ${FACT_COLUMNS} FROM fact WHERE lane_id = ? AND seq > ? ORDER BY seq LIMIT ?`;
-  return (await db.select<FactRow>(sql, [laneId, after, limit])).map(factOfRow);
 }

@@ -1,20 +1,10 @@
-import type { BookFact, CutReply, LanesReply, OpenDateReply, PullReply, TotalsReply } from '@yidian/contracts';
+import type { CutReply, LanesReply, OpenDateReply, PullReply, TotalsReply } from '@yidian/contracts';
 import { isDuplicateKey, type Db } from '@yidian/database';
 import { Problem } from '@yidian/errors';
 import { totalsUpTo } from './book-totals.store';
-import {
-  allLanes,
-  bumpEpoch,
-  cutOf,
-  factsAfter,
-  insertDay,
-  insertFloors,
-  openDateOf,
-  vectorAt,
-  type Cut,
-} from './books.store';
+import { allLanes, bumpEpoch, cutOf, insertDay, insertFloors, openDateOf, vectorAt, type Cut } from './books.store';
 import { Closer } from './cut';
-import type { StoredFact } from './fact';
+import { factLines, seqOfLine } from './fact-lines.store';
 
 export interface BooksOptions {
   /** A lane that stands still for so long on our own monotonic clock is closed by the cut. Default 10 s. */
@@ -75,14 +65,20 @@ export class Books {
     return { lanes: lanes.map((lane) => ({ ...lane, seq: String(lane.seq) })) };
   }
 
-  /** Facts of a lane after a sequence number, dense and in order. */
+  /**
+   * Facts of a lane after a sequence number, dense and in order. The key makes their numbers rise one by one or more, so the
+   * first and the last say whether one is missing.
+   */
   async pull(laneId: number, after: bigint, limit: number): Promise<PullReply> {
-    const facts = await factsAfter(this.db, laneId, after, limit);
-    facts.forEach((fact, index) => {
-      const expected = after + BigInt(index) + 1n;
-      if (fact.seq !== expected) throw new GapInLane(`lane ${laneId}: expected ${expected}, found ${fact.seq}`);
-    });
-    return { facts: facts.map(bookFact) };
+    const lines = await factLines(this.db, laneId, after, limit);
+    const [first, last] = [lines[0], lines.at(-1)];
+    const [fromSeq, toSeq] = [after + 1n, after + BigInt(lines.length)];
+    if (first !== undefined && last !== undefined && (seqOfLine(first) !== fromSeq || seqOfLine(last) !== toSeq))
+      throw new GapInLane(
+        `lane ${laneId}: ${seqOfLine(first)} to ${seqOfLine(last)} in place of ${fromSeq} to ${toSeq}`,
+      );
+    const text = lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+    return { fromSeq: String(fromSeq), toSeq: String(toSeq), n: lines.length, text };
   }
 
   /** Recomputed from the facts: within the vector once frozen, so far while open. */
@@ -101,13 +97,4 @@ export class Books {
       vector: vector.map((entry) => ({ laneId: entry.laneId, seq: String(entry.seq) })),
     };
   }
-}
-
-function bookFact(fact: StoredFact): BookFact {
-  return {
-    ...fact,
-    seq: String(fact.seq),
-    amount: String(fact.amount),
-    occurredAt: fact.occurredAt.toISOString(),
-  };
 }

@@ -1,4 +1,4 @@
-import { testDatabase, type TestDatabase } from '@yidian/testing';
+import { readFacts, testDatabase, type TestDatabase } from '@yidian/testing';
 import mysql from 'mysql2/promise';
 import { connectionOptions, type Db } from '@yidian/database';
 import { Books } from './books';
@@ -89,7 +89,7 @@ describe('lane writer', () => {
     const after = await lane(writer.laneId());
     expect(after).toMatchObject({ seq: 4n, batch_no: 2n, head: before?.['head'], state: 'open' });
     expect(after?.['beat']).toBe((before?.['beat'] as bigint) + 1n);
-    const { facts } = await new Books(database.db).pull(writer.laneId() ?? 0, 0n, 100);
+    const facts = readFacts(await new Books(database.db).pull(writer.laneId() ?? 0, 0n, 100));
     expect(facts.map((fact) => [fact.seq, fact.paymentNo])).toEqual([
       ['1', 'd1'],
       ['2', 'd2'],

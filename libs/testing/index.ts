@@ -4,3 +4,4 @@ export * from './own-redis';
 export * from './read-zip';
 export * from './wire';
 export * from './child-process';
+export * from './fact-lines';

@@ -13,6 +13,9 @@ export interface Endpoint {
 /** Books may be large and a cut waits for lanes; nothing here is asked by a person who waits. */
 const TIMEOUT_MS = 20_000;
 
+/** Sums are read along a whole day of every lane. */
+const TOTALS_TIMEOUT_MS = 300_000;
+
 /** The services that are asked: owners of the books, and of every write door a resolution goes through. */
 @Injectable()
 export class Peers implements OnApplicationShutdown {
@@ -32,7 +35,10 @@ export class Peers implements OnApplicationShutdown {
     pattern: P,
     request: RequestOf<'gateway', P> & RequestOf<'billing', P>,
   ): Promise<ReplyOf<'gateway', P> | ReplyOf<'billing', P>> {
-    return service === 'gateway' ? this.gateway.call(pattern, request) : this.billing.call(pattern, request);
+    const limit = pattern === 'books.totals' ? TOTALS_TIMEOUT_MS : TIMEOUT_MS;
+    return service === 'gateway'
+      ? this.gateway.call(pattern, request, limit)
+      : this.billing.call(pattern, request, limit);
   }
 
   /** After the rooms have ended what they were doing. */

@@ -7,6 +7,7 @@ import { Breaks1795340000004 } from './migrations/20261122090300-breaks';
 import { Night1795340000005 } from './migrations/20261122090400-night';
 import { Audit1795340000006 } from './migrations/20261122090500-audit';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
+import { BookSegments1795856400000 } from './migrations/20261128090000-book-segments';
 
 export const schema: SchemaPlan = {
   service: 'reconciliation',
@@ -18,8 +19,10 @@ export const schema: SchemaPlan = {
     Night1795340000005,
     Audit1795340000006,
     AnchorSeals1795460400001,
+    BookSegments1795856400000,
   ],
   appendOnly: [
+    'book_segment',
     'book_fact',
     'match_item',
     'break_event',

@@ -1,3 +1,4 @@
+import { readFacts } from '@yidian/testing';
 import { billingFixture, OPEN_DATE, type BillingFixture } from '../testing/billing-fixture';
 
 describe('the credit book over RPC', () => {
@@ -22,7 +23,7 @@ describe('the credit book over RPC', () => {
     const facts = [];
     for (const { laneId, seq } of vector) {
       const page = await billing.client.call('books.pull', { laneId, after: '0', limit: 5000 });
-      facts.push(...page.facts.filter((fact) => BigInt(fact.seq) <= BigInt(seq) && fact.bookDate === OPEN_DATE));
+      facts.push(...readFacts(page).filter((fact) => BigInt(fact.seq) <= BigInt(seq) && fact.bookDate === OPEN_DATE));
     }
     expect(facts.map(({ paymentNo, kind, amount }) => [paymentNo, kind, amount])).toEqual([
       [before.key, 'credited', '5000'],

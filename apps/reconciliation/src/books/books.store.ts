@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FactKind, VectorEntry } from '@yidian/contracts';
-import type { Db, Queryable, Row } from '@yidian/database';
+import type { Db, Row } from '@yidian/database';
 import { DB } from '../reconciliation.config';
 import type { BookService, Fact } from './fact';
 
 const FACT_COLUMNS = `service, lane_id, seq, provider, book_date, business_date, kind, payment_no, ref_no, provider_txn_id,
   amount, currency, branch, acquiring_branch, channel, partner, occurred_at`;
 
-/** Rows of one INSERT; a page is several. */
-const ROWS = 500;
+/** Values of one look-up. */
+const VALUES = 500;
 
 export interface FrozenBook {
   service: BookService;
@@ -24,39 +24,6 @@ export type Totals = { kind: FactKind; count: number; amount: string }[];
 @Injectable()
 export class BooksStore {
   constructor(@Inject(DB) private readonly db: Db) {}
-
-  async cursors(service: BookService): Promise<Map<number, bigint>> {
-    const rows = await this.db.select<{ lane_id: number; seq: bigint }>(
-      'SELECT lane_id, seq FROM pull_cursor WHERE service = ?',
-      [service],
-    );
-    return new Map(rows.map((row) => [row.lane_id, row.seq]));
-  }
-
-  /**
-   * A page and its cursor in one transaction. False when somebody else has moved the cursor: then nothing was written.
-   * @param facts dense from `after` + 1, as asserted by the caller
-   */
-  async appendPage(service: BookService, laneId: number, after: bigint, facts: readonly Fact[]): Promise<boolean> {
-    await this.db.run(
-      'INSERT INTO pull_cursor (service, lane_id, seq, updated_at) VALUES (?, ?, 0, NOW(3)) ON DUPLICATE KEY UPDATE seq = seq',
-      [service, laneId],
-    );
-    return this.db.transaction(async (tx) => {
-      const [cursor] = await tx.select<{ seq: bigint }>(
-        'SELECT seq FROM pull_cursor WHERE service = ? AND lane_id = ? FOR UPDATE',
-        [service, laneId],
-      );
-      if (cursor?.seq !== after) return false;
-      await insertFacts(tx, facts);
-      const moved = await tx.run(
-        'UPDATE pull_cursor SET seq = ?, updated_at = NOW(3) WHERE service = ? AND lane_id = ? AND seq = ?',
-        [after + BigInt(facts.length), service, laneId, after],
-      );
-      if (moved !== 1) throw new Error('the cursor moved under its own lock');
-      return true;
-    });
-  }
 
   async saveBook(provider: string, date: string, book: Omit<FrozenBook, 'horizon' | 'totals'> & { epoch: number }) {
     await this.db.run(
@@ -155,27 +122,14 @@ export class BooksStore {
     values: readonly string[],
   ): Promise<Fact[]> {
     const found: Fact[] = [];
-    for (let from = 0; from < values.length; from += ROWS) {
+    for (let from = 0; from < values.length; from += VALUES) {
       const rows = await this.db.select(
         `SELECT ${FACT_COLUMNS} FROM book_fact WHERE ${column} IN (?) AND provider = ?`,
-        [values.slice(from, from + ROWS), provider],
+        [values.slice(from, from + VALUES), provider],
       );
       found.push(...rows.map(toFact));
     }
     return found;
-  }
-}
-
-async function insertFacts(tx: Queryable, facts: readonly Fact[]): Promise<void> {
-  for (let from = 0; from < facts.length; from += ROWS) {
-    const rows = facts
-      .slice(from, from + ROWS)
-      .map((f) => [
-        ...[f.service, f.laneId, f.seq, f.provider, f.bookDate, f.businessDate, f.kind, f.paymentNo, f.refNo],
-        ...[f.providerTxnId, f.amount, f.currency, f.branch, f.acquiringBranch, f.channel, f.partner],
-        new Date(f.occurredAt),
-      ]);
-    await tx.run(`INSERT INTO book_fact (${FACT_COLUMNS}) VALUES ?`, [rows]);
   }
 }
 

@@ -5,9 +5,10 @@ import { hashOf } from '../matching/identity';
 import { Peers } from '../peers';
 import { BooksStore, type Totals } from './books.store';
 import { BOOK_SERVICES } from './fact';
+import { LoadBooks } from './load-books';
 import { PullBooks } from './pull-books';
 
-/** Step `pull`: everything up to the vectors is here, and its sums per kind are those that the sources recompute now. */
+/** Step `pull`: everything up to the vectors is here and loaded, and its sums per kind are those that the sources recompute now. */
 @Injectable()
 export class CompleteBooks implements StepWork {
   readonly name = 'pull';
@@ -16,6 +17,7 @@ export class CompleteBooks implements StepWork {
     private readonly store: BooksStore,
     private readonly peers: Peers,
     private readonly pull: PullBooks,
+    private readonly load: LoadBooks,
     private readonly alarm: RaiseAlarm,
   ) {}
 
@@ -25,7 +27,9 @@ export class CompleteBooks implements StepWork {
     for (const service of BOOK_SERVICES) {
       const book = books[service];
       if (!book?.horizon) return failed(`the book of ${service} is not frozen`);
-      await this.pull.upTo(service, [...book.vector, ...book.horizon]);
+      const ends = [...book.vector, ...book.horizon];
+      await this.pull.upTo(service, ends);
+      await this.load.upTo(service, ends);
       const source = (await this.peers.books(service, 'books.totals', { provider, date })).totals;
       const pulled = await this.store.sums(provider, date, service);
       if (told(source) !== told(pulled)) {

@@ -1,5 +1,4 @@
-import type { BookFact, FactKind } from '@yidian/contracts';
-import { fromDigits } from '@yidian/money';
+import type { FactKind } from '@yidian/contracts';
 
 /** The two services whose books are compared with statements. */
 export type BookService = 'gateway' | 'billing';
@@ -25,8 +24,4 @@ export interface Fact {
   partner: string;
   /** ISO 8601, UTC, milliseconds. */
   occurredAt: string;
-}
-
-export function fromWire(service: BookService, fact: BookFact): Fact {
-  return { ...fact, service, seq: BigInt(fact.seq), amount: fromDigits(fact.amount) };
 }

@@ -1,10 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Archive } from '@yidian/archive';
 import { RaiseAlarm } from '../alarms/raise-alarm';
 import { Peers } from '../peers';
-import { BooksStore } from './books.store';
-import { fromWire, type BookService } from './fact';
+import { ARCHIVE } from '../statements/fetch-statement';
+import { metInsteadOf } from './dense-page';
+import type { BookService } from './fact';
+import { segmentPlace } from './segment';
+import { SegmentsStore } from './segments.store';
 
-const PAGE = 5_000;
+/** 2 MB. The source turns it into one message while top-ups wait: some ten milliseconds. */
+const PAGE = 10_000;
 
 /** The source gave rows that are not numbered one after the other. A gap is never skipped: later rows would hide it. */
 export class LaneGap extends Error {
@@ -17,25 +22,26 @@ export class PullLane {
   private readonly told = new Set<string>();
 
   constructor(
-    private readonly store: BooksStore,
+    private readonly store: SegmentsStore,
     private readonly peers: Peers,
     private readonly alarm: RaiseAlarm,
+    @Inject(ARCHIVE) private readonly archive: Archive,
   ) {}
 
   /**
-   * Pulls a lane page by page up to a committed position. Any number of pullers may work on one lane: the cursor lets one
-   * page in, the other starts again from what is stored.
+   * One page of a lane that has more, sealed as a segment: the file first, then its row with the cursor. A file without a row
+   * is nobody's, and is taken as it is when the same page comes again. Any number of pullers may work on one lane: the
+   * cursor lets one page in.
+   * @returns how far the lane was pulled
    */
-  async execute(service: BookService, laneId: number, upTo: bigint): Promise<void> {
-    for (;;) {
-      const after = (await this.store.cursors(service)).get(laneId) ?? 0n;
-      if (after >= upTo) return;
-      const { facts } = await this.peers.books(service, 'books.pull', { laneId, after: after.toString(), limit: PAGE });
-      const page = facts.map((fact) => fromWire(service, fact));
-      const broken = page.findIndex((fact, place) => fact.laneId !== laneId || fact.seq !== after + BigInt(place) + 1n);
-      if (page.length === 0 || broken >= 0) await this.gap(service, laneId, after, page[broken]?.seq ?? null);
-      await this.store.appendPage(service, laneId, after, page);
-    }
+  async execute(service: BookService, laneId: number, after: bigint): Promise<bigint> {
+    const page = await this.peers.books(service, 'books.pull', { laneId, after: after.toString(), limit: PAGE });
+    const met = metInsteadOf(page, laneId, after);
+    if (met !== undefined) await this.gap(service, laneId, after, met);
+    const [from, to, bytes] = [after + 1n, after + BigInt(page.n), Buffer.from(page.text)];
+    const kept = await this.archive.put(segmentPlace(service, laneId, from, to), bytes);
+    const segment = { service, laneId, from, to, n: page.n, bytes: bytes.length, ...kept };
+    return (await this.store.append(segment)) ? to : this.store.pulledTo(service, laneId);
   }
 
   private async gap(service: BookService, laneId: number, after: bigint, met: bigint | null): Promise<never> {

@@ -3,6 +3,7 @@ import type { Logger } from '@yidian/telemetry';
 import { LOGGER } from '../alarms/raise-alarm';
 import { CONFIG, type ReconciliationConfig } from '../reconciliation.config';
 import { Repeat } from '../repeat';
+import { Patience } from './patience';
 import { PullBooks } from './pull-books';
 
 /** All day, every few seconds. A source that does not answer is asked again at the next turn. */
@@ -11,7 +12,8 @@ export class PullJob implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly repeat: Repeat;
 
   constructor(pull: PullBooks, @Inject(CONFIG) config: ReconciliationConfig, @Inject(LOGGER) logger: Logger) {
-    this.repeat = new Repeat('pull', config.PULL_EVERY_MS, () => pull.execute(), logger);
+    const { worth } = new Patience();
+    this.repeat = new Repeat('pull', config.PULL_EVERY_MS, () => pull.execute(worth), logger);
   }
 
   onApplicationBootstrap(): void {

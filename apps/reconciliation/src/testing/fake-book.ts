@@ -1,6 +1,7 @@
-import type { BookFact, FactKind, LanesReply, PullReply, TotalsReply, VectorEntry } from '@yidian/contracts';
+import type { FactKind, LanesReply, PullReply, TotalsReply, VectorEntry } from '@yidian/contracts';
+import { factText, type FactRecord } from '@yidian/testing';
 
-const DEFAULTS: Omit<BookFact, 'laneId' | 'seq' | 'kind' | 'paymentNo' | 'bookDate' | 'amount'> = {
+const DEFAULTS: Omit<FactRecord, 'laneId' | 'seq' | 'kind' | 'paymentNo' | 'bookDate' | 'amount'> = {
   provider: 'bank_a',
   businessDate: null,
   refNo: '',
@@ -15,7 +16,7 @@ const DEFAULTS: Omit<BookFact, 'laneId' | 'seq' | 'kind' | 'paymentNo' | 'bookDa
 
 /** The keeper of one book, as gateway and billing are: two lanes, numbered densely, dates that close. */
 export class FakeBook {
-  readonly facts: BookFact[] = [];
+  readonly facts: FactRecord[] = [];
   private readonly heads = new Map<number, number>();
   private readonly cuts = new Map<string, VectorEntry[]>();
   openDate: string;
@@ -24,7 +25,7 @@ export class FakeBook {
     this.openDate = firstDate;
   }
 
-  add(kind: FactKind, paymentNo: string, amount: bigint, more: Partial<BookFact> = {}): void {
+  add(kind: FactKind, paymentNo: string, amount: bigint, more: Partial<FactRecord> = {}): void {
     const laneId = (this.facts.length % 2) + 1;
     const seq = (this.heads.get(laneId) ?? 0) + 1;
     this.heads.set(laneId, seq);
@@ -55,7 +56,9 @@ export class FakeBook {
 
   pull(laneId: number, after: string, limit: number): PullReply {
     const facts = this.facts.filter((fact) => fact.laneId === laneId && BigInt(fact.seq) > BigInt(after));
-    return { facts: facts.slice(0, limit) };
+    const page = facts.slice(0, limit);
+    const [fromSeq, toSeq] = [`${BigInt(after) + 1n}`, page.at(-1)?.seq ?? after];
+    return { fromSeq, toSeq, n: page.length, text: factText(page) };
   }
 
   totals(provider: string, date: string): TotalsReply {
