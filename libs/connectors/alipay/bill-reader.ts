@@ -26,6 +26,8 @@ export class BillReader {
   private readonly sections: Sections;
   private text = new BillText();
   private columns: Map<string, number> | null = null;
+  /** Of a line, in values. */
+  private width = 0;
   private ended = false;
   private packed = false;
   private date = '';
@@ -97,14 +99,14 @@ export class BillReader {
       return null;
     }
     this.columns = columnsOf(split(text));
+    this.width = Math.max(...(this.columns?.values() ?? [])) + 1;
     this.begun = true;
     return null;
   }
 
   private line(text: string, columns: Map<string, number>, at: Place): StatementLine {
     if (this.ended) throw new Unreadable('after the end of the list');
-    const width = Math.max(...columns.values()) + 1;
-    const cells = new Cells(columns, fitted(split(text), width));
+    const cells = new Cells(columns, fitted(split(text), this.width));
     const line = this.shape.line(cells);
     this.sections.add(line, cells);
     this.sums.lines++;

@@ -8,15 +8,16 @@ export class BillText {
     const bytes = this.first && raw.subarray(0, 3).equals(BOM) ? raw.subarray(3) : raw;
     if (bytes !== raw) this.encoding = 'utf-8';
     this.first = false;
-    if (isAscii(bytes)) return bytes.toString('latin1');
-    const known = this.encoding ?? (decoded(bytes, 'utf-8') === null ? 'gb18030' : 'utf-8');
-    this.encoding = known;
-    return decoded(bytes, known);
+    if (this.encoding) return decoded(bytes, this.encoding);
+    const plain = bytes.toString('latin1');
+    if (!NOT_ASCII.test(plain)) return plain;
+    this.encoding = decoded(bytes, 'utf-8') === null ? 'gb18030' : 'utf-8';
+    return decoded(bytes, this.encoding);
   }
 }
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-const isAscii = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80);
+const NOT_ASCII = /[\u0080-\u00ff]/;
 
 function decoded(bytes: Buffer, encoding: 'utf-8' | 'gb18030'): string | null {
   try {
