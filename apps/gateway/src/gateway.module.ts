@@ -12,11 +12,13 @@ import { NotificationsModule } from './notifications/notifications.module';
 import { PaymentsModule } from './payments/payments.module';
 import { PlatformModule } from './platform.module';
 import { ProvidersModule } from './providers/providers.module';
+import { RoutingModule } from './routing/routing.module';
 
 /** The only door to the street. */
 @Module({
   imports: [
     AccessModule,
+    RoutingModule,
     ProvidersModule,
     PaymentsModule,
     AgreementsModule,

@@ -13,6 +13,8 @@ import { PayersAndChains1795467600000 } from './migrations/20261123210000-payers
 import { NumberNews1795467600001 } from './migrations/20261123210000-number-news';
 import { BookOpenings1795856400000 } from './migrations/20261128090000-book-openings';
 import { ProviderReturns1795860000000 } from './migrations/20261128100000-provider-returns';
+import { Routing1795863600000 } from './migrations/20261128110000-routing';
+import { Doubts1795867200000 } from './migrations/20261128120000-doubts';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -30,6 +32,8 @@ export const schema: SchemaPlan = {
     NumberNews1795467600001,
     BookOpenings1795856400000,
     ProviderReturns1795860000000,
+    Routing1795863600000,
+    Doubts1795867200000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,
@@ -39,5 +43,6 @@ export const schema: SchemaPlan = {
     'event',
     'resolution',
     'agreement_move',
+    'routing_decision',
   ],
 };

@@ -36,6 +36,7 @@ export class PlayedBank implements PlayedProvider {
   private readonly sums = new Map<unknown, unknown>();
   private answer: ((path: string, body: Body) => BankAnswer) | undefined;
   private made: ReturnType<typeof bankDirect> | undefined;
+  private port = 0;
 
   private constructor() {
     this.server = createServer((request, response) => void this.serve(request, response));
@@ -43,12 +44,13 @@ export class PlayedBank implements PlayedProvider {
 
   static async start(): Promise<PlayedBank> {
     const bank = new PlayedBank();
-    await new Promise<void>((resolve) => bank.server.listen(0, '127.0.0.1', resolve));
+    await bank.comeBack();
+    bank.port = (bank.server.address() as AddressInfo).port;
     return bank;
   }
 
   get baseUrl(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/h2h`;
+    return `http://127.0.0.1:${this.port}/h2h`;
   }
 
   get connector() {
@@ -119,6 +121,11 @@ export class PlayedBank implements PlayedProvider {
   async vanish(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  /** Listens again, where it did before. */
+  async comeBack(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
   }
 
   async close(): Promise<void> {

@@ -33,6 +33,8 @@ export interface AgreementRow {
   version: number;
   frozen_until: Date | null;
   frozen_by: FreezeCause | null;
+  /** 1: its holder's usual one, where he has several. */
+  preferred: number;
 }
 
 export interface LinkedRow {
@@ -79,10 +81,19 @@ export class AgreementsStore {
     return (await this.rows<AgreementRow>('SELECT * FROM agreement WHERE id = ?', [id]))[0];
   }
 
-  /** Of one main number; ended ones are left out. */
+  /** Of one main number, the usual one first; ended ones are left out. */
   ofNumber(blind: string): Promise<AgreementRow[]> {
-    const sql = "SELECT * FROM agreement WHERE msisdn_blind = ? AND state <> 'ended' ORDER BY created_at, id";
+    const sql =
+      "SELECT * FROM agreement WHERE msisdn_blind = ? AND state <> 'ended' ORDER BY preferred DESC, created_at, id";
     return this.rows(sql, [blind]);
+  }
+
+  /** Makes one of a number's active agreements the usual one, and the others not. @returns whether it is one of them */
+  async prefer(blind: string, id: string): Promise<boolean> {
+    const rows = await this.ofNumber(blind);
+    if (!rows.some((row) => row.id === id && row.state === 'active')) return false;
+    await this.db.run('UPDATE agreement SET preferred = (id = ?) WHERE msisdn_blind = ?', [id, blind]);
+    return true;
   }
 
   due(limit: number): Promise<AgreementRow[]> {

@@ -107,6 +107,7 @@ export class CreateAgreement {
       version: 0,
       frozen_until: null,
       frozen_by: null,
+      preferred: 0,
     };
   }
 

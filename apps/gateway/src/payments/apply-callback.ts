@@ -36,12 +36,23 @@ export class ApplyCallback {
     if (row) await this.take(row, new Date());
   }
 
+  /** Once more by hand, outside the ladder. */
+  async again(provider: string, eventId: string): Promise<void> {
+    const row = await this.inbox.revive(provider, eventId);
+    if (row) await this.take(row, new Date());
+  }
+
+  /** People have looked after what it says. */
+  async dismiss(provider: string, eventId: string): Promise<void> {
+    await this.inbox.finish({ provider, event_id: eventId }, 'done', 'settled by hand');
+  }
+
   private async take(row: CallbackRow, now: Date): Promise<void> {
     const next = nextDue(now, row.tries);
     if (!(await this.inbox.claim(row, next))) return;
     try {
       const note = await this.apply(row);
-      await this.inbox.finish(row, note === 'applied' ? 'done' : 'failed', note);
+      await this.inbox.finish(row, note === 'applied' || note === OF_NO_USE ? 'done' : 'failed', note);
     } catch (err) {
       this.logger.warn({ err, provider: row.provider, eventId: row.event_id }, 'a callback waits for its next try');
     }
@@ -49,7 +60,7 @@ export class ApplyCallback {
 
   private async apply(row: CallbackRow): Promise<string> {
     const event = this.providers.get(row.provider).connector.callbacks.read(row.body);
-    if (!event) return 'no event that we use';
+    if (!event) return OF_NO_USE;
     const evidence = `callback ${row.event_id}`;
     switch (event.type) {
       case 'debit':
@@ -70,9 +81,10 @@ export class ApplyCallback {
     event: Extract<ProviderEvent, { type: 'debit' }>,
     evidence: string,
   ): Promise<string> {
-    const payment = /^\d{22}$/.test(event.orderNo) ? await this.store.find(event.orderNo.slice(0, 20)) : undefined;
-    if (payment?.provider !== provider || payment.funding === 'collected') return 'no such order of this provider';
-    await this.flow.afterMoney(await this.flow.attempts.hear(payment, event.answer, evidence));
+    const attempt = /^\d{22}$/.test(event.orderNo) ? await this.store.attempt(event.orderNo) : undefined;
+    const payment = attempt?.provider === provider ? await this.store.find(attempt.payment_no) : undefined;
+    if (!attempt || !payment) return 'no such order of this provider';
+    await this.flow.afterMoney(await this.flow.attempts.hear(payment, attempt, event.answer, evidence));
     return 'applied';
   }
 
@@ -113,3 +125,5 @@ export class ApplyCallback {
     return 'applied';
   }
 }
+
+const OF_NO_USE = 'no event that we use';

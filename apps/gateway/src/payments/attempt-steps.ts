@@ -13,9 +13,17 @@ import { PersonNumbers } from '../notifications/person-number';
 import { CONFIG } from '../platform';
 import { Providers } from '../providers/providers';
 import { paymentId } from './numbers';
-import type { PaymentRow } from './payment.rows';
-import { firstAttempt, type AttemptWord } from './rule-attempt';
+import type { AttemptRow, PaymentRow } from './payment.rows';
+import { PaymentsReadStore } from './payments-read.store';
+import type { AttemptWord } from './rule-attempt';
+import type { NextAttempt } from './rule-failover';
 import { Tell } from './tell';
+
+/** Where a payment stands after a call; `next`: the attempt that follows and is to be made. */
+export interface Tried {
+  payment: PaymentRow;
+  next: AttemptRow | null;
+}
 
 /** Every exchange with a provider about an attempt: the call, its word, the word told to the door. */
 @Injectable()
@@ -24,83 +32,134 @@ export class AttemptSteps {
     private readonly providers: Providers,
     private readonly agreements: AgreementsStore,
     private readonly numbers: PersonNumbers,
+    private readonly store: PaymentsReadStore,
     private readonly teller: Tell,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  /** The attempt is committed; only now is the provider called, outside any transaction. */
-  async debit(payment: PaymentRow): Promise<PaymentRow> {
+  /**
+   * The attempt is committed; only now is the provider called, outside any transaction.
+   * @param then where the payment goes when the provider surely did nothing
+   */
+  async debit(payment: PaymentRow, attempt: AttemptRow, then: () => NextAttempt | null): Promise<Tried> {
     const agreement = payment.agreement_id ? await this.agreements.find(payment.agreement_id) : undefined;
-    if (!agreement?.ref_sealed) return this.tell(payment, { word: 'not_executed', cause: 'no agreement' }, 'not sent');
-    const answer = await this.providers.get(payment.provider).connector.debit({
-      ...echoOf(payment),
+    if (!agreement?.ref_sealed)
+      return this.write(payment, attempt, { word: 'not_executed', cause: 'no agreement' }, 'not sent', then());
+    const answer = await this.providers.get(attempt.provider).connector.debit({
+      ...echoOf(attempt),
       agreementRef: this.numbers.openText(agreement.ref_sealed),
       orderNote: `${payment.msisdn_masked} ${payment.payment_no}`,
     });
-    return this.tell(payment, wordOf(answer), 'answer');
+    return this.write(payment, attempt, wordOf(answer), 'answer', answer.outcome === 'not_executed' ? then() : null);
   }
 
   async openCashier(
     payment: PaymentRow,
-    expiresInSeconds: number,
-    presentation: 'redirect' | 'qr',
-  ): Promise<PaymentRow> {
-    const answer = await this.providers.get(payment.provider).connector.openCashier({
-      ...echoOf(payment),
+    attempt: AttemptRow,
+    { livesSeconds, presentation }: { livesSeconds: number; presentation: 'redirect' | 'qr' },
+    then: () => NextAttempt | null,
+  ): Promise<Tried> {
+    const answer = await this.providers.get(attempt.provider).connector.openCashier({
+      ...echoOf(attempt),
       presentation,
       orderNote: `${payment.msisdn_masked} ${payment.payment_no}`,
-      expiresInSeconds,
+      expiresInSeconds: livesSeconds,
       returnUrl: `${this.config.PUBLIC_URL}/portal/payments/${paymentId(payment.payment_no)}`,
     });
-    if (answer.outcome !== 'opened') {
-      // Not known whether the page exists: nobody has its address, and the sweep closes it at the provider.
-      return answer.outcome === 'unknown' ? payment : this.tell(payment, wordOf(answer), 'answer');
-    }
+    // Not known whether the page exists: nobody has its address, and the sweep closes it at the provider.
+    if (answer.outcome === 'unknown') return { payment, next: null };
+    if (answer.outcome === 'not_executed') return this.write(payment, attempt, wordOf(answer), 'answer', then());
     const type = presentation === 'qr' ? 'show_qr' : 'redirect';
     const nextAction = JSON.stringify({ type, url: answer.payUrl, expires_at: answer.expiresAt.toISOString() });
-    return this.tell(payment, { word: 'opened', nextAction, expiresAt: answer.expiresAt }, 'answer');
+    return this.write(payment, attempt, { word: 'opened', nextAction, expiresAt: answer.expiresAt }, 'answer', null);
+  }
+
+  /** A debit that waited while its provider was away. Whoever writes that it starts makes the call, and nobody else. */
+  async start(payment: PaymentRow): Promise<PaymentRow> {
+    const attempt = await this.current(payment);
+    if (!attempt) return payment;
+    const write = writeOf(payment, attempt, { word: 'started' }, 'the provider is back', this.settleDown(attempt));
+    const told = await this.teller.tell(write);
+    if (!told?.payment || !told.changed) return told?.payment ?? payment;
+    return (await this.debit(told.payment, attempt, () => null)).payment;
   }
 
   async ask(payment: PaymentRow): Promise<PaymentRow> {
-    const { connector } = this.providers.get(payment.provider);
-    return this.tell(payment, wordOf(await connector.queryDebit(echoOf(payment))), 'query');
+    const attempt = await this.current(payment);
+    if (!attempt) return payment;
+    const { connector } = this.providers.get(attempt.provider);
+    const word = wordOf(await connector.queryDebit(echoOf(attempt)));
+    return (await this.write(payment, attempt, word, 'query', null)).payment;
   }
 
   /** Expiry closes at the provider first: only its word says that the payer can no longer pay. */
   async close(payment: PaymentRow): Promise<PaymentRow> {
-    const { connector } = this.providers.get(payment.provider);
-    const answer = await connector.closeCashier(echoOf(payment));
+    const attempt = await this.current(payment);
+    if (!attempt) return payment;
+    const { connector } = this.providers.get(attempt.provider);
+    const answer = await connector.closeCashier(echoOf(attempt));
     // A page that the provider never knew cannot be paid: opening it was not executed.
     const gone = answer.outcome === 'not_found' ? ({ outcome: 'closed' } as const) : answer;
-    return this.tell(payment, wordOf(gone), 'close');
+    return (await this.write(payment, attempt, wordOf(gone), 'close', null)).payment;
   }
 
   /** A callback's word; its sums are compared with what was asked like those of any answer. */
-  async hear(payment: PaymentRow, answer: Outcome<Taken>, evidence: string): Promise<PaymentRow> {
-    return this.tell(payment, wordOf(checkEcho<Taken, Outcome<Taken>>(echoOf(payment), answer)), evidence);
+  async hear(payment: PaymentRow, attempt: AttemptRow, answer: Outcome<Taken>, evidence: string): Promise<PaymentRow> {
+    const word = wordOf(checkEcho<Taken, Outcome<Taken>>(echoOf(attempt), answer));
+    return (await this.write(payment, attempt, word, evidence, null)).payment;
   }
 
+  /** Of the attempt that the payment stands on. */
   async tell(payment: PaymentRow, word: AttemptWord, evidence: string): Promise<PaymentRow> {
-    const told = await this.teller.tell({
-      do: 'attempt',
-      paymentNo: payment.payment_no,
-      attemptNo: firstAttempt(payment.payment_no),
-      word,
-      evidence,
-      notFoundAfterMs: this.providers.find(payment.provider)?.profile.notFoundAfterMs ?? 616_000,
-    });
-    return told?.payment ?? payment;
+    const attempt = await this.current(payment);
+    return attempt ? (await this.write(payment, attempt, word, evidence, null)).payment : payment;
+  }
+
+  private async write(
+    payment: PaymentRow,
+    attempt: AttemptRow,
+    word: AttemptWord,
+    evidence: string,
+    next: NextAttempt | null,
+  ): Promise<Tried> {
+    const write = writeOf(payment, attempt, word, evidence, this.settleDown(attempt));
+    const told = await this.teller.tell(next ? { ...write, next } : write);
+    return { payment: told?.payment ?? payment, next: told?.next ?? null };
+  }
+
+  private settleDown(attempt: AttemptRow): number {
+    return this.providers.find(attempt.provider)?.profile.notFoundAfterMs ?? 616_000;
+  }
+
+  private async current(payment: PaymentRow): Promise<AttemptRow | undefined> {
+    return (await this.store.attemptsOf(payment.payment_no)).at(-1);
   }
 }
 
-/** What every call about the payment's order repeats. */
-export function echoOf(payment: PaymentRow): OrderRef {
+const writeOf = (
+  payment: PaymentRow,
+  attempt: AttemptRow,
+  word: AttemptWord,
+  evidence: string,
+  notFoundAfterMs: number,
+) =>
+  ({
+    do: 'attempt',
+    paymentNo: payment.payment_no,
+    attemptNo: attempt.attempt_no,
+    word,
+    evidence,
+    notFoundAfterMs,
+  }) as const;
+
+/** What every call about an attempt's order repeats. */
+export function echoOf(attempt: AttemptRow): OrderRef {
   return {
-    orderNo: firstAttempt(payment.payment_no),
-    amount: payment.charged,
-    currency: payment.currency,
-    orderedAt: payment.created_at,
-    providerTxnId: payment.provider_txn_id,
+    orderNo: attempt.attempt_no,
+    amount: attempt.amount,
+    currency: attempt.currency,
+    orderedAt: attempt.submitted_at,
+    providerTxnId: attempt.provider_txn_id,
   };
 }
 

@@ -7,12 +7,13 @@ import { KeptAnswers, KeySeen, scopeOf, type Worked } from './kept-answers';
 import { paymentId } from './numbers';
 import { PaymentDoor } from './payment-door';
 import { PaymentFlow, type GoneOn } from './payment-flow';
-import { PaymentOrders, type PaymentOrder } from './payment-order';
+import { PaymentOrders, type PaymentOrder, type PreparedOrder } from './payment-order';
 import type { PaymentRow } from './payment.rows';
 import type { Answer, Keyed, PaymentView } from './payment.schema';
 import { paymentAnswer, paymentView } from './payment.view';
 import { PaymentsReadStore } from './payments-read.store';
 import type { Guard } from './rule-create';
+import { TakeMoney } from './take-money';
 
 /**
  * Promise: the payment and the attempt stand in the books, under their key and reference, before anybody outside is
@@ -25,6 +26,7 @@ export class CreatePayment {
     private readonly orders: PaymentOrders,
     private readonly door: PaymentDoor,
     private readonly flow: PaymentFlow,
+    private readonly takeMoney: TakeMoney,
     private readonly store: PaymentsReadStore,
     private readonly numbers: PersonNumbers,
     @Inject(CONFIG) private readonly config: GatewayConfig,
@@ -45,35 +47,41 @@ export class CreatePayment {
 
   private async create(command: Keyed<PaymentOrder>, guard: Guard): Promise<Worked<PaymentView>> {
     const paymentNo = this.door.nextNumber();
-    const { payment, attempt } = await this.orders.prepare(command, paymentNo);
+    const prepared = await this.orders.prepare(command, paymentNo);
+    const { payment, attempt, decision, waitUntil } = prepared;
     const created = await this.door.begin({
       do: 'create',
       guard: { ...guard, object_id: paymentNo },
       payment,
       attempt,
       exposureLimit: command.origin.exposureLimit,
+      decision,
+      waitUntil,
     });
     if (created.result === 'seen') throw new KeySeen(created.key);
     if (created.result === 'refused') {
       const { code, paymentNo: other } = created;
       throw new Problem(code, other ? { extra: { payment: paymentId(other) } } : {});
     }
-    const { payment: after, answer } = await this.carryOut(created.payment, command.body, guard);
+    const { payment: after, answer } = await this.carryOut(created.payment, command.body, guard, prepared);
     return answer ? { ...answer, kept: true } : this.answer(after);
   }
 
-  private async carryOut(payment: PaymentRow, body: PaymentOrder, key: Guard): Promise<GoneOn> {
-    const { attempts } = this.flow;
-    switch (body.funding.type) {
-      case 'collected':
-        return this.flow.goOn(payment, key);
-      case 'agreement':
-        return this.flow.goOn(await attempts.debit(payment), key);
-      case 'cashier': {
-        const lives = body.expires_in ?? CASHIER_LIVES_S;
-        return { payment: await attempts.openCashier(payment, lives, body.funding.presentation) };
-      }
+  private async carryOut(
+    payment: PaymentRow,
+    { funding, expires_in }: PaymentOrder,
+    key: Guard,
+    { attempt, ways }: PreparedOrder,
+  ): Promise<GoneOn> {
+    if (!attempt || funding.type === 'collected') return this.flow.goOn(payment, key);
+    // As it stands in the books: the order's time is the write's.
+    const written = { ...attempt, submitted_at: payment.created_at };
+    if (funding.type === 'agreement') {
+      if (payment.state === 'created') return { payment }; // waits for its provider
+      return this.flow.goOn(await this.takeMoney.debit(payment, written, ways), key);
     }
+    const opening = { livesSeconds: expires_in ?? CASHIER_LIVES_S, presentation: funding.presentation };
+    return { payment: await this.takeMoney.open(payment, written, ways, opening) };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AttemptSteps } from './attempt-steps';
 import { CreditSteps } from './credit-steps';
+import { Maintenance } from '../routing/maintenance';
 import type { PaymentRow } from './payment.rows';
 import type { Answer, PaymentView } from './payment.schema';
 import { PaymentsReadStore } from './payments-read.store';
@@ -21,6 +22,7 @@ export class PaymentFlow {
     private readonly credits: CreditSteps,
     private readonly refunds: RefundSteps,
     private readonly store: PaymentsReadStore,
+    private readonly maintenance: Maintenance,
   ) {}
 
   /** Goes on until somebody outside owes an answer. */
@@ -46,11 +48,20 @@ export class PaymentFlow {
   /** One step of the ladder: whoever owes the answer is asked. */
   async ask(payment: PaymentRow): Promise<PaymentRow> {
     if (payment.state === 'paid') return this.afterMoney(payment);
+    if (payment.state === 'created' && payment.funding === 'agreement') return this.startWaiting(payment);
     if (payment.state === 'created') return this.afterMoney(await this.attempts.close(payment));
     if (payment.state !== 'submitted' && payment.state !== 'unknown') return payment;
     const expired = payment.expires_at !== null && payment.expires_at.getTime() <= Date.now();
     const step = payment.funding === 'cashier' && expired ? this.attempts.close(payment) : this.attempts.ask(payment);
     return this.afterMoney(await step);
+  }
+
+  /** A debit that waited for its provider; it waits on when the provider stays away longer than planned. */
+  private async startWaiting(payment: PaymentRow): Promise<PaymentRow> {
+    const away = this.maintenance.awayUntil(payment.provider);
+    if (!away) return this.afterMoney(await this.attempts.start(payment));
+    await this.store.postpone(payment, away);
+    return payment;
   }
 
   private async undo(payment: PaymentRow): Promise<PaymentRow> {

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Problem, type ErrorCode } from '@yidian/errors';
 import { fromDigits, fromJson } from '@yidian/money';
 import { maskAccount } from '@yidian/security';
-import { AgreementsStore, type AgreementRow, type LinkedRow } from '../agreements/agreements.store';
 import { PersonNumbers, type KeptNumber } from '../notifications/person-number';
-import { Providers } from '../providers/providers';
+import { decisionOf, type DecisionRow } from '../routing/route';
 import { BillingClient, type FoundNumber } from './billing.client';
 import { NumberTokens } from './number-token';
 import { attemptNumber, numberOf } from './numbers';
+import { PaymentFunds, type Funds, type Ways } from './payment-funds';
 import { dayOf, type AttemptRow, type PaymentDetail, type PaymentRow } from './payment.rows';
 import type { CreatePaymentRequest, Keyed, Origin } from './payment.schema';
 
@@ -16,13 +16,13 @@ export type PaymentOrder = Omit<CreatePaymentRequest, 'reference'> & {
   reference?: string;
 };
 
-interface Funds {
-  provider: string;
-  payer: KeptNumber | null;
-  payerKey: string;
-  agreement: AgreementRow | null;
-  linked: LinkedRow | null;
-  branch: string;
+/** The rows of an order, the provider's call that will be made, and where else it may go. */
+export interface PreparedOrder {
+  payment: PaymentRow;
+  attempt: AttemptRow | null;
+  ways: Ways | null;
+  decision: DecisionRow | null;
+  waitUntil: Date | null;
 }
 
 /** Judges an order before anything is written and lays out its rows: whose number, whose money, which sum. */
@@ -32,25 +32,23 @@ export class PaymentOrders {
     private readonly billing: BillingClient,
     private readonly numbers: PersonNumbers,
     private readonly tokens: NumberTokens,
-    private readonly agreements: AgreementsStore,
-    private readonly providers: Providers,
+    private readonly funds: PaymentFunds,
   ) {}
 
   /** @throws Problem for every order that may not be carried out; nothing was written */
-  async prepare(
-    { origin, body, source }: Keyed<PaymentOrder>,
-    paymentNo: string,
-  ): Promise<{ payment: PaymentRow; attempt: AttemptRow | null }> {
+  async prepare({ origin, body, source }: Keyed<PaymentOrder>, paymentNo: string): Promise<PreparedOrder> {
     const amount = fromJson(body.amount);
     const target = this.numbers.keep(body.number);
     const found = await this.billing.payee(body.number);
     this.assertOwner(body, target, found);
     assertNumber(found, body.funding.type === 'collected');
     assertAmount(found, amount);
-    const funds = await this.funds(origin, body, target, found);
+    const funds = await this.funds.of({ origin, body, target, found });
     const payment = this.row(paymentNo, amount, { origin, body, target, found, funds });
     payment.detail = JSON.stringify(detailOf(body, source));
-    return { payment, attempt: body.funding.type === 'collected' ? null : attemptOf(payment) };
+    const { ways, waitUntil } = funds;
+    const attempt = body.funding.type === 'collected' ? null : attemptOf(payment);
+    return { payment, attempt, ways, decision: attempt && ways && decisionFor(attempt, ways), waitUntil };
   }
 
   private assertOwner(body: PaymentOrder, target: KeptNumber, found: FoundNumber): void {
@@ -59,65 +57,6 @@ export class PaymentOrders {
     if (seen.subscriberId !== found.subscriberId || seen.ownerVersion !== found.ownerVersion) {
       throw new Problem('number_owner_changed');
     }
-  }
-
-  private async funds(origin: Origin, body: PaymentOrder, target: KeptNumber, found: FoundNumber): Promise<Funds> {
-    const { funding } = body;
-    const payer = origin.payer === null ? null : this.numbers.keep(origin.payer);
-    const none = { agreement: null, linked: null };
-    if (funding.type === 'collected') {
-      if (!origin.collectsAs) throw new Problem('provider_unknown', { detail: 'This partner collects nothing.' });
-      const { row } = this.providers.get(origin.collectsAs);
-      return {
-        ...none,
-        provider: row.code,
-        payer: null,
-        payerKey: `partner:${origin.partner}`,
-        branch: origin.acquiringBranch,
-      };
-    }
-    if (funding.type === 'cashier') {
-      const { row } = this.providers.forNewMoney(funding.provider, 'cashier');
-      const branch = origin.acquiringBranch || (await this.branchOf(origin.payer, found));
-      const payerKey = payer?.blind ?? `partner:${origin.partner}`;
-      return { ...none, provider: row.code, payer, payerKey, branch };
-    }
-    return this.agreementFunds(origin, funding.agreement, body, target, found);
-  }
-
-  /** The agreement pays for its own number, for numbers that consented, and, when its owner asks himself, for any. */
-  private async agreementFunds(
-    origin: Origin,
-    id: string,
-    body: PaymentOrder,
-    target: KeptNumber,
-    found: FoundNumber,
-  ): Promise<Funds> {
-    const agreement = await this.agreements.find(id);
-    const payerBlind = origin.payer === null ? null : this.numbers.blind(origin.payer);
-    const mine = payerBlind === null ? agreement?.partner === origin.partner : agreement?.msisdn_blind === payerBlind;
-    if (!agreement || !mine) throw new Problem('not_found', { detail: 'No such agreement.' });
-    if (agreement.state !== 'active') throw new Problem('agreement_not_active');
-    const self = agreement.msisdn_blind === target.blind;
-    const linked = self ? null : await this.agreements.linkedFor(agreement.id, target.blind);
-    // Numbers are recycled: what the last owner agreed to does not bind the next.
-    const consented = linked?.state === 'active' && linked.subscriber_id === found.subscriberId ? linked : null;
-    if (!self && !consented && payerBlind === null) throw new Problem('consent_missing');
-    const unseen = linked?.state === 'active' && !consented && body.number_query === undefined;
-    if (unseen) throw new Problem('number_owner_changed');
-    this.providers.forNewMoney(agreement.provider, 'debit');
-    return {
-      provider: agreement.provider,
-      payer: { masked: agreement.msisdn_masked, blind: agreement.msisdn_blind, sealed: agreement.msisdn_sealed },
-      payerKey: agreement.id,
-      agreement,
-      linked: consented,
-      branch: origin.acquiringBranch || agreement.branch,
-    };
-  }
-
-  private async branchOf(payer: string | null, target: FoundNumber): Promise<string> {
-    return payer === null ? target.branch.code : (await this.billing.payee(payer)).branch.code;
   }
 
   private row(
@@ -178,6 +117,12 @@ export class PaymentOrders {
       updated_at: now,
     };
   }
+}
+
+function decisionFor(attempt: AttemptRow, { route }: Ways): DecisionRow {
+  const { attempt_no: attemptNo, payment_no: paymentNo, provider } = attempt;
+  const why = route.order[0] === provider ? `first by ${route.by}` : "the payer's usual one";
+  return decisionOf(route, { attemptNo, paymentNo, provider }, why, attempt.submitted_at);
 }
 
 function attemptOf(payment: PaymentRow): AttemptRow {

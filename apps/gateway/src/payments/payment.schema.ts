@@ -61,12 +61,25 @@ export const numberQueryView = z
 export type NumberQueryView = z.infer<typeof numberQueryView>;
 
 // 2, 3 payment
-const agreementFunding = z.strictObject({ type: z.literal('agreement'), agreement: z.string().min(5).max(40) });
-const cashierFunding = z.strictObject({
-  type: z.literal('cashier'),
-  provider: z.string().min(2).max(32),
-  presentation: z.enum(['redirect', 'qr']),
+const agreementFunding = z.strictObject({
+  type: z.literal('agreement'),
+  /** Left out: the payer's usual agreement, or the one that routing prefers. */
+  agreement: z.string().min(5).max(40).optional(),
 });
+/** A way to pay, such as `card`; which provider serves it is for routing to say. */
+export const cashierMethod = z.string().regex(/^[a-z][a-z0-9_]{1,31}$/);
+const cashierFunding = z
+  .strictObject({
+    type: z.literal('cashier'),
+    provider: z.string().min(2).max(32).optional(),
+    /** Instead of a provider. */
+    method: cashierMethod.optional(),
+    presentation: z.enum(['redirect', 'qr']),
+  })
+  .refine(({ provider, method }) => (provider === undefined) !== (method === undefined), {
+    error: 'field_invalid',
+    path: ['provider'],
+  });
 const collectedFunding = z.strictObject({
   type: z.literal('collected'),
   taken_at: instant,
@@ -237,5 +250,6 @@ export const eventView = z
 export type EventView = z.infer<typeof eventView>;
 export const listEventsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(200).optional(),
+  /** Holds a place per open lane. */
+  cursor: z.string().max(4_000).optional(),
 });

@@ -184,6 +184,11 @@ export async function lockUsage(tx: LaneTx, set: WorkingSet, items: readonly Pay
   };
   const [day, month] = [beijingDay(tx.now), beijingMonth(tx.now)];
   for (const item of items) {
+    const began = item.do === 'attempt' && item.next ? set.payments.get(item.paymentNo)?.created_at : undefined;
+    if (item.do === 'attempt' && item.next && began) {
+      want(item.next.agreementId, beijingDay(began), beijingMonth(began));
+      want(item.next.linkedId, beijingMonth(began));
+    }
     if (item.do !== 'create') continue;
     const { payment, exposureLimit } = item;
     want(payment.agreement_id, day, month);

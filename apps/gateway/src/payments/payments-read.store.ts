@@ -72,6 +72,10 @@ export class PaymentsReadStore {
     ]);
   }
 
+  async attempt(attemptNo: string): Promise<AttemptRow | undefined> {
+    return (await this.rows<AttemptRow>('SELECT * FROM attempt WHERE attempt_no = ?', [attemptNo]))[0];
+  }
+
   refundsOf(paymentNo: string): Promise<RefundRow[]> {
     return this.rows('SELECT * FROM refund WHERE payment_no = ? ORDER BY created_at, refund_no', [paymentNo]);
   }
@@ -160,6 +164,12 @@ export class PaymentsReadStore {
       [next, payment.payment_no, payment.day, payment.state, payment.due_at],
     );
     return matched === 1;
+  }
+
+  /** A debit waits on while its provider is away: no step of any ladder. */
+  async postpone(payment: PaymentRow, until: Date): Promise<void> {
+    const sql = "UPDATE payment SET due_at = ?, tries = 0 WHERE payment_no = ? AND day = ? AND state = 'created'";
+    await this.db.run(sql, [until, payment.payment_no, payment.day]);
   }
 
   dueRefunds(state: RefundRow['state'], limit: number): Promise<RefundRow[]> {

@@ -16,6 +16,7 @@ import { KeptAnswers } from './kept-answers';
 import { NumberTokens } from './number-token';
 import { PaymentDoor } from './payment-door';
 import { PaymentFlow } from './payment-flow';
+import { PaymentFunds } from './payment-funds';
 import { PaymentOrders } from './payment-order';
 import { PaymentsController } from './payments.controller';
 import { PaymentsReadStore } from './payments-read.store';
@@ -25,6 +26,7 @@ import { RefundSteps } from './refund-steps';
 import { ResolvePayment } from './resolve-payment';
 import { ReturnSteps } from './return-steps';
 import { ReturnsJob } from './returns.job';
+import { TakeMoney } from './take-money';
 import { Tell } from './tell';
 import { Timeline } from './timeline';
 
@@ -42,6 +44,7 @@ const VERBS = [
   Timeline,
 ];
 const FOR_AGREEMENTS = [KeptAnswers, PaymentDoor, BillingClient, Tell, PaymentsReadStore];
+const FOR_DOUBTS = [RefundSteps, ReturnSteps, ApplyCallback];
 
 /** The payment order. Global: every channel calls its verbs. */
 @Global()
@@ -51,18 +54,18 @@ const FOR_AGREEMENTS = [KeptAnswers, PaymentDoor, BillingClient, Tell, PaymentsR
     ...VERBS,
     ...FOR_AGREEMENTS,
     NumberTokens,
+    PaymentFunds,
     PaymentOrders,
     PaymentFlow,
+    TakeMoney,
     AttemptSteps,
     CreditSteps,
-    RefundSteps,
-    ReturnSteps,
+    ...FOR_DOUBTS,
     ReturnsJob,
-    ApplyCallback,
     CallbacksJob,
     PaymentsSweepJob,
   ],
-  exports: [...VERBS, ...FOR_AGREEMENTS],
+  exports: [...VERBS, ...FOR_AGREEMENTS, ...FOR_DOUBTS],
 })
 export class PaymentsModule implements OnModuleInit {
   constructor(

@@ -1,6 +1,7 @@
 import type { Row } from '@yidian/database';
 import type { LaneBody, LaneTx, Statement } from '@yidian/journal';
 import type { AnswerWrite, AnyResult, ObjectWrite, PaymentWrite, ResolutionWrite, ResultOf } from './payment.writes';
+import { openDoubt } from '../doubts/open-doubt';
 import type { PaymentRow } from './payment.rows';
 import { loadDependent, lockUsage, plan, type Read } from './payments-load.store';
 import { insert, update } from './payments-write.store';
@@ -81,6 +82,8 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
     update(tx, 'refund', 'refund_no', set.changed.refunds, set.before);
     update(tx, 'provider_return', 'return_no', set.changed.returns, set.before);
     insert(tx, 'payment_history', set.history);
+    insert(tx, 'routing_decision', set.decisions);
+    for (const seed of set.doubts) tx.write(openDoubt(seed, set.now));
     insert(tx, 'idempotency', set.newKeys);
     insert(tx, 'partner_reference', set.newReferences);
     insert(tx, 'idempotency_answer', set.newAnswers);

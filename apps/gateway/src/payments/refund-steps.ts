@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { HoldAnswer } from '@yidian/contracts';
-import { checkEcho, type Outcome, type Queried, type RefundRequest, type Returned } from '@yidian/connectors/contract';
+import {
+  checkEcho,
+  type OrderRef,
+  type Outcome,
+  type Queried,
+  type RefundRequest,
+  type Returned,
+} from '@yidian/connectors/contract';
 import { toDigits } from '@yidian/money';
 import { Providers } from '../providers/providers';
 import { BillingClient } from './billing.client';
 import { CreditSteps } from './credit-steps';
 import { echoOf } from './attempt-steps';
-import type { PaymentRow, RefundRow } from './payment.rows';
+import type { AttemptRow, PaymentRow, RefundRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
 import type { RefundWord } from './rule-refund-news';
 import { Tell } from './tell';
@@ -45,6 +52,16 @@ export class RefundSteps {
   /** A callback's word about a refund. */
   async hear(refund: RefundRow, answer: Outcome<Returned>, evidence: string): Promise<void> {
     await this.tell(refund, wordOf(checkEcho<Returned, Outcome<Returned>>(sumOf(refund), answer)), evidence);
+  }
+
+  /** A person's word about what the provider did, on evidence. */
+  async decide(
+    refund: RefundRow,
+    word: Extract<RefundWord, { word: 'succeeded' | 'failed' }>,
+    evidence: string,
+  ): Promise<RefundRow> {
+    await this.tell(refund, word, evidence);
+    return (await this.advance(refund.refund_no)) ?? refund;
   }
 
   private step(pair: Pair, state: RefundRow['state'], hold: RefundRow['hold']): Promise<RefundRow> {
@@ -89,14 +106,14 @@ export class RefundSteps {
 
   private async send(refund: RefundRow, payment: PaymentRow): Promise<RefundRow> {
     const { connector } = this.providers.get(payment.provider);
-    const answer = await connector.refund(requestOf(refund, payment));
+    const answer = await connector.refund(await this.requestOf(refund, payment));
     return this.tell(refund, wordOf(answer), 'answer');
   }
 
   /** Not known there: the same number is sent again; the provider gives once under it. */
   private async ask({ refund, payment }: Pair): Promise<RefundRow> {
     const { connector } = this.providers.get(payment.provider);
-    const answer = await connector.queryRefund(requestOf(refund, payment));
+    const answer = await connector.queryRefund(await this.requestOf(refund, payment));
     if (answer.outcome === 'not_found' || answer.outcome === 'not_executed') return this.send(refund, payment);
     return this.tell(refund, wordOf(answer), 'query');
   }
@@ -106,6 +123,17 @@ export class RefundSteps {
     if (answer.outcome === 'posted') return this.tell(refund, { word: 'hold_posted' }, 'hold');
     if (answer.outcome === 'voided') return this.tell(refund, { word: 'hold_voided' }, 'hold');
     return refund;
+  }
+
+  private async requestOf(refund: RefundRow, payment: PaymentRow): Promise<RefundRequest> {
+    const attempts = payment.funding === 'collected' ? [] : await this.store.attemptsOf(payment.payment_no);
+    return {
+      ...sumOf(refund),
+      kind: 'refund',
+      orderedAt: refund.created_at,
+      providerTxnId: refund.provider_txn_id,
+      original: originalOf(payment, attempts),
+    };
   }
 
   private async load(refundNo: string): Promise<Pair | undefined> {
@@ -136,15 +164,15 @@ const sumOf = (refund: RefundRow) => ({
 });
 
 /** A partner that collected knows the payment by its own number; whom we asked knows it by the attempt's. */
-function requestOf(refund: RefundRow, payment: PaymentRow): RefundRequest {
-  const order = echoOf(payment);
-  const original = payment.funding === 'collected' ? { ...order, orderNo: payment.payment_no } : order;
+function originalOf(payment: PaymentRow, attempts: readonly AttemptRow[]): OrderRef {
+  const taken = attempts.filter(({ provider }) => provider === payment.provider).at(-1);
+  if (taken) return { ...echoOf(taken), providerTxnId: payment.provider_txn_id };
   return {
-    ...sumOf(refund),
-    kind: 'refund',
-    orderedAt: refund.created_at,
-    providerTxnId: refund.provider_txn_id,
-    original,
+    orderNo: payment.payment_no,
+    amount: payment.charged,
+    currency: payment.currency,
+    orderedAt: payment.created_at,
+    providerTxnId: payment.provider_txn_id,
   };
 }
 

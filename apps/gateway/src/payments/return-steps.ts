@@ -50,6 +50,11 @@ export class ReturnSteps {
     return current.state === 'taking' ? this.takeBack(current) : current;
   }
 
+  /** What was refused is settled outside. */
+  async settleByHand(paymentNo: string, returnNo: string): Promise<void> {
+    await this.teller.tell({ do: 'return_news', paymentNo, returnNo, word: { word: 'by_hand' } });
+  }
+
   private async takeBack(row: ReturnRow): Promise<ReturnRow> {
     const { ref_no: key, payment_no: paymentNo, amount, reason, actor } = row;
     const wanted = { key, paymentNo, amount: toDigits(amount), currency: 'CNY', reason, actor } as const;

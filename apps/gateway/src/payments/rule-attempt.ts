@@ -1,8 +1,9 @@
 import type { DeclineReason } from '@yidian/connectors/contract';
-import { attemptNumber, refundNumber } from './numbers';
+import { refundNumber } from './numbers';
 import type { AttemptRow, PaymentRow, RefundRow } from './payment.rows';
 import { HAS_MONEY } from './payment.states';
 import { use } from './rule-create';
+import { failOver, type NextAttempt } from './rule-failover';
 import type { WorkingSet } from './working-set';
 
 /** What the provider, by any way, has said about an attempt. */
@@ -14,7 +15,9 @@ export type AttemptWord =
   | { word: 'pending' }
   | { word: 'unknown'; cause: string }
   | { word: 'not_found' }
-  | { word: 'opened'; nextAction: string; expiresAt: Date };
+  | { word: 'opened'; nextAction: string; expiresAt: Date }
+  /** What waited for its provider is asked for now. */
+  | { word: 'started' };
 
 export interface AttemptWrite {
   do: 'attempt';
@@ -25,6 +28,8 @@ export interface AttemptWrite {
   evidence: string;
   /** "Not found" counts only when the attempt is older than this. */
   notFoundAfterMs: number;
+  /** With `not_executed`: where it goes next, if it may. */
+  next?: NextAttempt | null;
 }
 
 /** `changed` says whether this was news: the first to tell moves the state, all later ones are no-ops. */
@@ -32,13 +37,23 @@ export interface AttemptTold {
   result: 'told';
   payment: PaymentRow | null;
   changed: boolean;
+  /** The attempt that follows: it stands in the books and is to be made. */
+  next: AttemptRow | null;
 }
 
 export function tellAttempt(set: WorkingSet, write: AttemptWrite): AttemptTold {
   const payment = set.payments.get(write.paymentNo);
   const attempt = set.attempts.get(write.attemptNo);
-  if (!payment || !attempt) return { result: 'told', payment: payment ?? null, changed: false };
+  if (!payment || !attempt) return { result: 'told', payment: payment ?? null, changed: false, next: null };
   const before = payment.version;
+  let next: AttemptRow | null = null;
+  if (attempt.provider === payment.provider) next = hear(set, payment, attempt, write);
+  else hearLate(set, payment, attempt, write);
+  return { result: 'told', payment, changed: payment.version !== before, next };
+}
+
+/** Of the attempt that the payment stands on. @returns the attempt that follows it */
+function hear(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow, write: AttemptWrite): AttemptRow | null {
   const { word } = write;
   switch (word.word) {
     case 'succeeded':
@@ -48,8 +63,7 @@ export function tellAttempt(set: WorkingSet, write: AttemptWrite): AttemptTold {
       ended(set, payment, attempt, { as: 'declined', code: word.reason, told: word.reason }, write.evidence);
       break;
     case 'not_executed':
-      ended(set, payment, attempt, { as: 'not_executed', code: word.cause, told: 'provider_down' }, write.evidence);
-      break;
+      return notExecuted(set, payment, attempt, word.cause, write);
     case 'closed':
       ended(set, payment, attempt, { as: 'closed', code: word.cause, told: 'expired' }, write.evidence);
       break;
@@ -63,10 +77,42 @@ export function tellAttempt(set: WorkingSet, write: AttemptWrite): AttemptTold {
     case 'opened':
       opened(set, payment, attempt, word, write.evidence);
       break;
+    case 'started':
+      if (payment.state === 'created') submit(set, payment, attempt, write.evidence);
+      break;
     case 'pending':
       break;
   }
-  return { result: 'told', payment, changed: payment.version !== before };
+  return null;
+}
+
+/** Surely nothing was done: the only word after which somebody else may be asked. */
+function notExecuted(
+  set: WorkingSet,
+  payment: PaymentRow,
+  attempt: AttemptRow,
+  cause: string,
+  { next, evidence }: AttemptWrite,
+): AttemptRow | null {
+  const follows = next ? failOver(set, payment, attempt, next, { cause, evidence }) : null;
+  if (follows) return follows;
+  ended(set, payment, attempt, { as: 'not_executed', code: cause, told: 'provider_down' }, evidence);
+  return null;
+}
+
+/**
+ * A provider that had said it did nothing, and to whose place another one came, says that it took the money after all. It
+ * contradicts itself: the money may have been taken twice, and only people can tell which of the two goes back.
+ */
+function hearLate(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow, { word, evidence }: AttemptWrite): void {
+  if (word.word !== 'succeeded' || attempt.state === 'succeeded') return;
+  attempt.provider_txn_id = word.providerTxnId;
+  finish(set, attempt, 'succeeded', set.now);
+  set.note(payment, `${evidence}: ${attempt.provider} took the money of attempt ${attempt.attempt_no} after all`);
+  set.doubts.push({
+    ...{ kind: 'attempt', objectNo: attempt.attempt_no, paymentNo: payment.payment_no },
+    ...{ provider: attempt.provider, amount: attempt.amount, why: 'taken after the next attempt was made' },
+  });
 }
 
 /** Money is there. Late or second of a pair of replacements: it is not credited by itself. */
@@ -197,6 +243,3 @@ function finish(set: WorkingSet, attempt: AttemptRow, state: AttemptRow['state']
   attempt.ended_at = at;
   set.touchAttempt(attempt);
 }
-
-/** The first attempt's number; further attempts follow only a sure "not executed". */
-export const firstAttempt = (paymentNo: string): string => attemptNumber(paymentNo, 1);

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@yidian/errors';
 import { beijingDay, beijingMonth } from './beijing';
+import type { DecisionRow } from '../routing/route';
 import type { AttemptRow, KeyRow, PaymentRow } from './payment.rows';
 import { usageKey, type WorkingSet } from './working-set';
 
@@ -15,6 +16,10 @@ export interface CreateWrite {
   attempt: AttemptRow | null;
   /** Most a collecting partner may hold for its open date; null: no limit. */
   exposureLimit: bigint | null;
+  /** Why the attempt goes where it goes, when the choice was ours. */
+  decision?: DecisionRow | null;
+  /** The provider is away and nobody waits: the call is made then. */
+  waitUntil?: Date | null;
 }
 
 export type Created =
@@ -46,12 +51,13 @@ export function create(set: WorkingSet, write: CreateWrite): Created {
   use(set, payment, 1n);
   if (write.exposureLimit !== null)
     set.use(exposureOwner(payment.provider), set.bookDate(payment.provider), payment.charged);
-  begin(set, payment, attempt);
+  if (write.decision) set.decisions.push(write.decision);
+  begin(set, payment, attempt, write.waitUntil ?? null);
   return { result: 'created', payment };
 }
 
 /** Collected money is paid at once; a debit is submitted at once; a cashier waits for the provider's page. */
-function begin(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow | null): void {
+function begin(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow | null, waitUntil: Date | null): void {
   if (attempt) {
     attempt.submitted_at = set.now;
     set.addAttempt(attempt);
@@ -60,6 +66,8 @@ function begin(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow | null)
     payment.book_date = set.bookDate(payment.provider);
     set.begin(payment, 'paid', 'requested');
     set.fact(payment, 'paid', payment.payment_no);
+  } else if (waitUntil) {
+    payment.due_at = waitUntil;
   } else if (payment.funding === 'agreement') {
     set.move(payment, 'submitted', `attempt ${attempt?.attempt_no ?? ''}`);
     set.fact(payment, 'submitted', attempt?.attempt_no ?? '');
@@ -69,7 +77,7 @@ function begin(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow | null)
 }
 
 /** After this a page that we never heard of is closed at the provider. */
-const CASHIER_OPENS_MS = 60_000;
+export const CASHIER_OPENS_MS = 60_000;
 
 export const keyName = (guard: { scope: string; k: string }): string => `${guard.scope} ${guard.k}`;
 export const referenceName = (row: { partner: string; reference: string }): string => `${row.partner} ${row.reference}`;
@@ -111,24 +119,38 @@ function replaceRefusal(set: WorkingSet, payment: PaymentRow): Created | null {
 
 function limitRefusal(set: WorkingSet, payment: PaymentRow, exposureLimit: bigint | null): Created | null {
   const refused = (code: ErrorCode): Created => ({ result: 'refused', code });
-  const over = (owner: string, period: string, limit: bigint): boolean =>
-    (set.usage.get(usageKey(owner, period)) ?? 0n) + payment.charged > limit;
+  const over = overLimit(set, payment, set.now);
+  if (over) return refused(over);
+  if (exposureLimit !== null && payment.funding === 'collected') {
+    const date = set.bookDate(payment.provider);
+    if (passes(set, payment, [exposureOwner(payment.provider), date, exposureLimit]))
+      return refused('exposure_exceeded');
+  }
+  return null;
+}
+
+type Charged = Pick<PaymentRow, 'agreement_id' | 'linked_id' | 'charged'>;
+
+const passes = (
+  set: WorkingSet,
+  { charged }: Pick<PaymentRow, 'charged'>,
+  [owner, period, limit]: [owner: string, period: string, limit: bigint],
+): boolean => (set.usage.get(usageKey(owner, period)) ?? 0n) + charged > limit;
+
+/** Judges the limits of what pays, with all that is in flight; null: within them. */
+export function overLimit(set: WorkingSet, payment: Charged, at: Date): ErrorCode | null {
   if (payment.agreement_id) {
-    const [day, month] = [beijingDay(set.now), beijingMonth(set.now)];
+    const [day, month] = [beijingDay(at), beijingMonth(at)];
     const agreement = set.agreements.get(payment.agreement_id);
-    if (agreement?.state !== 'active') return refused('agreement_not_active');
-    if (payment.charged > agreement.limit_payment) return refused('limit_payment');
-    if (over(agreement.id, day, agreement.limit_day)) return refused('limit_day');
-    if (over(agreement.id, month, agreement.limit_month)) return refused('limit_month');
+    if (agreement?.state !== 'active') return 'agreement_not_active';
+    if (payment.charged > agreement.limit_payment) return 'limit_payment';
+    if (passes(set, payment, [agreement.id, day, agreement.limit_day])) return 'limit_day';
+    if (passes(set, payment, [agreement.id, month, agreement.limit_month])) return 'limit_month';
   }
   if (payment.linked_id) {
     const linked = set.linked.get(payment.linked_id);
-    if (linked?.state !== 'active') return refused('consent_missing');
-    if (over(linked.id, beijingMonth(set.now), linked.limit_month)) return refused('limit_month');
-  }
-  if (exposureLimit !== null && payment.funding === 'collected') {
-    const date = set.bookDate(payment.provider);
-    if (over(exposureOwner(payment.provider), date, exposureLimit)) return refused('exposure_exceeded');
+    if (linked?.state !== 'active') return 'consent_missing';
+    if (passes(set, payment, [linked.id, beijingMonth(at), linked.limit_month])) return 'limit_month';
   }
   return null;
 }

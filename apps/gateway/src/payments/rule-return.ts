@@ -19,7 +19,7 @@ export interface ReturnNews {
   do: 'return_news';
   paymentNo: string;
   returnNo: string;
-  word: { word: 'taken_back' } | { word: 'refused'; code: string };
+  word: { word: 'taken_back' | 'by_hand' } | { word: 'refused'; code: string };
 }
 
 export interface ReturnTold {
@@ -80,7 +80,9 @@ function refuse(set: WorkingSet, row: ReturnRow, code: string): false {
 
 export function tellReturn(set: WorkingSet, { paymentNo, returnNo, word }: ReturnNews): ReturnTold {
   const row = set.returns.get(returnNo) ?? null;
-  if (row?.state === 'taking') {
+  if (row && word.word === 'by_hand') {
+    if (row.state !== 'settled') set.moveReturn(row, 'settled');
+  } else if (row?.state === 'taking') {
     if (word.word === 'refused') row.code = word.code;
     set.moveReturn(row, word.word === 'refused' ? 'refused' : 'settled');
   }

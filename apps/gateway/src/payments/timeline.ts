@@ -3,6 +3,8 @@ import { toJson } from '@yidian/money';
 import { maskNumber } from '@yidian/security';
 import { PersonNumbers } from '../notifications/person-number';
 import { SmsStore, type SmsRow } from '../notifications/sms.store';
+import { tellDecision, type DecisionRow } from '../routing/route';
+import { RoutingStore } from '../routing/routing.store';
 import { paymentId } from './numbers';
 import type { HistoryRow, PaymentRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
@@ -28,6 +30,7 @@ export class Timeline {
     private readonly store: PaymentsReadStore,
     private readonly sms: SmsStore,
     private readonly numbers: PersonNumbers,
+    private readonly routing: RoutingStore,
   ) {}
 
   /** @param branch shows only payments of that home branch; null: all */
@@ -43,9 +46,11 @@ export class Timeline {
         .map((row) => [row.payment_no, row]),
     );
     const history = await this.store.historyOfMany([...payments.keys()]);
+    const decisions = await this.routing.decisionsOf([...payments.keys()]);
     const messages = branch === null ? await this.sms.forNumber(blind, MESSAGES) : [];
     const entries = [
       ...[...payments.values()].flatMap(beginning),
+      ...decisions.flatMap((row) => decisionEntry(row, payments)),
       ...history.flatMap((row) => historyEntry(row, payments)),
       ...messages.map(messageEntry),
     ];
@@ -71,6 +76,13 @@ function beginning(payment: PaymentRow): TimelineEntry[] {
   if (payment.funding !== 'collected') return [];
   const base = entryOf(payment, payment.created_at, 'collected by the partner');
   return [{ ...base, where: 'gateway', state: 'paid', source: 'payment' }];
+}
+
+/** Why an attempt went where it went, when the choice was ours. */
+function decisionEntry(row: DecisionRow, payments: ReadonlyMap<string, PaymentRow>): TimelineEntry[] {
+  const payment = payments.get(row.payment_no);
+  if (!payment) return [];
+  return [{ ...entryOf(payment, row.at, tellDecision(row)), where: row.provider, state: 'routed', source: 'decision' }];
 }
 
 const entryOf = (payment: PaymentRow, at: Date, what: string) => ({

@@ -66,6 +66,8 @@ function want(wanted: Wanted, item: PaymentWrite, rerun: boolean): void {
       return wantForCredit(wanted, item, rerun);
     case 'attempt':
       wanted.attempts.add(item.attemptNo);
+      if (item.next?.agreementId) wanted.agreements.add(item.next.agreementId);
+      if (item.next?.linkedId) wanted.linked.add(item.next.linkedId);
       return wantPayment(wanted, item.paymentNo);
     case 'refund':
     case 'refund_news':

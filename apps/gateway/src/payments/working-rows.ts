@@ -34,3 +34,13 @@ export interface ObjectEvent {
   previousState: string | null;
   body: string;
 }
+
+/** Something that only people can judge, found out by a rule. */
+export interface DoubtSeed {
+  kind: 'attempt';
+  objectNo: string;
+  paymentNo: string;
+  provider: string;
+  amount: bigint;
+  why: string;
+}

@@ -1,5 +1,6 @@
 import type { FactKind } from '@yidian/contracts';
 import type { FactInput, LaneTx } from '@yidian/journal';
+import type { DecisionRow } from '../routing/route';
 import { paymentId } from './numbers';
 import type {
   AttemptRow,
@@ -22,7 +23,7 @@ import {
   type ReturnState,
 } from './payment.states';
 import { paymentView } from './payment.view';
-import type { LimitRow, Notice, ObjectEvent, SeenRow } from './working-rows';
+import type { DoubtSeed, LimitRow, Notice, ObjectEvent, SeenRow } from './working-rows';
 
 /** Rows of one batch: loaded once under lock, changed in memory by the rules, written once at its end. */
 export class WorkingSet {
@@ -61,6 +62,8 @@ export class WorkingSet {
   readonly events: EventRow[] = [];
   readonly notices: Notice[] = [];
   readonly newKeys: KeyRow[] = [];
+  readonly decisions: DecisionRow[] = [];
+  readonly doubts: DoubtSeed[] = [];
   readonly newReferences: ReferenceRow[] = [];
   readonly newAnswers: { scope: string; k: string; status: number; body: string; created_at: Date }[] = [];
   /** Payments of chains of replacements. */

@@ -41,6 +41,22 @@ export class CallbacksStore {
     return ((await this.db.select(sql, [provider, eventId])) as unknown as CallbackRow[])[0];
   }
 
+  async stateOf(provider: string, eventId: string): Promise<'new' | 'done' | 'failed' | null> {
+    const sql = 'SELECT state FROM provider_callback WHERE provider = ? AND event_id = ?';
+    const rows = await this.db.select<{ state: 'new' | 'done' | 'failed' }>(sql, [provider, eventId]);
+    return rows[0]?.state ?? null;
+  }
+
+  /** One whose ladder ended, or that could not be applied, is due once more. */
+  async revive(provider: string, eventId: string): Promise<CallbackRow | undefined> {
+    await this.db.run(
+      `UPDATE provider_callback SET state = 'new', due_at = UTC_TIMESTAMP(3)
+        WHERE provider = ? AND event_id = ? AND due_at IS NULL AND state <> 'done'`,
+      [provider, eventId],
+    );
+    return this.find(provider, eventId);
+  }
+
   /** Claim by moving the date. */
   async claim(row: CallbackRow, next: Date | null): Promise<boolean> {
     const matched = await this.db.run(
@@ -51,7 +67,7 @@ export class CallbacksStore {
     return matched === 1;
   }
 
-  async finish(row: CallbackRow, state: 'done' | 'failed', note: string): Promise<void> {
+  async finish(row: Pick<CallbackRow, 'provider' | 'event_id'>, state: 'done' | 'failed', note: string): Promise<void> {
     await this.db.run(
       `UPDATE provider_callback SET state = ?, note = ?, due_at = NULL WHERE provider = ? AND event_id = ?`,
       [state, note.slice(0, 200), row.provider, row.event_id],

@@ -5,6 +5,7 @@ import { Books } from '@yidian/journal';
 import { CARRIER_PROFILE, type CarrierProfile, type ProviderEntry } from '../access';
 import type { GatewayConfig } from '../gateway.config';
 import { CONFIG, LOGGER, SECRETS, type Logger, type Secrets } from '../platform';
+import { Maintenance } from '../routing/maintenance';
 import { makeConnector } from './connectors';
 import { ProvidersStore, type ProviderRow } from './providers.store';
 
@@ -22,6 +23,7 @@ export class Providers implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly store: ProvidersStore,
     private readonly books: Books,
+    private readonly maintenance: Maintenance,
     @Inject(CARRIER_PROFILE) private readonly profile: CarrierProfile,
     @Inject(SECRETS) private readonly secrets: Secrets,
     @Inject(CONFIG) private readonly config: GatewayConfig,
@@ -59,11 +61,14 @@ export class Providers implements OnModuleInit, OnApplicationShutdown {
 
   /**
    * One that may be called for new money now.
-   * @throws Problem provider_unknown when it cannot do this, provider_down while it is stopped or left alone
+   * @throws Problem provider_unknown when it cannot do this, provider_down while it is stopped or left alone,
+   * maintenance while it is planned to be away
    */
   forNewMoney(code: string, ability: 'debit' | 'cashier' | 'agreement'): Provider {
     const provider = this.get(code);
     if (!provider.connector.capabilities[ability]) throw new Problem('provider_unknown');
+    const back = this.maintenance.awayUntil(code);
+    if (back) throw new Problem('maintenance', { retryAfter: Math.ceil((back.getTime() - Date.now()) / 1000) });
     if (provider.row.state !== 'open' || !provider.connector.available()) {
       throw new Problem('provider_down', { retryAfter: 30 });
     }

@@ -47,10 +47,13 @@ export class PlayedGateway {
     private readonly smsc: Server,
     readonly url: string,
     private readonly folder: string,
+    /** A second bank, `bank_b`; null unless it was asked for. */
+    readonly other: PlayedBank | null,
   ) {}
 
-  static async start(): Promise<PlayedGateway> {
+  static async start(with_: { otherBank?: boolean } = {}): Promise<PlayedGateway> {
     const [database, bank, billing] = await Promise.all([testDatabase(schema), PlayedBank.start(), playBilling()]);
+    const other = with_.otherBank ? await PlayedBank.start() : null;
     const folder = mkdtempSync(join(tmpdir(), 'yd-gateway-'));
     const [httpPort, rpcPort, smscPort] = [await freePort(), await freePort(), await freePort()];
     const url = `http://127.0.0.1:${httpPort}`;
@@ -59,7 +62,7 @@ export class PlayedGateway {
     writeFileSync(join(folder, 'secrets.json'), JSON.stringify(secrets));
     writeFileSync(
       join(folder, 'profile.json'),
-      JSON.stringify(profile(bank.baseUrl, `http://127.0.0.1:${smscPort}/hooks`)),
+      JSON.stringify(profile(bank.baseUrl, `http://127.0.0.1:${smscPort}/hooks`, other?.baseUrl)),
     );
     const config = gatewayConfig({
       MODE: 'test',
@@ -82,7 +85,7 @@ export class PlayedGateway {
     await app.startAllMicroservices();
     await app.listen(httpPort, '127.0.0.1');
     const smsc = createServer();
-    const played = new PlayedGateway(app, database, bank, billing, smsc, url, folder);
+    const played = new PlayedGateway(app, database, bank, billing, smsc, url, folder, other);
     smsc.on('request', (request, response) => void played.outside(request, response));
     await new Promise<void>((resolve) => smsc.listen(smscPort, '127.0.0.1', resolve));
     // A Redis without memory of nonces refuses signatures made before its first second: sign again.
@@ -116,7 +119,7 @@ export class PlayedGateway {
     await this.app.close();
     this.smsc.closeAllConnections();
     await new Promise((resolve) => this.smsc.close(resolve));
-    await Promise.all([this.bank.close(), this.billing.close(), this.database.close()]);
+    await Promise.all([this.bank.close(), this.other?.close(), this.billing.close(), this.database.close()]);
     rmSync(this.folder, { recursive: true });
   }
 
@@ -157,8 +160,14 @@ export class PlayedGateway {
   }
 
   /** The bank calls back about an attempt, `copies` times at once. */
-  async callback(type: string, data: Record<string, unknown>, eventId: string, copies = 1): Promise<string[]> {
-    const targetUri = `${this.url}/callbacks/bank_a`;
+  async callback(
+    type: string,
+    data: Record<string, unknown>,
+    eventId: string,
+    copies = 1,
+    provider = 'bank_a',
+  ): Promise<string[]> {
+    const targetUri = `${this.url}/callbacks/${provider}`;
     return Promise.all(
       Array.from({ length: copies }, async () => {
         const { headers, body } = this.bank.signedCallback(eventId, type, data, { targetUri });
@@ -169,14 +178,15 @@ export class PlayedGateway {
     );
   }
 
-  /** An active agreement of a number at bank_a, signed through the public API and the bank's callback. */
-  async agreement(number: string): Promise<string> {
-    const { baseUrl } = this.bank;
+  /** An active agreement of a number, signed through the public API and the bank's callback. */
+  async agreement(number: string, provider: 'bank_a' | 'bank_b' = 'bank_a'): Promise<string> {
+    const bank = provider === 'bank_b' && this.other ? this.other : this.bank;
+    const { baseUrl } = bank;
     const page = { sign_url: `${baseUrl}/sign`, expires_at: '2030-01-01T00:00:00Z' };
-    this.bank.answerBy((_, body) => ({ body: { agreement_no: body['agreement_no'], ...page } }));
-    const body = { reference: `A${number}`, number, provider: 'bank_a', return_url: 'https://shop.example/back' };
+    bank.answerBy((_, body) => ({ body: { agreement_no: body['agreement_no'], ...page } }));
+    const body = { reference: `A${provider}${number}`, number, provider, return_url: 'https://shop.example/back' };
     const { body: agreement } = await this.call<{ id: string }>('POST', '/v1/agreements', body, {
-      key: `agr-${number}`,
+      key: `agr-${provider}-${number}`,
     });
     const signed = {
       agreement_no: agreement.id,
@@ -185,12 +195,12 @@ export class PlayedGateway {
       account_tail: '8812',
       bank_name: '甲银行',
     };
-    await this.callback('agreement.signed', signed, `${agreement.id}_signed`);
+    await this.callback('agreement.signed', signed, `${agreement.id}_signed`, 1, provider);
     await until(async () => {
       const { body: now } = await this.call<{ state: string }>('GET', `/v1/agreements/${agreement.id}`);
       return now.state === 'active';
     });
-    this.bank.play('succeed');
+    bank.play('succeed');
     return agreement.id;
   }
 
@@ -216,15 +226,15 @@ export { success };
 
 const keyOf = (partner: string): SigningKey => signingKey(`test_${partner}`, 'ed25519', partnerKeys.privateKeyPem);
 
-function profile(baseUrl: string, webhook: string): object {
-  const provider = (code: string, kind: string) => ({
+function profile(baseUrl: string, webhook: string, otherUrl?: string): object {
+  const provider = (code: string, kind: string, url = baseUrl) => ({
     code,
     nameZh: code === 'bank_a' ? '甲银行' : code,
     nameEn: code,
     kind,
     connector: 'bank-direct',
     settings: {
-      baseUrl,
+      baseUrl: url,
       ourKeyId: 'yidian_2026',
       theirKeys: [{ keyId: 'bank_2026', alg: 'ed25519', publicKeyPem: PLAYED_KEYS.their.publicKeyPem }],
     },
@@ -243,10 +253,18 @@ function profile(baseUrl: string, webhook: string): object {
   });
   const collect = ['numbers:query', 'payments:collect', 'payments:read', 'reversals:create', 'refunds:create'];
   return {
-    providers: [provider('bank_a', 'bank'), provider('demo_shop', 'partner'), provider('demo_bank', 'partner')],
+    providers: [
+      provider('bank_a', 'bank'),
+      ...(otherUrl ? [provider('bank_b', 'bank', otherUrl)] : []),
+      provider('demo_shop', 'partner'),
+      provider('demo_bank', 'partner'),
+    ],
     partners: [
       partner('demo_bank', collect),
-      { ...partner('demo_shop', [...collect, 'payments:create', 'agreements:create', 'events:read']), webhook },
+      {
+        ...partner('demo_shop', [...collect, 'payments:create', 'agreements:create', 'events:read', 'webhooks:manage']),
+        webhook,
+      },
     ],
     operators: [],
   };

@@ -7,6 +7,7 @@ import { PersonNumbers } from '../../notifications/person-number';
 import { BillingClient } from '../../payments/billing.client';
 import { CONFIG } from '../../platform';
 import { Providers } from '../../providers/providers';
+import { Maintenance } from '../../routing/maintenance';
 import { Family } from './family';
 import type { CustomerView } from './portal.schema';
 
@@ -19,6 +20,7 @@ export class GetCustomer {
     private readonly family: Family,
     private readonly numbers: PersonNumbers,
     private readonly providers: Providers,
+    private readonly maintenance: Maintenance,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -53,6 +55,8 @@ export class GetCustomer {
         month: toJson(row.limit_month),
         currency: 'CNY',
       },
+      usual: row.preferred === 1,
+      away_until: this.maintenance.awayUntil(row.provider)?.toISOString() ?? null,
     };
   }
 

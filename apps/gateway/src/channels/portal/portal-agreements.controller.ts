@@ -1,5 +1,6 @@
-import { Controller, Inject, Post, Res } from '@nestjs/common';
-import { IdempotencyKey, Operation, ValidBody } from '@yidian/http';
+import { Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { Problem } from '@yidian/errors';
+import { IdempotencyKey, Operation, ValidBody, ValidParams } from '@yidian/http';
 import type { FastifyReply } from 'fastify';
 import { Customer, ForCustomer, type CustomerCaller } from '../../access';
 import type { GatewayConfig } from '../../gateway.config';
@@ -12,11 +13,17 @@ import {
   type LinkedNumberView,
 } from '../../payments';
 import { CONFIG } from '../../platform';
+import { AgreementsStore } from '../../agreements/agreements.store';
+import { PersonNumbers } from '../../notifications/person-number';
 import { answered } from '../partner-api/answered';
+import { idParams, type IdParams } from '../partner-api/id-params';
+import { GetCustomer } from './get-customer';
 import { originOf } from './origin';
 import {
+  customerView,
   portalAgreementRequest,
   portalLinkedNumberRequest,
+  type CustomerView,
   type PortalAgreementRequest,
   type PortalLinkedNumberRequest,
 } from './portal.schema';
@@ -26,6 +33,9 @@ export class PortalAgreementsController {
   constructor(
     private readonly createAgreement: CreateAgreement,
     private readonly createLinkedNumber: CreateLinkedNumber,
+    private readonly agreements: AgreementsStore,
+    private readonly numbers: PersonNumbers,
+    private readonly customers: GetCustomer,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -46,6 +56,7 @@ export class PortalAgreementsController {
       'number_ported_out',
       'provider_unknown',
       'provider_down',
+      'maintenance',
       'amount_not_integer',
       'amount_below_minimum',
       'currency_not_supported',
@@ -60,6 +71,25 @@ export class PortalAgreementsController {
     const returnUrl = `${this.config.PUBLIC_URL.replace(/\/+$/, '')}/portal/me`;
     const body = { ...request, number: customer.msisdn, return_url: returnUrl };
     return answered(reply, await this.createAgreement.execute({ origin: originOf(customer), idempotencyKey, body }));
+  }
+
+  @Post('agreements/:id/preferences')
+  @HttpCode(200)
+  @ForCustomer()
+  @Operation({
+    id: 'preferPortalAgreement',
+    summary: 'Make an agreement the usual one',
+    description: 'It pays where none is named, while its provider can be asked.',
+    door: 'customer',
+    tag: 'Portal',
+    params: idParams,
+    answers: { 200: customerView },
+    problems: ['not_found', 'busy'],
+  })
+  async prefer(@Customer() customer: CustomerCaller, @ValidParams() { id }: IdParams): Promise<CustomerView> {
+    const mine = await this.agreements.prefer(this.numbers.blind(customer.msisdn), id);
+    if (!mine) throw new Problem('not_found');
+    return this.customers.execute(customer.msisdn);
   }
 
   @Post('linked_numbers')

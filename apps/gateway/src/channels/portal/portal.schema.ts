@@ -4,9 +4,11 @@ import {
   agreementLimits,
   agreementState,
   amount,
+  cashierMethod,
   createLinkedNumberRequest,
   createPaymentRequest,
   currency,
+  instant,
   linkedNumberState,
   paymentState,
   phoneNumber,
@@ -41,6 +43,10 @@ export const customerView = z
         account: z.string().nullable(),
         state: agreementState,
         limits: agreementLimits,
+        /** Pays where no agreement is named. */
+        usual: z.boolean(),
+        /** Its provider is planned to be away until then; null: it is not. */
+        away_until: instant.nullable(),
       }),
     ),
     linked_numbers: z.array(
@@ -73,12 +79,23 @@ export const portalPaymentRequest = z
     amount: positiveAmount,
     currency,
     funding: z.discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('agreement'), agreement: z.string().min(5).max(40) }),
       z.strictObject({
-        type: z.literal('cashier'),
-        provider: z.string().min(2).max(32),
-        presentation: z.enum(['redirect', 'qr']).default('redirect'),
+        type: z.literal('agreement'),
+        /** Left out: the usual agreement, or the one that routing prefers. */
+        agreement: z.string().min(5).max(40).optional(),
       }),
+      z
+        .strictObject({
+          type: z.literal('cashier'),
+          provider: z.string().min(2).max(32).optional(),
+          /** Instead of a provider. */
+          method: cashierMethod.optional(),
+          presentation: z.enum(['redirect', 'qr']).default('redirect'),
+        })
+        .refine(({ provider, method }) => (provider === undefined) !== (method === undefined), {
+          error: 'field_invalid',
+          path: ['provider'],
+        }),
     ]),
     /** Pays knowingly again while that payment is unknown; should both succeed, the later is returned. */
     replaces: z.string().min(5).max(40).optional(),
