@@ -34,6 +34,8 @@ const environment = z.object({
   SMS_REPEAT_WINDOW_MS: z.coerce.number().int().min(0).default(60_000),
   /** How long billing's book stays open after the provider's cut-off. */
   CUT_GRACE_MS: z.coerce.number().int().min(0).default(1_800_000),
+  /** Fen up to which one person alone decides what is in doubt; above it a second one approves. */
+  DECIDE_ALONE_FEN: z.coerce.number().int().min(0).default(50_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, separated by commas. */
   TRUST_PROXY: z

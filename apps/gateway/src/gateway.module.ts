@@ -6,6 +6,7 @@ import { FinanceModule } from './channels/finance/finance.module';
 import { PartnerApiModule } from './channels/partner-api/partner-api.module';
 import { PortalModule } from './channels/portal/portal.module';
 import { SmsModule } from './channels/sms/sms.module';
+import { DoubtsModule } from './doubts/doubts.module';
 import type { GatewayConfig } from './gateway.config';
 import { HealthController } from './health.controller';
 import { NotificationsModule } from './notifications/notifications.module';
@@ -22,6 +23,7 @@ import { RoutingModule } from './routing/routing.module';
     ProvidersModule,
     PaymentsModule,
     AgreementsModule,
+    DoubtsModule,
     NotificationsModule,
     PartnerApiModule,
     PortalModule,

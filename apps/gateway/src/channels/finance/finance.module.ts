@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BreaksController } from './breaks.controller';
 import { CareController } from './care.controller';
 import { DaysController } from './days.controller';
+import { DoubtsController } from './doubts.controller';
 import { FinanceToday } from './finance-today';
 import { InvoicesController } from './invoices.controller';
 import { NumberChangesController } from './number-changes.controller';
@@ -11,6 +12,7 @@ import { OperatorSessionsController } from './operator-sessions.controller';
 import { PoliciesController } from './policies.controller';
 import { PositionsController } from './positions.controller';
 import { ReportFilesController } from './report-files.controller';
+import { RoutingController } from './routing.controller';
 
 /** The door of the carrier's own people. */
 @Module({
@@ -25,6 +27,8 @@ import { ReportFilesController } from './report-files.controller';
     OperationsController,
     NumberChangesController,
     CareController,
+    DoubtsController,
+    RoutingController,
   ],
   providers: [FinanceToday, OperatorAudit],
 })
