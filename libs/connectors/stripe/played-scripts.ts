@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import type { Script } from '../contract/conformance';
-import type { Asked, StripeAnswer } from './played-stripe';
 import {
   errorBody,
   intentObject,
@@ -10,6 +10,16 @@ import {
   sessionObject,
   type Json,
 } from './wire';
+
+export interface Asked {
+  method: string;
+  path: string;
+  query: ReadonlyMap<string, string>;
+  form: ReadonlyMap<string, string>;
+  headers: IncomingMessage['headers'];
+}
+/** null: the answer never comes. `text` goes out as it is. */
+export type StripeAnswer = { status?: number; body?: Json; text?: string; cut?: boolean } | null;
 
 const ORDER = '2611224321500731004201';
 const REFUND = '26112243215007310042R01';

@@ -5,19 +5,9 @@ import type { AddressInfo } from 'node:net';
 import type { Connector, RawCallback } from '../contract';
 import type { CallbackDamage, PlayedProvider, Script } from '../contract/conformance';
 import { stripe } from './index';
-import { scripted } from './played-scripts';
+import { scripted, type Asked, type StripeAnswer } from './played-scripts';
 import { settings } from './settings';
-import { eventBody, formOf, intentObject, signatureHeader, type Json } from './wire';
-
-export interface Asked {
-  method: string;
-  path: string;
-  query: ReadonlyMap<string, string>;
-  form: ReadonlyMap<string, string>;
-  headers: IncomingMessage['headers'];
-}
-/** null: the answer never comes. `text` goes out as it is. */
-export type StripeAnswer = { status?: number; body?: Json; text?: string; cut?: boolean } | null;
+import { eventBody, formOf, intentObject, signatureHeader } from './wire';
 
 /** The time that the conformance suite's orders are made at, so that they are sent as new ones are. */
 const PLAYED_NOW = new Date('2026-11-22T03:16:00.000Z');
