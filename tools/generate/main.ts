@@ -1,3 +1,4 @@
+import { CONNECTORS } from '@yidian/connectors/registry.gen';
 import { controllersOf, describeApi, routesOf } from '@yidian/http';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -5,6 +6,7 @@ import { API_INFO } from '../../apps/gateway/src/channels/docs/api-info';
 import { errorsMarkdown } from '../../apps/gateway/src/channels/docs/error-pages';
 import { GatewayModule } from '../../apps/gateway/src/gateway.module';
 import { connectorRegistry } from './connector-registry';
+import { providersPage } from './providers-page';
 
 /** What is made from the code and kept in the repository, by path. Pure: the same code gives the same bytes. */
 export function generated(): Record<string, string> {
@@ -20,6 +22,7 @@ export async function main(args: string[], root: string): Promise<number> {
   const checking = args.includes('--check');
   const files = generated();
   files['libs/connectors/registry.gen.ts'] = connectorRegistry(root);
+  files['docs/PROVIDERS.md'] = providersPage(CONNECTORS, root);
   const { pageTypes } = await import('./page-types.js'); // an ES module, which only Node itself can load
   files['web/kit/api.gen.ts'] = await pageTypes(files['docs/openapi.json'] ?? '');
   const different = Object.entries(files).filter(([name, content]) => {

@@ -13,4 +13,8 @@ await compile(root);
 const { run } = createRequire(import.meta.url)(join(root, 'dist/tools/new-connector/main.js'));
 const code = run(root, process.argv.slice(2), (text) => process.stdout.write(text));
 if (code !== 0) process.exit(code);
-process.exit(spawnSync(process.execPath, ['tools/generate/generate.mjs'], { cwd: root, stdio: 'inherit' }).status ?? 1);
+// The first writes the registry; the second reads what stands in it.
+for (let turn = 0; turn < 2; turn++) {
+  const { status } = spawnSync(process.execPath, ['tools/generate/generate.mjs'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

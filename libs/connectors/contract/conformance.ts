@@ -29,7 +29,7 @@ export type CallbackDamage =
   | 'algorithm_downgrade'
   | 'duplicate_parameter'
   | 'other_charset';
-const DAMAGES: readonly CallbackDamage[] = [
+export const CALLBACK_DAMAGES: readonly CallbackDamage[] = [
   'altered_byte',
   'wrong_key',
   'no_signature',
@@ -99,6 +99,7 @@ const MEANINGS: [Script, string][] = [
   ['not_json', 'unknown'],
   ['not_found', 'unknown'],
 ];
+export const SCRIPTS: readonly Script[] = MEANINGS.map(([script]) => script);
 const PAGE_SCRIPTS: Script[] = ['succeed', 'silent', 'wrong_order', 'forged', 'server_error', 'cut_line', 'not_json'];
 
 /** What a mere "accepted" can carry of them: no sum and no final word. */
@@ -216,7 +217,7 @@ export function connectorConformance(name: string, start: () => Promise<PlayedPr
       expect(callbacks.eventId(Buffer.from('\u0000 none of ours'))).toBeNull();
     });
 
-    test.each(DAMAGES)('a callback is refused when damaged: %s', async (how) => {
+    test.each(CALLBACK_DAMAGES)('a callback is refused when damaged: %s', async (how) => {
       const { callbacks, capabilities } = provider.connector;
       if (capabilities.callbacks.length === 0) return;
       const bad = provider.damaged(how, DEBIT.orderNo, 5000n);
