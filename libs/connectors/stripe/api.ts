@@ -20,8 +20,8 @@ export class StripeApi {
     readonly provider: string,
     readonly now: () => Date,
   ) {
-    const { protocol, hostname, port, origin } = new URL(settings.baseUrl);
-    this.http = new StripeHttpClient(origin);
+    const { protocol, hostname, port } = new URL(settings.baseUrl);
+    this.http = new StripeHttpClient(settings.baseUrl);
     this.kit =
       settings.apiKey === undefined
         ? null
@@ -58,9 +58,8 @@ export class StripeApi {
     if (!/^file_\w{1,200}$/.test(id)) throw new Error('no id of a file');
     const account = stripeAccount === undefined ? {} : { 'stripe-account': stripeAccount };
     const headers = { authorization: `Bearer ${apiKey}`, ...account };
-    const answer = await httpRequest(`${new URL(filesUrl).origin}/v1/files/${id}/contents`, { headers, signal }).catch(
-      failed,
-    );
+    const url = `${filesUrl.replace(/\/+$/, '')}/v1/files/${id}/contents`;
+    const answer = await httpRequest(url, { headers, signal }).catch(failed);
     const content = Buffer.from(await answer.body.arrayBuffer());
     if (answer.statusCode !== 200) throw new Error(`file of a report: HTTP ${answer.statusCode}`);
     return content;

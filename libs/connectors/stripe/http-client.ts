@@ -38,8 +38,12 @@ export class StripeHttpClient implements KitHttp {
   private readonly signals = new AsyncLocalStorage<AbortSignal>();
   private readonly pool: Pool;
 
-  /** @param origin scheme, host and port; the kit's own idea of them is not asked */
-  constructor(origin: string, connections = 64) {
+  private readonly prefix: string;
+
+  /** @param base scheme, host, port, and a path that goes before every path; the kit's own idea of them is not asked */
+  constructor(base: string, connections = 64) {
+    const { origin, pathname } = new URL(base);
+    this.prefix = pathname.replace(/\/+$/, '');
     this.pool = new Pool(origin, { connections, connectTimeout: 3_000, pipelining: 1 });
   }
 
@@ -62,7 +66,7 @@ export class StripeHttpClient implements KitHttp {
   ): Promise<KitAnswer> {
     const body = method === 'GET' || method === 'DELETE' ? null : requestData;
     const asked: Dispatcher.RequestOptions = {
-      path,
+      path: this.prefix + path,
       method: method,
       headers: withoutEmpty(headers),
       body,
@@ -93,8 +97,7 @@ class Answer implements KitAnswer {
     const { statusCode } = this.answer;
     const failure = (json as { error?: unknown }).error;
     const named = typeof failure === 'object' && failure !== null;
-    if (statusCode < 200 || statusCode > 299 ? !named : failure !== undefined)
-      throw new Error(`HTTP ${statusCode} that is not the API's`);
+    if ((statusCode >= 200 && statusCode <= 299) === named) throw new Error(`HTTP ${statusCode} that is not the API's`);
     return json;
   }
 }

@@ -14,11 +14,14 @@ export const settings = z.strictObject({
     .regex(/^\S{8,255}$/)
     .optional()
     .describe('Secret or restricted key, sk_… or rk_…; without it nothing is ever sent'),
-  baseUrl: z.url().default('https://api.stripe.com').describe('Where the API answers: scheme, host and port only'),
+  baseUrl: z
+    .url()
+    .default('https://api.stripe.com')
+    .describe('Where the API answers; its paths, such as /v1/refunds, are added'),
   filesUrl: z
     .url()
     .default('https://files.stripe.com')
-    .describe('Where files of reports are fetched: scheme, host and port'),
+    .describe('Where files of reports are fetched; /v1/files/… is added'),
   stripeAccount: z
     .string()
     .regex(/^acct_\w{1,64}$/)
