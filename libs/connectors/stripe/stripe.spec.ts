@@ -67,7 +67,7 @@ describe('a debit under an agreement', () => {
       ...{ orderNo: ORDER_NO, providerTxnId: 'pi_1', amount: 5000n, currency: 'CNY', businessDate: '2026-11-22' },
       completedAt: ORDERED,
     });
-    const [{ form, headers } = { form: new Map<string, string>(), headers: {} }] = stripe.requests;
+    const [{ form, headers } = { form: new Map<string, string>(), headers: {} as Asked['headers'] }] = stripe.requests;
     expect(headers['idempotency-key']).toBe(ORDER_NO);
     expect(headers['authorization']).toBe(`Bearer ${stripe.apiKey}`);
     expect(Object.fromEntries(form)).toMatchObject({
