@@ -14,6 +14,7 @@ import { sandboxConfig } from './sandbox.config';
 import { makeServer } from './server';
 import { Customers } from './wire/customers';
 import { Operators } from './wire/operators';
+import { openStripe } from './stripe/open-stripe';
 import { openWechatPay } from './wechat-pay/open-wechat';
 import { WebClient } from './wire/web-client';
 import { makeWorld } from './world';
@@ -46,16 +47,19 @@ async function main(): Promise<void> {
         seed: demoFile.seed,
       })
     : null;
-  const wechat = openWechatPay(app, {
+  const places = {
     dir: config.SANDBOX_DIR,
     seed: demoFile.seed,
     firstDate: demoFile.firstBusinessDate,
     platform: { url: config.GATEWAY_URL, publicUrl: config.GATEWAY_PUBLIC_URL ?? config.GATEWAY_URL },
     sandboxUrl: config.PUBLIC_URL ?? own,
-  });
+  };
+  const wechat = openWechatPay(app, places);
+  const stripe = openStripe(app, places);
   const stop = (): void => {
     world.stop();
     wechat.stop();
+    stripe.stop();
     province?.stop();
     void app.close().finally(() => process.exit(0));
     setTimeout(() => process.exit(0), 3_000).unref();
