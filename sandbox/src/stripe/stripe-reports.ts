@@ -122,8 +122,10 @@ function runBody({ id, type, from, asked }: Run): object {
 
 function rowOf(line: Line, type: string, date: string): ReportRow {
   const { txnId, ourNo, amount, fee, at, category = 'charge', intent } = line;
-  const payout = type.startsWith('payout') ? { automatic_payout_id: `po_${date.replaceAll('-', '')}` } : {};
-  const numbers =
+  const payout: Record<string, string> = type.startsWith('payout')
+    ? { automatic_payout_id: `po_${date.replaceAll('-', '')}` }
+    : {};
+  const numbers: Record<string, string> =
     category === 'refund'
       ? { 'payment_metadata[order_no]': intent?.metadata['order_no'] ?? '', 'refund_metadata[refund_no]': ourNo }
       : { 'payment_metadata[order_no]': ourNo || (intent?.metadata['order_no'] ?? '') };
