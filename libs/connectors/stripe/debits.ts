@@ -14,7 +14,12 @@ export const keyLives = (api: StripeApi, { orderedAt }: OrderRef): boolean =>
   api.now().getTime() - orderedAt.getTime() < KEY_LIVES_MS;
 
 /** Takes the money without the payer: the attempt number is the idempotency key, so that it is taken once. */
-export async function debit(api: StripeApi, request: DebitRequest, signal: AbortSignal): Promise<Outcome<Taken>> {
+export async function debit(
+  api: StripeApi,
+  request: DebitRequest,
+  methods: readonly string[],
+  signal: AbortSignal,
+): Promise<Outcome<Taken>> {
   if (!keyLives(api, request)) {
     const known = await findOrder(api, request, signal);
     if (known) return settled(foundOutcome(known, request.orderNo));
@@ -25,6 +30,8 @@ export async function debit(api: StripeApi, request: DebitRequest, signal: Abort
     currency: request.currency.toLowerCase(),
     customer,
     payment_method: paymentMethod,
+    // Named, or Stripe counts in kinds that need the payer to be sent back to us.
+    payment_method_types: [...methods],
     off_session: true,
     confirm: true,
     description: request.orderNote,

@@ -80,6 +80,7 @@ describe('a debit under an agreement', () => {
         confirm: 'true',
       },
       'metadata[order_no]': ORDER_NO,
+      'payment_method_types[0]': 'card',
     });
     expect(headers['x-stripe-client-telemetry']).toBeUndefined();
   });

@@ -68,8 +68,7 @@ export function disputeBody({ id, amount, currency, created, intentId }: Dispute
 /** Events name what belongs to an object by its id only. */
 export function bare(object: Json): Json {
   const names = ['latest_charge', 'payment_intent', 'setup_intent', 'payment_method'];
-  const id = (value: unknown) =>
-    typeof value === 'object' && value !== null && 'id' in value ? (value).id : value;
+  const id = (value: unknown) => (typeof value === 'object' && value !== null && 'id' in value ? value.id : value);
   return Object.fromEntries(
     Object.entries(object).map(([key, value]) => [key, names.includes(key) ? id(value) : value]),
   );
