@@ -8,6 +8,8 @@ import { NoAnswer, type SignedAnswer, type SignedClient } from '../wire/signed-c
 import type { PartnerBook, Sale } from './partner-book';
 
 const TRIES = 60;
+/** Half seconds that a teller waits for a reversal that is under way. */
+const LOOKS = 120;
 
 /** What the partner reads of a payment; unknown members are ignored, as the API asks. */
 export interface PaymentSeen {
@@ -53,7 +55,9 @@ export class Partner implements StatementSource {
 
   /** Undoes a sale of today by its reference, also when the platform never answered for it. */
   async reverse(reference: string, reason: string): Promise<SignedAnswer> {
-    const answer = await this.persist('/v1/reversals', `${this.id}-rev-${reference}`, { reference, reason });
+    const answer = await this.untilFinal(
+      await this.persist('/v1/reversals', `${this.id}-rev-${reference}`, { reference, reason }),
+    );
     const seen = answer.body as { state?: string; number?: string; note?: string | null };
     const sale = this.book.sales.get(reference);
     if (sale && sale.state !== 'reversed' && seen.state === 'reversed') {
@@ -63,6 +67,18 @@ export class Partner implements StatementSource {
       this.book.save({ ...sale, state: 'reversed', ...(seenBefore ? { reversal } : {}) });
     }
     return answer;
+  }
+
+  /** A key keeps its first answer: what became of a reversal that was under way is asked by its id. */
+  private async untilFinal(first: SignedAnswer): Promise<SignedAnswer> {
+    const { id, final } = first.body as { id?: string; final?: boolean };
+    if (first.status !== 202 || final !== false || id === undefined) return first;
+    let latest = first;
+    for (let looks = 0; looks < LOOKS && !(latest.body as { final?: boolean }).final; looks += 1) {
+      await sleep(500);
+      latest = await this.api.get(`/v1/reversals/${id}`).catch(() => latest);
+    }
+    return latest;
   }
 
   /** Looks at a payment again by its reference; keeps what it says. */
