@@ -32,7 +32,7 @@ describe('faces', () => {
   async function visitor(width = 1366, height = 900): Promise<BrowserContext> {
     const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN' });
     context.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
+      if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
     });
     return context;
   }
