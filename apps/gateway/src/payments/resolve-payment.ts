@@ -135,7 +135,8 @@ export class ResolvePayment {
       ...{ amount: fromDigits(item.amount), currency: payment.currency, providerTxnId: item.providerTxnId },
       ...{ reason: item.action, actor: item.actor, evidence: evidenceOf(item), businessDate: item.businessDate },
       occurredAt: new Date(),
-      byResolution: item.key.slice(0, 40),
+      // Without its step: as reconciliation's own key, under which an earlier version asked billing itself.
+      byResolution: item.key.replace(/-\d+$/, '').slice(0, 40),
     });
     const after = (await this.store.find(item.paymentNo)) ?? payment;
     if (row?.state === 'settled') return answer(item, after, 'done');

@@ -202,7 +202,7 @@ describe('the provider takes money back by itself', () => {
     const first = await gateway.app.get(ResolvePayment).execute(wanted);
     expect(first).toMatchObject({ outcome: 'done', paymentState: 'returned' });
     expect(await gateway.app.get(ResolvePayment).execute(wanted)).toEqual(first);
-    expect(gateway.billing.state.reversals.get(wanted.key)?.amount).toBe(5000n);
+    expect(gateway.billing.state.reversals.get(wanted.key.replace('-0', ''))?.amount).toBe(5000n);
     expect(balance()).toBe(1210n);
     expect(
       await db().select("SELECT 1 FROM fact WHERE payment_no = ? AND kind = 'returned'", [payment.number]),

@@ -61,6 +61,18 @@ describe('write doors of the services', () => {
     await Promise.all([gateway.close(), billing.close()]);
   });
 
+  test('a return goes through the gateway, so that the payment follows; billing is not asked twice', async () => {
+    gatewaySays = { outcome: 'done', paymentState: 'returned', creditState: 'credited' };
+    const before = billing.requests('credits.reverse').length;
+    const back = row({ class: 'provider_return', kind: 'refund', row_no: 'R5', p_amount: 2000n, b_amount: 5000n });
+    const answer = await doors.carryOut(back, resolution({ by_rule: 0 }), 'reverse_credit');
+    expect(answer).toMatchObject({ kind: 'done', settleAs: 'reverse_credit' });
+    expect(gateway.requests('payments.resolve').at(-1)?.items[0]).toMatchObject({
+      ...{ key: `${RKEY}-0`, action: 'reverse_credit', amount: '2000' },
+    });
+    expect(billing.requests('credits.reverse')).toHaveLength(before);
+  });
+
   test.each<[ResolutionAction, 'done' | 'working' | 'refused', string, string, string, string | null]>([
     ['confirm_paid', 'done', 'completed', 'credited', 'done', 'confirm_paid'],
     ['confirm_paid', 'done', 'refunded', 'voided', 'done', 'refund_payer'],

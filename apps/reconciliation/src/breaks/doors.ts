@@ -15,7 +15,10 @@ export type DoorAnswer =
   | { kind: 'claimed'; detail: string }
   | { kind: 'refused'; detail: string };
 
-type GatewayAction = 'confirm_paid' | 'confirm_declined' | 'credit' | 'refund_payer' | 'requery';
+type GatewayAction = 'confirm_paid' | 'confirm_declined' | 'credit' | 'refund_payer' | 'reverse_credit' | 'requery';
+
+/** The provider took the money back: the payment has to follow, so the gateway takes the credit back itself. */
+const RETURNS: readonly Break['class'][] = ['provider_return', 'reversed_by_provider'];
 
 /**
  * Carries one step of an approved resolution to the write door of the service that owns the money. The same resolution
@@ -34,6 +37,7 @@ export class Doors {
       case 'requery':
         return this.gateway(row, resolution, action);
       case 'reverse_credit':
+        if (RETURNS.includes(row.class)) return this.gateway(row, resolution, action);
         return resolution.by_rule === 1 && row.only_if_balance === 1
           ? this.takeWhatIsThere(row, resolution)
           : this.takeBack(row, resolution);
@@ -61,7 +65,7 @@ export class Doors {
           action,
           providerTxnId: row.provider_txn_id,
           businessDate: row.date,
-          amount: toDigits(row.p_amount ?? row.g_amount ?? 0n),
+          amount: toDigits(action === 'reverse_credit' ? takenBack(row) : (row.p_amount ?? row.g_amount ?? 0n)),
           evidence: evidence(row),
           actor: resolution.actor,
         },
@@ -129,6 +133,7 @@ function readGateway(row: Break, action: GatewayAction, answer: ResolveAnswer): 
   if (action === 'requery')
     return explains(row, answer) ? { kind: 'done', detail, settleAs: null } : { kind: 'open', detail };
   if (action === 'confirm_declined') return { kind: 'done', detail, settleAs: null };
+  if (action === 'reverse_credit') return { kind: 'done', detail, settleAs: returnOf(row) };
   if (action === 'refund_payer') return { kind: 'done', detail, settleAs: inSuspense(row, 'refund_payer') };
   const credited = answer.creditState === 'credited';
   return { kind: 'done', detail, settleAs: inSuspense(row, credited ? action : 'refund_payer') };
