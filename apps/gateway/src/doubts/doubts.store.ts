@@ -38,23 +38,28 @@ export interface DecisionRow extends Record<string, unknown> {
   outcome: string;
 }
 
+/** Not in the queue yet, so that a long queue hides nothing that is new. */
+const unseen = (kind: NewDoubt['kind'], object: string): string =>
+  `NOT EXISTS (SELECT 1 FROM doubt d WHERE d.kind = '${kind}' AND d.object_no = ${object} AND d.state = 'open')`;
+
 /** What waits: rows of the other rooms that have no next date. Each read stays in the open tail of an index. */
 const WAITING: Readonly<Record<Exclude<NewDoubt['kind'], 'attempt'>, string>> = {
   payment: `SELECT 'payment' AS kind, payment_no AS object_no, payment_no, provider, charged AS amount,
       CONCAT(state, ', credit ', credit_state, ', asked ', tries, ' times') AS why
-    FROM payment FORCE INDEX (payment_due) WHERE state IN ('submitted', 'unknown', 'paid', 'created') AND due_at IS NULL LIMIT ?`,
+    FROM payment FORCE INDEX (payment_due) WHERE state IN ('submitted', 'unknown', 'paid', 'created') AND due_at IS NULL AND ${unseen('payment', 'payment.payment_no')} LIMIT ?`,
   refund: `SELECT 'refund' AS kind, r.refund_no AS object_no, p.payment_no, p.provider, r.amount,
       CONCAT(r.kind, ' ', r.state, ', hold ', r.hold, ', asked ', r.tries, ' times') AS why
     FROM refund r FORCE INDEX (refund_due) JOIN payment p ON p.payment_no = r.payment_no
-    WHERE r.state IN ('requested', 'held', 'submitted', 'unknown') AND r.due_at IS NULL LIMIT ?`,
+    WHERE r.state IN ('requested', 'held', 'submitted', 'unknown') AND r.due_at IS NULL AND ${unseen('refund', 'r.refund_no')} LIMIT ?`,
   return: `SELECT 'return' AS kind, return_no AS object_no, payment_no, provider, amount,
       CONCAT('return ', state, COALESCE(CONCAT(': ', code), '')) AS why
     FROM provider_return FORCE INDEX (provider_return_due)
-    WHERE state IN ('open', 'refused') AND due_at IS NULL LIMIT ?`,
+    WHERE state IN ('open', 'refused') AND due_at IS NULL AND ${unseen('return', 'provider_return.return_no')} LIMIT ?`,
   callback: `SELECT 'callback' AS kind, CONCAT(provider, ' ', event_id) AS object_no, '' AS payment_no, provider,
       NULL AS amount, CONCAT(state, ': ', note, ', tried ', tries, ' times') AS why
     FROM provider_callback FORCE INDEX (provider_callback_due)
-    WHERE state IN ('new', 'failed') AND due_at IS NULL LIMIT ?`,
+    WHERE state IN ('new', 'failed') AND due_at IS NULL
+      AND ${unseen('callback', "CONCAT(provider_callback.provider, ' ', provider_callback.event_id)")} LIMIT ?`,
 };
 
 interface Waiting {
@@ -76,14 +81,6 @@ export class DoubtsStore {
       ...{ kind: row.kind, objectNo: row.object_no, paymentNo: row.payment_no },
       ...{ provider: row.provider, amount: row.amount, why: row.why },
     }));
-  }
-
-  /** @returns those of a kind that are in the queue already */
-  async known(kind: NewDoubt['kind'], objects: readonly string[]): Promise<Set<string>> {
-    if (objects.length === 0) return new Set();
-    const sql = "SELECT object_no FROM doubt WHERE kind = ? AND object_no IN (?) AND state = 'open'";
-    const rows = await this.db.select<{ object_no: string }>(sql, [kind, objects]);
-    return new Set(rows.map((row) => row.object_no));
   }
 
   async open(doubt: NewDoubt, at: Date): Promise<void> {

@@ -7,6 +7,7 @@ import { CallbacksStore } from '../providers/callbacks.store';
 import { DoubtsStore, type DoubtRow } from './doubts.store';
 
 const PAGE = 200;
+const MOST_OPEN = 1_000;
 const KINDS = ['payment', 'refund', 'return', 'callback'] as const;
 
 /** Brings into the queue what has no next date, and out of it what has ended meanwhile by whatever way. */
@@ -36,15 +37,9 @@ export class FindDoubtsJob implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async sweep(now: Date = new Date()): Promise<void> {
-    for (const kind of KINDS) {
-      const waiting = await this.doubts.waiting(kind, PAGE);
-      const known = await this.doubts.known(
-        kind,
-        waiting.map(({ objectNo }) => objectNo),
-      );
-      for (const doubt of waiting) if (!known.has(doubt.objectNo)) await this.doubts.open(doubt, now);
-    }
-    for (const row of await this.doubts.list({ state: 'open' }, PAGE)) {
+    for (const kind of KINDS)
+      for (const doubt of await this.doubts.waiting(kind, PAGE)) await this.doubts.open(doubt, now);
+    for (const row of await this.doubts.list({ state: 'open' }, MOST_OPEN)) {
       const ended = await this.ended(row);
       if (ended !== null) await this.doubts.close(row.id, ended);
     }
@@ -55,8 +50,8 @@ export class FindDoubtsJob implements OnApplicationBootstrap, BeforeApplicationS
     switch (row.kind) {
       case 'payment': {
         const payment = await this.payments.find(row.payment_no);
-        if (!payment || (!isFinal(payment.state) && payment.due_at === null && !undone(payment.state))) return null;
-        return isFinal(payment.state) || undone(payment.state) ? payment.state : null;
+        const over = payment !== undefined && (isFinal(payment.state) || undone(payment.state));
+        return over ? payment.state : null;
       }
       case 'refund': {
         const refund = await this.payments.refund(row.object_no);

@@ -44,6 +44,7 @@ export class AgreementsController {
       'number_ported_out',
       'provider_unknown',
       'provider_down',
+      'maintenance',
       'amount_not_integer',
       'amount_below_minimum',
       'reference_used',
