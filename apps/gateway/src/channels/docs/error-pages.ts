@@ -62,7 +62,7 @@ export function page(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)} · Yidian</title><link rel="stylesheet" href="/docs/reader.css">${head}</head>
+<title>${escaped(title)} · Yidian</title><link rel="stylesheet" href="/docs/reader.css"><link rel="icon" href="/docs/favicon-32x32.png">${head}</head>
 <body>${body}</body>
 </html>
 `;
