@@ -262,7 +262,7 @@ function profile(baseUrl: string, webhook: string, otherUrl?: string): object {
     partners: [
       partner('demo_bank', collect),
       {
-        ...partner('demo_shop', [...collect, 'payments:create', 'agreements:create', 'events:read', 'webhooks:manage']),
+        ...partner('demo_shop', [...collect, 'payments:create', 'agreements:create', 'events:read']),
         webhook,
       },
     ],
