@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { posix } from 'node:path';
+import Client from 'ssh2-sftp-client';
+import { NotSent } from '../../contract';
+import { LARGEST_FILE, PART, type FileDrop, type NamePattern } from './file-drop';
+
+export interface SftpOptions {
+  host: string;
+  port: number;
+  username: string;
+  /** Ours; the bank has the public half. */
+  privateKeyPem: string;
+  passphrase?: string | undefined;
+  /** `SHA256:…` as OpenSSH prints it; two while the bank changes its key. */
+  hostKeys: readonly string[];
+  /** The bank's files for us, ours for the bank, and where the bank puts what it has taken ('' where it leaves no trace). */
+  folders: { fromBank: string; toBank: string; taken: string };
+  connectMs?: number;
+}
+
+/**
+ * Files over SFTP. Ours are written under a name that the bank passes over and renamed when complete; names are made of
+ * content, so a file that is there already under its name is the one that was sent. A host that shows another key than
+ * the pinned ones gets neither our login nor our files.
+ */
+export class SftpDrop implements FileDrop {
+  constructor(private readonly options: SftpOptions) {}
+
+  names(pattern: NamePattern, signal: AbortSignal): Promise<string[]> {
+    const { fromBank } = this.options.folders;
+    return this.connected(signal, async (client) => {
+      const entries = await client.list(fromBank);
+      return entries
+        .filter(({ type, name }) => type === '-' && !name.endsWith(PART) && pattern.fits(name))
+        .map(({ name }) => name)
+        .sort();
+    });
+  }
+
+  async fetch(name: string, signal: AbortSignal): Promise<Buffer | null> {
+    const path = posix.join(this.options.folders.fromBank, plain(name));
+    return await this.connected(signal, async (client) => {
+      if ((await client.exists(path)) !== '-') return null;
+      const { size } = await client.stat(path);
+      if (size > LARGEST_FILE) throw new Error('a file too large to be taken');
+      const content = (await client.get(path)) as Buffer;
+      if (content.length !== size) throw new Error('a file that changed while it was read');
+      return content;
+    });
+  }
+
+  async send(name: string, content: Buffer, signal: AbortSignal): Promise<'sent' | 'already_there'> {
+    const { toBank, taken } = this.options.folders;
+    const path = posix.join(toBank, plain(name));
+    const part = path + PART;
+    return await this.connected(signal, async (client) => {
+      const places = [path, ...(taken === '' ? [] : [posix.join(taken, name)])];
+      for (const place of places) if (await isThere(client, place, content)) return 'already_there';
+      await client.put(content, part); // what an earlier try left there is written over
+      if ((await client.stat(part)).size !== content.length) throw new Error('a file that did not arrive whole');
+      await client.rename(part, path);
+      return 'sent';
+    });
+  }
+
+  private async connected<T>(signal: AbortSignal, work: (client: Client) => Promise<T>): Promise<T> {
+    const client = new Client();
+    const stop = () => void client.end().catch(() => undefined);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      signal.throwIfAborted();
+      await this.connect(client);
+      return await work(client);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  /** @throws NotSent: before the login nothing can have been done */
+  private async connect(client: Client): Promise<void> {
+    const { host, port, username, privateKeyPem, passphrase, hostKeys, connectMs = 10_000 } = this.options;
+    try {
+      await client.connect({
+        // Small questions and answers: waiting to fill packets costs 40 ms a turn.
+        sock: connect({ host, port, noDelay: true }),
+        username,
+        privateKey: privateKeyPem,
+        ...(passphrase === undefined ? {} : { passphrase }),
+        readyTimeout: connectMs,
+        hostVerifier: (key: Buffer) => hostKeys.includes(fingerprint(key)),
+      });
+    } catch (error) {
+      throw new NotSent('no SFTP session with the bank', { cause: error });
+    }
+  }
+}
+
+/** As `ssh-keygen -lf` prints it. */
+export function fingerprint(hostKey: Buffer): string {
+  return `SHA256:${createHash('sha256').update(hostKey).digest('base64').replace(/=+$/, '')}`;
+}
+
+async function isThere(client: Client, path: string, content: Buffer): Promise<boolean> {
+  if ((await client.exists(path)) !== '-') return false;
+  if ((await client.stat(path)).size === content.length) return true;
+  throw new Error('another file has this name at the bank');
+}
+
+function plain(name: string): string {
+  if (name.includes('/') || name === '' || name.startsWith('.')) throw new Error('no name of a file');
+  return name;
+}
