@@ -357,6 +357,17 @@ export const BOOK = {
     cause: 'Exposure limit.',
     fix: 'Remit, then try again.',
   },
+  endpoint_disabled: {
+    status: 409,
+    outcome: 'not_executed',
+    retry: 'fix_request',
+    title: 'No active endpoint',
+    titleZh: '没有可用的通知地址',
+    en: 'The partner has no active webhook endpoint, or the one named is not active.',
+    zh: '合作方没有启用的通知地址,或指定的地址未启用。',
+    cause: 'No endpoint was added, or it was disabled after a day of failed tries.',
+    fix: 'Enable it (POST /v1/webhook_endpoints/enablings), or pull with GET /v1/events.',
+  },
   currency_not_supported: {
     status: 400,
     outcome: 'not_executed',

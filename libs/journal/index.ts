@@ -17,6 +17,7 @@ export * from './lane-writer';
 export { UnknownProvider } from './open-transaction';
 export * from './tables';
 export * from './books';
+export { bookFacts, type BookFact } from './book-facts.store';
 export { latestFrozenDate } from './books.store';
 export * from './anchors';
 export * from './anchors.store';

@@ -8,8 +8,10 @@ import { PortalModule } from './channels/portal/portal.module';
 import { SmsModule } from './channels/sms/sms.module';
 import { DoubtsModule } from './doubts/doubts.module';
 import type { GatewayConfig } from './gateway.config';
+import { ExposureModule } from './exposure/exposure.module';
 import { HealthController } from './health.controller';
 import { NotificationsModule } from './notifications/notifications.module';
+import { PartnerStatementsModule } from './partner-statements/partner-statements.module';
 import { PaymentsModule } from './payments/payments.module';
 import { PlatformModule } from './platform.module';
 import { ProvidersModule } from './providers/providers.module';
@@ -25,6 +27,8 @@ import { RoutingModule } from './routing/routing.module';
     AgreementsModule,
     DoubtsModule,
     NotificationsModule,
+    ExposureModule,
+    PartnerStatementsModule,
     PartnerApiModule,
     PortalModule,
     SmsModule,

@@ -15,6 +15,8 @@ import { BookOpenings1795856400000 } from './migrations/20261128090000-book-open
 import { ProviderReturns1795860000000 } from './migrations/20261128100000-provider-returns';
 import { Routing1795863600000 } from './migrations/20261128110000-routing';
 import { Doubts1795867200000 } from './migrations/20261128120000-doubts';
+import { WebhookTries1795907400000 } from './migrations/20261128231000-webhook-tries';
+import { Exposure1795908000000 } from './migrations/20261128232000-exposure';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -34,6 +36,8 @@ export const schema: SchemaPlan = {
     ProviderReturns1795860000000,
     Routing1795863600000,
     Doubts1795867200000,
+    WebhookTries1795907400000,
+    Exposure1795908000000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

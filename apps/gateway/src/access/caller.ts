@@ -11,6 +11,7 @@ export const SCOPES = [
   'refunds:create',
   'agreements:create',
   'events:read',
+  'webhooks:manage',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -36,6 +37,8 @@ export interface PartnerCaller {
   acquiringBranch: string;
   /** Most it may have collected and not remitted, in fen; null: no limit. */
   exposureLimit: bigint | null;
+  /** Counted until it is remitted, not by business date. */
+  exposureHeld: boolean;
 }
 
 /** Signed in by a one-time code sent to this number. */

@@ -7,6 +7,7 @@ export { CARRIER_PROFILE, ProfileError, readProfile, type CarrierProfile, type P
 export { AccessModule } from './access.module';
 export { LoadProfile } from './load-profile';
 export { Partners } from './partners';
+export { EXPOSURE_BASES, type ExposureBasis } from './partners.store';
 export { NEEDED_SCOPES } from './needed';
 export { SignedDoor } from './signed-door';
 export { OPERATOR_COOKIE, OperatorSessions } from './operator-sessions';

@@ -46,6 +46,7 @@ export class LoadProfile implements OnModuleInit {
       acquiringBranch,
       scopes,
       exposureLimit,
+      exposureBasis: entry.exposureBasis,
       addresses,
       callsPerSecond,
       numbersPerSecond,

@@ -4,6 +4,10 @@ import type { SignatureAlgorithm } from '@yidian/security';
 import { DB, type Db } from '../platform';
 import type { Scope } from './caller';
 
+/** What a partner may hold: per business date; of all it has not remitted; or of what it paid beforehand. */
+export const EXPOSURE_BASES = ['date', 'held', 'prefund'] as const;
+export type ExposureBasis = (typeof EXPOSURE_BASES)[number];
+
 export interface PartnerRow {
   id: string;
   name: string;
@@ -11,6 +15,9 @@ export interface PartnerRow {
   acquiringBranch: string;
   scopes: Scope[];
   exposureLimit: bigint | null;
+  exposureBasis: ExposureBasis;
+  /** Deposits and remittances that were booked, in fen. */
+  received: bigint;
   /** Addresses or CIDR ranges it may come from; empty: any. */
   addresses: string[];
   callsPerSecond: number;
@@ -33,7 +40,7 @@ export class PartnersStore {
 
   async findByKey(keyId: string): Promise<{ partner: PartnerRow; key: PartnerKeyRow } | undefined> {
     const [row] = await this.db.select(
-      `SELECT p.id, p.name, p.provider, p.acquiring_branch, p.scopes, p.exposure_limit, p.addresses, p.calls_per_second,
+      `SELECT p.id, p.name, p.provider, p.acquiring_branch, p.scopes, p.exposure_limit, p.exposure_basis, p.received, p.addresses, p.calls_per_second,
               p.numbers_per_second, p.state, k.key_id, k.alg, k.material, k.not_before, k.not_after
          FROM partner_key k JOIN partner p ON p.id = k.partner WHERE k.key_id = ?`,
       [keyId],
@@ -42,11 +49,11 @@ export class PartnersStore {
   }
 
   /** Leaves an existing partner as it is: the console may have changed it since. */
-  async insertMissing(partner: PartnerRow, demo: boolean, now: Date): Promise<void> {
+  async insertMissing(partner: Omit<PartnerRow, 'received'>, demo: boolean, now: Date): Promise<void> {
     await this.db.run(
-      `INSERT INTO partner (id, name, provider, acquiring_branch, scopes, exposure_limit, addresses, calls_per_second,
-                            numbers_per_second, state, demo, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id`,
+      `INSERT INTO partner (id, name, provider, acquiring_branch, scopes, exposure_limit, exposure_basis, addresses,
+                            calls_per_second, numbers_per_second, state, demo, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id`,
       [
         partner.id,
         partner.name,
@@ -54,6 +61,7 @@ export class PartnersStore {
         partner.acquiringBranch,
         JSON.stringify(partner.scopes),
         partner.exposureLimit,
+        partner.exposureBasis,
         JSON.stringify(partner.addresses),
         partner.callsPerSecond,
         partner.numbersPerSecond,
@@ -94,6 +102,8 @@ function partnerOf(row: Row): PartnerRow {
     acquiringBranch: String(row['acquiring_branch']),
     scopes: JSON.parse(String(row['scopes'])) as Scope[],
     exposureLimit: row['exposure_limit'] as bigint | null,
+    exposureBasis: row['exposure_basis'] as ExposureBasis,
+    received: row['received'] as bigint,
     addresses: JSON.parse(String(row['addresses'])) as string[],
     callsPerSecond: row['calls_per_second'] as number,
     numbersPerSecond: row['numbers_per_second'] as number,
@@ -110,4 +120,10 @@ function keyOf(row: Row): PartnerKeyRow {
     notBefore: row['not_before'] as Date,
     notAfter: row['not_after'] as Date | null,
   };
+}
+
+/** Most that the partner's counter may stand at; null: no limit. What it has paid in stands beside its limit. */
+export function ceilingOf({ exposureBasis, exposureLimit, received }: PartnerRow): bigint | null {
+  if (exposureBasis === 'prefund') return (exposureLimit ?? 0n) + received;
+  return exposureBasis === 'held' && exposureLimit !== null ? exposureLimit + received : exposureLimit;
 }

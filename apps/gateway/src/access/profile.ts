@@ -3,6 +3,7 @@ import { SIGNATURE_ALGORITHMS } from '@yidian/security';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ROLES, SCOPES } from './caller';
+import { EXPOSURE_BASES } from './partners.store';
 
 /** Parsed PROFILE file, as it was at boot: `@Inject(CARRIER_PROFILE) profile: CarrierProfile`. */
 export const CARRIER_PROFILE = Symbol('CarrierProfile');
@@ -41,6 +42,7 @@ const partner = z.object({
     .regex(/^\d{1,15}$/)
     .nullable()
     .default(null),
+  exposureBasis: z.enum(EXPOSURE_BASES).default('date'),
   /** Where its events are sent; it can always pull them too. */
   webhook: z.url().nullable().default(null),
   addresses: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),

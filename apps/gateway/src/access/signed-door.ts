@@ -9,6 +9,7 @@ import { CONFIG } from '../platform';
 import type { PartnerCaller, Scope } from './caller';
 import { NonceGate } from './nonce-gate';
 import { addressAllowed, Partners, type KnownKey } from './partners';
+import { ceilingOf } from './partners.store';
 
 /** What a partner may spend at once: so many seconds' worth of its rate. */
 const BURST_SECONDS = 2;
@@ -105,6 +106,7 @@ function callerOf({ partner }: KnownKey, keyId: string): PartnerCaller {
     provider: partner.provider,
     scopes: partner.scopes,
     acquiringBranch: partner.acquiringBranch,
-    exposureLimit: partner.exposureLimit,
+    exposureLimit: ceilingOf(partner),
+    exposureHeld: partner.exposureBasis !== 'date',
   };
 }

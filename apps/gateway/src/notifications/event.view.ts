@@ -17,3 +17,12 @@ export function eventView(event: StoredEvent, livemode: boolean): EventView {
     data: { object: JSON.parse(event.body) as Record<string, unknown>, previous_state: event.previous_state },
   };
 }
+
+/** What an id names, if it is one of ours. */
+export function eventKeyOf(id: string): Pick<StoredEvent, 'lane_id' | 'batch_no' | 'n'> | null {
+  const parts = /^evt_([0-9a-z]{1,6})_([0-9a-z]{1,10})_([0-9a-z]{1,5})$/.exec(id);
+  if (!parts) return null;
+  const [lane = 0, batch = 0, n = 0] = parts.slice(1).map((part) => Number.parseInt(part, 36));
+  const key = { lane_id: lane, batch_no: BigInt(batch), n };
+  return eventId(key) === id ? key : null;
+}

@@ -1,4 +1,8 @@
 import { Global, Module } from '@nestjs/common';
+import { Alarms } from './alarms';
+import { Endpoints } from './endpoints';
+import { EndpointsStore } from './endpoints.store';
+import { EventDeliveries } from './event-deliveries';
 import { EventReaders } from './event-readers';
 import { EventsStore } from './events.store';
 import { ListEvents } from './list-events';
@@ -7,6 +11,8 @@ import { Receipts } from './receipts';
 import { SmsOutJob } from './sms-out.job';
 import { SmsSender } from './sms-sender';
 import { SmsStore } from './sms.store';
+import { TellDisabled } from './tell-disabled';
+import { TriesStore } from './tries.store';
 import { WebhookSender } from './webhook-sender';
 import { WebhooksJob } from './webhooks.job';
 import { WebhooksStore } from './webhooks.store';
@@ -23,10 +29,16 @@ import { WebhooksStore } from './webhooks.store';
     EventsStore,
     EventReaders,
     ListEvents,
+    Alarms,
+    Endpoints,
+    EndpointsStore,
+    EventDeliveries,
+    TriesStore,
+    TellDisabled,
     WebhooksStore,
     WebhookSender,
     WebhooksJob,
   ],
-  exports: [EventReaders, PersonNumbers, Receipts, SmsStore, SmsSender, ListEvents],
+  exports: [Alarms, Endpoints, EventDeliveries, EventReaders, PersonNumbers, Receipts, SmsStore, SmsSender, ListEvents],
 })
 export class NotificationsModule {}

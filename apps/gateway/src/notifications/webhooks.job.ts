@@ -1,16 +1,24 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { LOGGER, type Logger } from '../platform';
 import { Poll } from './poll';
+import { TellDisabled } from './tell-disabled';
 import { WebhookSender } from './webhook-sender';
 
 @Injectable()
 export class WebhooksJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly poll: Poll;
 
-  constructor(sender: WebhookSender, @Inject(LOGGER) logger: Logger) {
+  constructor(
+    private readonly sender: WebhookSender,
+    disabled: TellDisabled,
+    @Inject(LOGGER) logger: Logger,
+  ) {
     this.poll = new Poll(
       1_000,
-      () => sender.sweep(),
+      async () => {
+        await sender.sweep();
+        await disabled.sweep();
+      },
       (err) => logger.warn({ err }, 'webhook sweep'),
     );
   }
@@ -19,7 +27,8 @@ export class WebhooksJob implements OnApplicationBootstrap, BeforeApplicationShu
     this.poll.start();
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.poll.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.poll.stop();
+    await this.sender.stop();
   }
 }

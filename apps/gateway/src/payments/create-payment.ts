@@ -55,6 +55,7 @@ export class CreatePayment {
       payment,
       attempt,
       exposureLimit: command.origin.exposureLimit,
+      exposureHeld: command.origin.exposureHeld ?? false,
       decision,
       waitUntil,
     });

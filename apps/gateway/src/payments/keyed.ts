@@ -11,6 +11,8 @@ export interface Origin {
   acquiringBranch: string;
   /** Most a collecting partner may hold for its open business date; null = no limit. */
   exposureLimit: bigint | null;
+  /** Counted until it is remitted, not by business date. */
+  exposureHeld?: boolean;
   /** Full number of the signed-in or texting customer, else null. */
   payer: string | null;
 }

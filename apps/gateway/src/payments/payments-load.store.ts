@@ -3,7 +3,7 @@ import type { LaneTx, Statement } from '@yidian/journal';
 import { beijingDay, beijingMonth } from './beijing';
 import type { AttemptRow, KeyRow, PaymentRow, ReferenceRow, RefundRow, ReturnRow } from './payment.rows';
 import type { PaymentWrite } from './payment.writes';
-import { exposureOwner, keyName, referenceName } from './rule-create';
+import { exposureOwner, exposurePeriod, keyName, referenceName } from './rule-create';
 import type { LimitRow, SeenRow } from './working-rows';
 import { wantedBy, type Wanted } from './wanted-rows';
 import { usageKey, type WorkingSet } from './working-set';
@@ -190,10 +190,11 @@ export async function lockUsage(tx: LaneTx, set: WorkingSet, items: readonly Pay
       want(item.next.linkedId, beijingMonth(began));
     }
     if (item.do !== 'create') continue;
-    const { payment, exposureLimit } = item;
+    const { payment } = item;
     want(payment.agreement_id, day, month);
     want(payment.linked_id, month);
-    if (exposureLimit !== null) want(exposureOwner(payment.provider), tx.bookDate(payment.provider));
+    const counted = exposurePeriod(item, (provider) => tx.bookDate(provider));
+    if (counted !== null) want(exposureOwner(payment.provider), counted);
   }
   if (wanted.size === 0) return;
   const rows = [...wanted.values()].sort(([a, b], [c, d]) => (a + b < c + d ? -1 : 1));

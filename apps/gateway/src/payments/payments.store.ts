@@ -6,7 +6,7 @@ import type { PaymentRow } from './payment.rows';
 import { loadDependent, lockUsage, plan, type Read } from './payments-load.store';
 import { insert, update } from './payments-write.store';
 import { tellAttempt } from './rule-attempt';
-import { create, keep, keyName } from './rule-create';
+import { create, exposureOwner, HELD, keep, keyName } from './rule-create';
 import { tellCredit } from './rule-credit';
 import { block, startRefund } from './rule-refund';
 import { tellRefund } from './rule-refund-news';
@@ -102,8 +102,16 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
         1,
       );
     }
+    for (const [from, amount] of set.freed) tx.write(freeing(from, amount));
     for (const statement of this.messages(set.notices, set.now)) tx.write(statement);
   }
+}
+
+/** Given back, it is held no more. A partner without a limit has no counter, and one begun later never falls below nothing. */
+function freeing(from: string, amount: bigint): Statement {
+  const [provider = '', date = ''] = from.split(' ');
+  const sql = 'UPDATE limit_usage SET used = GREATEST(0, used - ?) WHERE owner = ? AND period IN (?)';
+  return { sql, params: [amount, exposureOwner(provider), [date, HELD]] };
 }
 
 function payersOf(payments: ReadonlySet<PaymentRow>): object[] {

@@ -14,8 +14,9 @@ export interface CreateWrite {
   payment: PaymentRow;
   /** The call that will be made; null for collected money. */
   attempt: AttemptRow | null;
-  /** Most a collecting partner may hold for its open date; null: no limit. */
+  /** Most a collecting partner may hold for its open date, or at all; null: no limit. */
   exposureLimit: bigint | null;
+  exposureHeld?: boolean;
   /** Why the attempt goes where it goes, when the choice was ours. */
   decision?: DecisionRow | null;
   /** The provider is away and nobody waits: the call is made then. */
@@ -35,8 +36,7 @@ export function create(set: WorkingSet, write: CreateWrite): Created {
   const attempt = write.attempt ? { ...write.attempt } : null;
   const key = set.keys.get(keyName(guard));
   if (key) return { result: 'seen', key };
-  const refusal =
-    referenceRefusal(set, payment) ?? replaceRefusal(set, payment) ?? limitRefusal(set, payment, write.exposureLimit);
+  const refusal = referenceRefusal(set, payment) ?? replaceRefusal(set, payment) ?? limitRefusal(set, payment, write);
   if (refusal) return refusal;
   keep(set, guard);
   payment.created_at = set.now;
@@ -49,8 +49,8 @@ export function create(set: WorkingSet, write: CreateWrite): Created {
     set.newReferences.push({ ...row, reversed_by: null, created_at: set.now });
   }
   use(set, payment, 1n);
-  if (write.exposureLimit !== null)
-    set.use(exposureOwner(payment.provider), set.bookDate(payment.provider), payment.charged);
+  const counted = exposurePeriod(write, (provider) => set.bookDate(provider));
+  if (counted !== null) set.use(exposureOwner(payment.provider), counted, payment.charged);
   if (write.decision) set.decisions.push(write.decision);
   begin(set, payment, attempt, write.waitUntil ?? null);
   return { result: 'created', payment };
@@ -117,15 +117,13 @@ function replaceRefusal(set: WorkingSet, payment: PaymentRow): Created | null {
   return null;
 }
 
-function limitRefusal(set: WorkingSet, payment: PaymentRow, exposureLimit: bigint | null): Created | null {
+function limitRefusal(set: WorkingSet, payment: PaymentRow, write: CreateWrite): Created | null {
   const refused = (code: ErrorCode): Created => ({ result: 'refused', code });
   const over = overLimit(set, payment, set.now);
   if (over) return refused(over);
-  if (exposureLimit !== null && payment.funding === 'collected') {
-    const date = set.bookDate(payment.provider);
-    if (passes(set, payment, [exposureOwner(payment.provider), date, exposureLimit]))
-      return refused('exposure_exceeded');
-  }
+  const period = exposurePeriod(write, (provider) => set.bookDate(provider));
+  if (period !== null && passes(set, payment, [exposureOwner(payment.provider), period, write.exposureLimit ?? 0n]))
+    return refused('exposure_exceeded');
   return null;
 }
 
@@ -156,6 +154,17 @@ export function overLimit(set: WorkingSet, payment: Charged, at: Date): ErrorCod
 }
 
 export const exposureOwner = (provider: string): string => `exposure:${provider}`;
+/** Counter of what is held until it is remitted. */
+export const HELD = 'held';
+
+/** Which counter of the partner's a payment moves; null: none, it has no limit or takes no money itself. */
+export function exposurePeriod(
+  { exposureLimit, exposureHeld, payment }: Pick<CreateWrite, 'exposureLimit' | 'exposureHeld' | 'payment'>,
+  bookDate: (provider: string) => string,
+): string | null {
+  if (exposureLimit === null || payment.funding !== 'collected') return null;
+  return exposureHeld ? HELD : bookDate(payment.provider);
+}
 
 /** Limits count what is in flight and unknown; only a sure "nothing was taken" gives them back. */
 export function use(set: WorkingSet, payment: PaymentRow, sign: 1n | -1n): void {

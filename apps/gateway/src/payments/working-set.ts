@@ -69,6 +69,8 @@ export class WorkingSet {
   /** Payments of chains of replacements. */
   readonly newChain: { root_no: string; payment_no: string }[] = [];
   readonly usageDelta = new Map<string, bigint>();
+  /** What collecting partners gave back: by provider and book date. */
+  readonly freed = new Map<string, bigint>();
 
   constructor(
     private readonly tx: LaneTx,
@@ -199,6 +201,10 @@ export class WorkingSet {
 
   /** @param refNo attempt, refund or reversal number */
   fact(payment: PaymentRow, kind: FactKind, refNo: string, over: Partial<FactInput> = {}): void {
+    if (payment.funding === 'collected' && (kind === 'reversed' || kind === 'refunded')) {
+      const from = usageKey(payment.provider, payment.book_date ?? payment.business_date ?? '');
+      this.freed.set(from, (this.freed.get(from) ?? 0n) + (over.amount ?? payment.charged));
+    }
     this.tx.addFacts([
       {
         provider: payment.provider,
@@ -252,16 +258,9 @@ export class WorkingSet {
   }
 
   /** News of something that is no payment. */
-  objectEvent(event: ObjectEvent): void {
-    this.events.push({
-      partner: event.partner,
-      object_id: event.objectId,
-      sequence: event.sequence,
-      type: event.type,
-      previous_state: event.previousState,
-      body: event.body,
-      created_at: this.now,
-    });
+  objectEvent({ objectId: object_id, previousState: previous_state, ...event }: ObjectEvent): void {
+    const { partner, sequence, type, body } = event;
+    this.events.push({ partner, object_id, sequence, type, previous_state, body, created_at: this.now });
   }
 
   private moved(payment: PaymentRow, from: PaymentState, to: PaymentState, creditFrom: string, evidence: string): void {

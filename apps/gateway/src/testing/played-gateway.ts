@@ -145,6 +145,14 @@ export class PlayedGateway {
     return { status: answer.status, headers: answer.headers, body: (await answer.json()) as T };
   }
 
+  /** A file that demo_shop fetches, and whether the answer was signed. */
+  async download(path: string): Promise<{ status: number; text: string; signed: boolean }> {
+    const url = this.url + path;
+    const signed = signRequest({ method: 'GET', url, headers: {}, body: undefined }, keyOf('demo_shop'));
+    const answer = await fetch(url, { headers: signed });
+    return { status: answer.status, text: await answer.text(), signed: answer.headers.has('signature') };
+  }
+
   /** A text from a phone. */
   async text(from: string, text: string, id = `mo_${++this.messages}`): Promise<number> {
     const body = JSON.stringify({ id, from, to: '10086', text, time: new Date().toISOString() });
@@ -262,7 +270,7 @@ function profile(baseUrl: string, webhook: string, otherUrl?: string): object {
     partners: [
       partner('demo_bank', collect),
       {
-        ...partner('demo_shop', [...collect, 'payments:create', 'agreements:create', 'events:read']),
+        ...partner('demo_shop', [...collect, 'payments:create', 'agreements:create', 'events:read', 'webhooks:manage']),
         webhook,
       },
     ],

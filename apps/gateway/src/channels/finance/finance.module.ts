@@ -13,6 +13,8 @@ import { PoliciesController } from './policies.controller';
 import { PositionsController } from './positions.controller';
 import { ReportFilesController } from './report-files.controller';
 import { RoutingController } from './routing.controller';
+import { ExposuresController } from './exposures.controller';
+import { WebhooksController } from './webhooks.controller';
 
 /** The door of the carrier's own people. */
 @Module({
@@ -29,6 +31,8 @@ import { RoutingController } from './routing.controller';
     CareController,
     DoubtsController,
     RoutingController,
+    WebhooksController,
+    ExposuresController,
   ],
   providers: [FinanceToday, OperatorAudit],
 })

@@ -9,6 +9,7 @@ export function originOf(partner: PartnerCaller): Origin {
     collectsAs: partner.provider,
     acquiringBranch: partner.acquiringBranch,
     exposureLimit: partner.exposureLimit,
+    exposureHeld: partner.exposureHeld,
     payer: null,
   };
 }
