@@ -63,7 +63,7 @@ function partnerOf(name: string, args: readonly string[], publicKeyPem: string):
     name,
     keyId: `test_${id}`,
     publicKeyPem,
-    scopes: [...new Set([...scopes, 'payments:read'])],
+    scopes: [...new Set([...scopes, 'payments:read', 'events:read'])],
     acquiringBranch: option('--branch') ?? '440000',
     provider: collects ? (option('--collects-as') ?? 'demo_bank') : null,
   };
