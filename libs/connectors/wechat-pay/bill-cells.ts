@@ -12,6 +12,7 @@ export const columnName = (cell: string): string => cell.replace(/[(（]元[)）
 export class Cells {
   constructor(
     private readonly columns: ReadonlyMap<string, number>,
+    /** As they stand there: a line has many values, and few are looked at. */
     private readonly values: readonly string[],
   ) {}
 
@@ -22,7 +23,7 @@ export class Cells {
   /** '' for a column that the file does not have, and for one that is empty. */
   get(name: string): string {
     const index = this.columns.get(name);
-    return index === undefined ? '' : (this.values[index] ?? '');
+    return index === undefined ? '' : clean(this.values[index] ?? '');
   }
 
   /** WeChat Pay writes `0` where an id is absent. */
@@ -36,7 +37,7 @@ export class Cells {
 
 /** @returns columns by name; null when a name stands there twice, so that nobody can say which one counts */
 export function columnsOf(cells: readonly string[]): Map<string, number> | null {
-  const names = cells.map(columnName);
+  const names = cells.map((cell) => columnName(clean(cell)));
   while (names.at(-1) === '') names.pop();
   return new Set(names).size === names.length ? new Map(names.map((name, index) => [name, index])) : null;
 }
@@ -49,12 +50,12 @@ export function columnsOf(cells: readonly string[]): Map<string, number> | null 
  */
 export function split(text: string, count?: number): string[] {
   const raw = text.startsWith('"') ? quoted(text) : text.split(',');
-  if (count === undefined || raw.length === count) return raw.map(clean);
+  if (count === undefined || raw.length === count) return raw;
   const ticked = text.startsWith('`') ? text.split(',`') : [];
-  if (ticked.length === count) return ticked.map(clean);
+  if (ticked.length === count) return ticked;
   const ends = raw.length > count && raw.slice(count).every((cell) => cell.trim() === '');
   if (!ends) throw new Unreadable('number of fields');
-  return raw.slice(0, count).map(clean);
+  return raw.slice(0, count);
 }
 
 /** A file that a spreadsheet has saved again. */
@@ -63,7 +64,11 @@ const quoted = (text: string): string[] =>
     ([, inside, bare]) => inside?.replaceAll('""', '"') ?? bare ?? '',
   );
 
-const clean = (cell: string): string => cell.trim().replace(/^`/, '').trim();
+/** Without what stands around a value: blanks, tabs, the backtick before it. */
+export function clean(cell: string): string {
+  const text = cell.trim();
+  return text.startsWith('`') ? text.slice(1).trim() : text;
+}
 
 /** Yuan with decimals → fen; more than fen only where zeros follow. */
 export const yuan = (text: string): bigint => parseMajor(text);

@@ -10,9 +10,9 @@ import {
   type StatementSums,
   type StatementTotals,
 } from '../contract/statement';
-import { Cells, columnsOf, split, Unreadable } from './bill-cells';
+import { Cells, clean, columnsOf, split, Unreadable } from './bill-cells';
+import { DayNames } from './day-names';
 import { isGzip, plainHead, unpacked } from './gzip';
-import { beijingDate } from './words';
 
 /**
  * Reads WeChat Pay's bills: UTF-8 (with or without BOM, compressed or not), a header, lines, then a summary header and its
@@ -39,6 +39,8 @@ export interface Tally {
 
 const MAX_LINE = 16_384;
 const MAX_RAW = 4_096;
+/** The summary's first name stands among these characters of its line. */
+const SUMMARY_AT = 32;
 
 export function billFormat(shape: BillShape): StatementFormat {
   return {
@@ -88,6 +90,7 @@ class BillReader {
   private bytes = 0;
   private packed = false;
   private currency = '';
+  private readonly days = new DayNames();
   /** Accounting dates of what was read; more than two are no better than two. */
   private readonly dates = new Set<string>();
 
@@ -163,8 +166,7 @@ class BillReader {
     const text = this.decode(raw);
     if (this.difference) throw new Unreadable('after the summary');
     if (this.summaryColumns) return this.takeSummary(text, this.summaryColumns);
-    const first = split(text)[0];
-    if (first === this.shape.summary) {
+    if (text.slice(0, SUMMARY_AT).includes(this.shape.summary) && clean(split(text)[0] ?? '') === this.shape.summary) {
       this.summaryColumns = columnsOf(split(text));
       return null;
     }
@@ -181,8 +183,8 @@ class BillReader {
     this.sums.amount += line.amount;
     this.sums.fee += line.fee;
     this.currency ||= line.currency;
-    if (line.kind !== 'REFUND' && this.dates.size < 2) this.dates.add(beijingDate(line.occurredAt));
-    if (beijingDate(line.occurredAt) === this.origin.date) this.dates.add(this.origin.date);
+    const date = this.days.of(line.occurredAt);
+    if ((line.kind !== 'REFUND' && this.dates.size < 2) || date === this.origin.date) this.dates.add(date);
   }
 
   private takeHeader(raw: Buffer): null {

@@ -42,12 +42,16 @@ export const WECHAT_PAY_CAPABILITIES: Capabilities = {
 /** Ms that fetching keys in the background may take. */
 const LEARN_MS = 5_000;
 
+/** APIv3 keys that open what is sealed, the current one first. */
+const apiV3KeysOf = ({ apiV3Key, formerApiV3Keys }: WechatPaySettings): string[] =>
+  apiV3Key === undefined ? formerApiV3Keys : [apiV3Key, ...formerApiV3Keys];
+
 /** WeChat Pay, API v3: JSON over HTTPS, signed by RSA in both directions. */
 export function wechatPay(given: WechatPaySettings, around: Omit<Surroundings, 'ourKey'>): Connector {
   const { provider, callbackUrl: notifyUrl, now } = around;
   const merchant = merchantOf(given);
   const keys = new PlatformKeys(given.platformKeys.map(platformKey));
-  const apiV3Keys = [...(given.apiV3Key === undefined ? [] : [given.apiV3Key]), ...given.formerApiV3Keys];
+  const apiV3Keys = apiV3KeysOf(given);
   const download = new CertificateDownload(keys, apiV3Keys, now);
   const learns = merchant !== null && given.downloadCertificates;
   const learnKeys = (serial: string, signal: AbortSignal): Promise<boolean> =>
@@ -97,4 +101,15 @@ export const definition: ConnectorDefinition<typeof settings> = {
   },
   formats: [WECHAT_TRADE, WECHAT_FUNDFLOW],
   open: (given, around) => wechatPay(given, around),
+  /** Asks nobody: an unknown certificate stays unknown. */
+  openCallbacks: (keys, { now }) => {
+    const given = settings.parse(keys);
+    return new WechatCallbacks({
+      keys: new PlatformKeys(given.platformKeys.map(platformKey)),
+      apiV3Keys: apiV3KeysOf(given),
+      mchid: given.mchid,
+      now,
+      unknownSerial: () => undefined,
+    });
+  },
 };

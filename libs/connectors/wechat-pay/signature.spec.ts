@@ -147,6 +147,15 @@ describe('signatures made elsewhere', () => {
     });
   });
 
+  test('from keys alone nobody is asked: what is unknown stays unknown', async () => {
+    const around = { provider: 'wechat_pay', callbackUrl: '', now: () => new Date(AT) } as never;
+    const callbacks = definition.openCallbacks?.(BY_CERTIFICATE, around);
+    expect(await callbacks?.verify(told())).toEqual({ verified: true });
+    expect(callbacks?.eventId(Buffer.from(vectors.body))).toBe('EV-2018022511223320873');
+    expect(await callbacks?.verify(told({ 'Wechatpay-Serial': '5157F09E' }))).toMatchObject({ fault: 'key_unknown' });
+    expect(() => definition.openCallbacks?.({ apiv3key: 'misspelt' }, around)).toThrow();
+  });
+
   test('settings that do not fit name the member, never its value', () => {
     const wrong = { platformKeys: [{ serial: 'ABCD', certificatePem: vectors.certificatePem }] };
     expect(() => opened(wrong)).toThrow('another serial');

@@ -193,6 +193,17 @@ describe('trade bill of WeChat Pay', () => {
     expect((await read(text)).totals).toMatchObject({ agrees: true, read: { fee: 10n }, unread: { fee: 0n } });
   });
 
+  test('a file that repeats the order’s sum on refund lines, and counts it or not', async () => {
+    const [header = '', pay = '', back = '', summary = ''] = lines(bill([PAID, BACK]));
+    const repeated = back.replace('`0.00,`20.00,`', '`50.00,`20.00,`');
+    expect(repeated).not.toBe(back);
+    for (const orders of ['50.00', '100.00']) {
+      const totals = `\`2,\`50.00,\`20.00,\`0.00,\`0.18000,\`${orders},\`20.00`;
+      const file = [header, pay, repeated, summary, totals].join('\n');
+      expect((await read(file)).totals).toMatchObject({ agrees: true, declared: { amount: 3000n } });
+    }
+  });
+
   test('a count that is written with decimals', async () => {
     expect((await read(bill([PAID]).replace('`1,`50.00', '`1.0,`50.00'))).totals.agrees).toBe(true);
   });

@@ -13,12 +13,6 @@ const ORDERS = [
   ['总金额', '总交易额'],
   ['应结订单金额', '应结订单总金额'],
 ] as const;
-const REFUNDS = [
-  ['申请退款金额', '申请退款总金额'],
-  ['退款金额', '退款总金额'],
-  ['退款金额', '总退款金额'],
-] as const;
-
 export const WECHAT_TRADE = billFormat({
   name: TRADE_BILL,
   needs: ['交易时间', '微信订单号', '商户订单号', '交易状态'],
@@ -46,7 +40,7 @@ function line(cells: Cells): BillLine {
 type Money = Omit<BillLine, 'fee' | 'feeText' | 'currency'>;
 
 function payment(cells: Cells): Money {
-  const amount = yuan(cells.get(first(ORDERS, cells)));
+  const amount = yuan(cells.get(orderColumn(cells)));
   if (amount <= 0n) throw new Unreadable('sign of the amount');
   const providerTxnId = cells.id('微信订单号');
   if (providerTxnId === '') throw new Unreadable('transaction id');
@@ -105,29 +99,36 @@ function fee(cells: Cells): { fee: bigint; feeText?: string } {
   return text === '' ? { fee: 0n } : { fee: toFen(exactYuan(text)), feeText: text };
 }
 
-const first = (pairs: typeof ORDERS | typeof REFUNDS, cells: Cells): string =>
-  pairs.find(([name]) => cells.has(name))?.[0] ?? '';
+const orderColumn = (cells: Cells): string => ORDERS.find(([name]) => cells.has(name))?.[0] ?? '';
 
 class TradeTally implements Tally {
-  /** By column, as printed. */
-  private readonly paid = new Map<string, bigint>();
-  private readonly back = new Map<string, bigint>();
-  /** Orders' sums repeated on lines that undo them. */
+  /** Of payments and of lines that undo them, in the column that counts, as printed. */
+  private paid = 0n;
   private repeated = 0n;
+  /** Asked for, and gone back. */
+  private asked = 0n;
+  private back = 0n;
   private fees = 0n;
+  private orders: (typeof ORDERS)[number] | undefined;
 
+  /** Reads all before it adds anything: a line counts wholly or not at all. */
   add(cells: Cells, { kind }: BillLine): void {
-    for (const [name] of ORDERS) if (kind === 'PAY') increase(this.paid, name, printed(cells, name));
-    for (const name of ['申请退款金额', '退款金额']) increase(this.back, name, printed(cells, name));
-    if (kind !== 'PAY') this.repeated += printed(cells, first(ORDERS, cells));
-    const text = cells.get('手续费');
-    if (text !== '') this.fees += exactYuan(text);
+    this.orders ??= ORDERS.find(([name]) => cells.has(name));
+    const order = this.orders ? printed(cells, this.orders[0]) : 0n;
+    const asked = printed(cells, '申请退款金额');
+    const back = printed(cells, '退款金额');
+    const fee = cells.get('手续费');
+    const exact = fee === '' ? 0n : exactYuan(fee);
+    if (kind === 'PAY') this.paid += order;
+    else this.repeated += order;
+    this.asked += asked;
+    this.back += back;
+    this.fees += exact;
   }
 
   unread(summary: Cells): ReturnType<Tally['unread']> {
-    const orders = this.difference(summary, ORDERS, this.paid);
-    const refunds = this.difference(summary, REFUNDS, this.back);
-    const paid = orders === this.repeated ? 0n : orders;
+    const paid = this.ordersUnread(summary);
+    const refunds = this.refundsUnread(summary);
     const fees = summary.get('手续费总金额');
     const fee = fees === '' ? undefined : toFen(exactYuan(fees) - this.fees);
     return {
@@ -138,17 +139,25 @@ class TradeTally implements Tally {
     };
   }
 
-  private difference(
-    summary: Cells,
-    pairs: typeof ORDERS | typeof REFUNDS,
-    sums: Map<string, bigint>,
-  ): bigint | undefined {
-    const pair = pairs.find(([, total]) => summary.get(total) !== '');
-    return pair && yuan(summary.get(pair[1])) - (sums.get(pair[0]) ?? 0n);
+  /** A file may repeat an order's sum on the lines that undo it, and count it in the total. */
+  private ordersUnread(summary: Cells): bigint | undefined {
+    const pair = this.orders ?? ORDERS.find(([, total]) => summary.get(total) !== '');
+    const total = pair ? summary.get(pair[1]) : '';
+    if (total === '') return undefined;
+    const difference = yuan(total) - this.paid;
+    return difference === this.repeated ? 0n : difference;
+  }
+
+  private refundsUnread(summary: Cells): bigint | undefined {
+    const asked = summary.get('申请退款总金额');
+    if (asked !== '') return yuan(asked) - this.asked;
+    const back = summary.get('退款总金额') || summary.get('总退款金额');
+    return back === '' ? undefined : yuan(back) - this.back;
   }
 }
 
-const increase = (sums: Map<string, bigint>, name: string, by: bigint): void =>
-  void sums.set(name, (sums.get(name) ?? 0n) + by);
-
-const printed = (cells: Cells, name: string): bigint => (cells.get(name) === '' ? 0n : yuan(cells.get(name)));
+/** Most of a bill's refund columns are nothing. */
+function printed(cells: Cells, name: string): bigint {
+  const text = cells.get(name);
+  return text === '' || text === '0.00' ? 0n : yuan(text);
+}
