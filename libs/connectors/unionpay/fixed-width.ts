@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** Records of fixed width: fields of so many bytes, one space between, as UnionPay's files have them. */
 export interface Layout {
   /** Widths in bytes, in order. */
@@ -33,6 +35,10 @@ export function fieldsOfRecord(record: Buffer, layout: Layout): string[] {
   if (record.length < bytes || !isBlank(record.subarray(bytes))) throw new Unreadable('length of the line');
   for (const start of starts.slice(1)) {
     if (record[start - 1] !== 0x20) throw new Unreadable('a field that runs into the next');
+  }
+  if (isAscii(record)) {
+    const text = record.toString('latin1');
+    return widths.map((width, i) => text.slice(starts[i], (starts[i] ?? 0) + width));
   }
   const decoder = new TextDecoder('gb18030', { fatal: true });
   try {

@@ -27,7 +27,7 @@ export const MER_ID = '777290058110048';
 /** A certificate authority with one intermediate, and both sides' signing certificates. */
 export function authority(newKey: () => KeyObject, method: PlatformSigner['method']) {
   const [root, middle, their, our, stranger] = [newKey(), newKey(), newKey(), newKey(), newKey()] as const;
-  const dates = { from: new Date(Date.now() - DAY), to: new Date(Date.now() + 365 * DAY) };
+  const dates = { from: new Date('2020-01-01'), to: new Date(Date.now() + 365 * DAY) };
   const rootName = { name: 'Played Root', key: root };
   const middleName = { name: 'Played OCA1', key: middle };
   const issue = (choice: Partial<CertificateChoice>): string =>

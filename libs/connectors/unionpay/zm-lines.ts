@@ -22,7 +22,7 @@ const ZM = {
   orderId: 11,
   fee: 15,
   net: 16,
-  txnType: 20,
+  txnType: 19,
   origQueryId: 26,
   origOrderId: 40,
 } as const;
