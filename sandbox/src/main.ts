@@ -15,6 +15,7 @@ import { makeServer } from './server';
 import { Customers } from './wire/customers';
 import { Operators } from './wire/operators';
 import { openStripe } from './stripe/open-stripe';
+import { openUnionPay } from './unionpay/open-unionpay';
 import { openWechatPay } from './wechat-pay/open-wechat';
 import { WebClient } from './wire/web-client';
 import { makeWorld } from './world';
@@ -56,10 +57,12 @@ async function main(): Promise<void> {
   };
   const wechat = openWechatPay(app, places);
   const stripe = openStripe(app, places);
+  const unionPay = openUnionPay(app, places);
   const stop = (): void => {
     world.stop();
     wechat.stop();
     stripe.stop();
+    unionPay.stop();
     province?.stop();
     void app.close().finally(() => process.exit(0));
     setTimeout(() => process.exit(0), 3_000).unref();
