@@ -26,23 +26,30 @@ export class Unreadable extends Error {
 }
 
 /**
- * The fields of one record, as text.
+ * The fields of one record by their place, without the blanks around them.
  * @param record bytes of the file's encoding, GBK
  * @throws Unreadable when the length or a separator is wrong: then no field stands where it should
  */
-export function fieldsOfRecord(record: Buffer, layout: Layout): string[] {
+export function fieldsOfRecord(record: Buffer, layout: Layout): (place: number) => string {
   const { widths, starts, bytes } = layout;
   if (record.length < bytes || !isBlank(record.subarray(bytes))) throw new Unreadable('length of the line');
-  for (const start of starts.slice(1)) {
-    if (record[start - 1] !== 0x20) throw new Unreadable('a field that runs into the next');
+  for (let i = 1; i < starts.length; i++) {
+    if (record[(starts[i] ?? 0) - 1] !== 0x20) throw new Unreadable('a field that runs into the next');
   }
+  const start = (place: number): number => starts[place] ?? 0;
+  const end = (place: number): number => start(place) + (widths[place] ?? 0);
   if (isAscii(record)) {
     const text = record.toString('latin1');
-    return widths.map((width, i) => text.slice(starts[i], (starts[i] ?? 0) + width));
+    return (place) => text.slice(start(place), end(place)).trim();
   }
+  const fields = decoded(widths.map((_, place) => record.subarray(start(place), end(place))));
+  return (place) => fields[place] ?? '';
+}
+
+function decoded(fields: readonly Buffer[]): string[] {
   const decoder = new TextDecoder('gb18030', { fatal: true });
   try {
-    return widths.map((width, i) => decoder.decode(record.subarray(starts[i], (starts[i] ?? 0) + width)));
+    return fields.map((field) => decoder.decode(field).trim());
   } catch {
     throw new Unreadable('not GBK');
   }

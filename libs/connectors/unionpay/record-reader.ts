@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type {
   StatementFinding,
   StatementLine,
@@ -96,11 +97,14 @@ export class RecordReader {
 
 /** The record as text. A card number is mostly masked already; where it is not, only its ends are kept. */
 function shown(record: Buffer, { starts, widths, bytes }: Layout, card: number): string {
-  const copy = Buffer.from(record.subarray(0, bytes));
   const start = starts[card] ?? 0;
-  const number = copy.subarray(start, start + (widths[card] ?? 0));
-  const digits = number.toString('latin1').trim();
-  if (/^\d{12,19}$/.test(digits))
-    number.fill('*', number.indexOf(digits) + 6, number.indexOf(digits) + digits.length - 4);
-  return new TextDecoder('gb18030').decode(copy);
+  const digits = record.toString('latin1', start, start + (widths[card] ?? 0)).trim();
+  const whole = record.subarray(0, bytes);
+  if (!/^\d{12,19}$/.test(digits)) return textOf(whole);
+  const copy = Buffer.from(whole);
+  const at = copy.indexOf(digits, start);
+  return textOf(copy.fill('*', at + 6, at + digits.length - 4));
 }
+
+const textOf = (record: Buffer): string =>
+  isAscii(record) ? record.toString('latin1') : new TextDecoder('gb18030').decode(record);

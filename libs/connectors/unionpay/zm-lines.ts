@@ -47,8 +47,7 @@ const KINDS: Readonly<Record<string, StatementKind>> = {
 
 /** @param day the accounting day, which gives the times their year; null when nobody knows it */
 export function zmLine(record: Buffer, day: Date | null): ReadRecord {
-  const fields = fieldsOfRecord(record, ZM_LAYOUT);
-  const at = (place: number): string => (fields[place] ?? '').trim();
+  const at = fieldsOfRecord(record, ZM_LAYOUT);
   const kind = KINDS[at(ZM.txnType)] ?? (at(ZM.txnType) === '' && at(ZM.code) === 'S22' ? 'PAY' : undefined);
   if (kind === undefined) throw new Unreadable('a transaction type nobody listed');
   const providerTxnId = id(at(ZM.queryId));
@@ -75,8 +74,7 @@ export function zmLine(record: Buffer, day: Date | null): ReadRecord {
  * takes from us is money taken back.
  */
 export function zmeLine(record: Buffer, day: Date | null): ReadRecord {
-  const fields = fieldsOfRecord(record, ZME_LAYOUT);
-  const at = (place: number): string => (fields[place] ?? '').trim();
+  const at = fieldsOfRecord(record, ZME_LAYOUT);
   const fee = -signed(at(ZME.fee));
   const amount = signed(at(ZME.net)) + fee;
   const printed = fen(at(ZME.amount));
