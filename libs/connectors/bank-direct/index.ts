@@ -6,11 +6,15 @@ import { endAgreement, queryAgreement, startAgreement } from './agreements';
 import { BankCallbacks } from './callbacks';
 import { closeCashier, openCashier } from './cashiers';
 import { debit, queryDebit } from './debits';
+import { BankFiles } from './files/bank-files';
+import { filesSettings } from './files/files-settings';
+import { BANK_FORMATS } from './formats';
 import { Link, type LinkOptions } from './link';
 import { queryRefund, refund } from './refunds';
-import { BANK_FORMATS } from './formats';
 import { fetchStatement } from './statements';
 
+export * from './agreement-file';
+export * from './files/bank-files';
 export * from './statement-format';
 
 export const BANK_DIRECT_CAPABILITIES: Capabilities = {
@@ -48,15 +52,35 @@ export const COLLECTOR_CAPABILITIES: Capabilities = {
 export interface BankDirectOptions extends LinkOptions {
   provider: string;
   capabilities?: Capabilities;
+  /** What goes as files; absent: nothing does. */
+  files?: BankFiles;
+}
+
+/** A bank by line, and by files where it takes them. */
+export interface BankDirect extends Connector {
+  readonly files: BankFiles | null;
+}
+
+/** What files add: batches of debits, payouts, the bank's list of agreements. */
+function withFiles(line: Capabilities, files: BankFiles | undefined): Capabilities {
+  if (!files) return line;
+  return {
+    ...line,
+    debit: line.debit && { batch: files.takesOrders },
+    payouts: files.takesOrders,
+    agreement: line.agreement && { ...line.agreement, file: files.hasAgreements },
+  };
 }
 
 /** Our own direct interface to a bank: JSON over HTTP, signed by RFC 9421 in both directions. */
-export function bankDirect(options: BankDirectOptions): Connector {
+export function bankDirect(options: BankDirectOptions): BankDirect {
   const link = new Link(options);
+  const { files } = options;
   return {
     ...without(options.provider),
     provider: options.provider,
-    capabilities: options.capabilities ?? BANK_DIRECT_CAPABILITIES,
+    capabilities: withFiles(options.capabilities ?? BANK_DIRECT_CAPABILITIES, files),
+    files: files ?? null,
     callbacks: new BankCallbacks(options.theirKeys),
     debit: (request, signal) => debit(link, request, signal),
     queryDebit: (order, signal) => queryDebit(link, order, signal),
@@ -67,9 +91,16 @@ export function bankDirect(options: BankDirectOptions): Connector {
     startAgreement: (request, signal) => startAgreement(link, request, signal),
     queryAgreement: (agreement, signal) => queryAgreement(link, agreement, signal),
     endAgreement: (agreement, signal) => endAgreement(link, agreement, signal),
-    fetchStatement: (date, signal) => fetchStatement(link, date, signal),
+    fetchStatement: (date, signal) =>
+      files?.hasStatements ? files.statement(date, signal) : fetchStatement(link, date, signal),
+    ...(files?.hasAgreements
+      ? { fetchAgreementFile: (date: string, signal: AbortSignal) => files.agreements(date, signal) }
+      : {}),
     health: async (signal) => void (await link.get('/v1/health', signal)),
-    close: () => link.close(),
+    close: async () => {
+      await files?.close();
+      await link.close();
+    },
   };
 }
 
@@ -95,6 +126,8 @@ const settings = z.strictObject({
   theirKeys,
   /** `partner`: collects by itself and is only asked for refunds and statements. */
   role: z.enum(['bank', 'partner']).default('bank'),
+  /** Statements, agreements, batches and payouts as files; absent: the statement comes over the line. */
+  files: filesSettings.optional(),
 });
 
 const keysOf = (given: z.output<typeof theirKeys>) =>
@@ -104,7 +137,12 @@ export const definition: ConnectorDefinition<typeof settings> = {
   name: 'bank-direct',
   titleZh: '总对总直连',
   titleEn: 'Bank, directly',
-  capabilities: BANK_DIRECT_CAPABILITIES,
+  capabilities: {
+    ...BANK_DIRECT_CAPABILITIES,
+    debit: { batch: true },
+    payouts: true,
+    agreement: { query: true, unsign: true, file: true },
+  },
   settings,
   profile: {},
   formats: BANK_FORMATS,
@@ -117,6 +155,7 @@ export const definition: ConnectorDefinition<typeof settings> = {
         : { ...ourKey, keyId: given.ourKeyId },
       theirKeys: keysOf(given.theirKeys),
       capabilities: given.role === 'bank' ? BANK_DIRECT_CAPABILITIES : COLLECTOR_CAPABILITIES,
+      ...(given.files ? { files: new BankFiles(given.files) } : {}),
     }),
   openCallbacks: (keys, { now }) => new BankCallbacks(keysOf(z.object({ theirKeys }).parse(keys).theirKeys), now),
 };
