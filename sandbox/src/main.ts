@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openAlipay } from './alipay/open-alipay';
 import { openProvince } from './bss/make-province';
 import { readProvinceFile } from './bss/province-file';
 import { Demo } from './demo/demo';
@@ -55,11 +56,13 @@ async function main(): Promise<void> {
     platform: { url: config.GATEWAY_URL, publicUrl: config.GATEWAY_PUBLIC_URL ?? config.GATEWAY_URL },
     sandboxUrl: config.PUBLIC_URL ?? own,
   };
+  const alipay = openAlipay(app, places);
   const wechat = openWechatPay(app, places);
   const stripe = openStripe(app, places);
   const unionPay = openUnionPay(app, places);
   const stop = (): void => {
     world.stop();
+    alipay.stop();
     wechat.stop();
     stripe.stop();
     unionPay.stop();
