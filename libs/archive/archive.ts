@@ -18,8 +18,16 @@ export class ArchiveDamaged extends Error {
 export interface Archive {
   /** @param place folder and name parts; letters, digits, `.`, `_` and `-` are kept, all else becomes `_` */
   put(place: readonly string[], bytes: Uint8Array): Promise<Archived>;
+  /** As `put`, in flat memory whatever the size. */
+  putStream(place: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<Archived & { bytes: number }>;
   /** @throws ArchiveDamaged when the file is gone or its bytes are not what the hash says */
   get(archived: Archived): Promise<Buffer>;
+  /**
+   * As `get`, in flat memory whatever the size. That the bytes are the right ones is only known at their end: until then
+   * nothing of what was read may be published.
+   * @throws ArchiveDamaged
+   */
+  stream(archived: Archived): AsyncGenerator<Buffer>;
   /**
    * Puts back what was lost or damaged, from a source that has the very same bytes. What lies there instead is kept beside.
    * @throws ArchiveDamaged when these are other bytes; then nothing was touched

@@ -34,6 +34,41 @@ describe('archive in a directory', () => {
     await expect(archive.put(['bank_a', 'day.txt'], Buffer.from('one'))).rejects.toThrow(ArchiveDamaged);
   });
 
+  test('a stream is the same file as its bytes at once, and comes back as a stream', async () => {
+    const archive = new DirectoryArchive(root);
+    async function* chunks() {
+      for (let n = 0; n < 40; n++) yield await Promise.resolve(Buffer.alloc(50_000, n));
+    }
+    const kept = await archive.putStream(['bank_a', '..', 'day.txt'], chunks());
+    expect(kept.bytes).toBe(2_000_000);
+    const read: Buffer[] = [];
+    for await (const chunk of archive.stream(kept)) read.push(chunk);
+    expect(read.length).toBeGreaterThan(5);
+    const { bytes: _, ...archived } = kept;
+    expect(await archive.put(['bank_a', '..', 'day.txt'], Buffer.concat(read))).toEqual(archived);
+    expect(await archive.putStream(['bank_a', '..', 'day.txt'], chunks())).toEqual(kept);
+    expect(readdirSync(join(root, 'bank_a/_'))).toHaveLength(1);
+  });
+
+  test('a stream that breaks off leaves nothing; changed or lost bytes are noticed at their end', async () => {
+    const archive = new DirectoryArchive(root);
+    async function* cut() {
+      yield await Promise.resolve(Buffer.from('half'));
+      throw new Error('the line was cut');
+    }
+    await expect(archive.putStream(['bank_a', 'day.txt'], cut())).rejects.toThrow('the line was cut');
+    expect(readdirSync(join(root, 'bank_a'))).toEqual([]);
+    const kept = await archive.put(['bank_a', 'day.txt'], Buffer.from('one'));
+    const all = async () => {
+      for await (const chunk of archive.stream(kept)) void chunk;
+    };
+    await all();
+    writeFileSync(join(root, kept.path), 'six');
+    await expect(all()).rejects.toThrow(ArchiveDamaged);
+    unlinkSync(join(root, kept.path));
+    await expect(all()).rejects.toThrow(ArchiveDamaged);
+  });
+
   test('a lost file is put back by the same bytes only', async () => {
     const archive = new DirectoryArchive(root);
     const kept = await archive.put(['books', 'a', '1-2.tsv'], Buffer.from('one'));

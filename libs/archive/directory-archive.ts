@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ArchiveDamaged, type Archive, type Archived } from './archive';
@@ -11,22 +12,50 @@ export class DirectoryArchive implements Archive {
   constructor(private readonly root: string) {}
 
   async put(place: readonly string[], bytes: Uint8Array): Promise<Archived> {
-    const sha256 = hashOf(bytes);
-    const parts = place.map(safe);
-    const path = [...parts.slice(0, -1), `${sha256.slice(0, 16)}-${parts.at(-1) ?? 'file'}`].join('/');
-    const target = join(this.root, path);
-    const temporary = await this.beside(target, bytes);
+    const archived = namedBy(place, hashOf(bytes));
+    await this.settle(await this.beside(join(this.root, archived.path), bytes), archived);
+    return archived;
+  }
+
+  async putStream(place: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<Archived & { bytes: number }> {
+    const temporary = join(this.root, ...place.slice(0, -1).map(safe), `.${randomUUID()}.tmp`);
+    await makeFolder(dirname(temporary));
+    const hash = createHash('sha256');
+    let length = 0;
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        for await (const chunk of bytes) {
+          hash.update(chunk);
+          length += chunk.length;
+          await file.writeFile(chunk);
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    const archived = namedBy(place, hash.digest('hex'));
+    await this.settle(temporary, archived);
+    return { ...archived, bytes: length };
+  }
+
+  /** Gives what was written aside its own name; the same name already taken must hold the same bytes. */
+  private async settle(temporary: string, archived: Archived): Promise<void> {
+    const target = join(this.root, archived.path);
     try {
       await link(temporary, target);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      await this.get({ path, sha256 });
+      for await (const chunk of this.stream(archived)) void chunk;
     } finally {
       await unlink(temporary);
     }
     // Also when it was there: who put it may have ended before the folder was on disk.
     await syncFolder(dirname(target));
-    return { path, sha256 };
   }
 
   async get({ path, sha256 }: Archived): Promise<Buffer> {
@@ -35,6 +64,21 @@ export class DirectoryArchive implements Archive {
     const found = hashOf(bytes);
     if (found !== sha256) throw new ArchiveDamaged(`${path}: expected ${sha256}, found ${found}`);
     return bytes;
+  }
+
+  async *stream({ path, sha256 }: Archived): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256');
+    try {
+      for await (const chunk of createReadStream(this.placeOf(path), { highWaterMark: READ_BYTES })) {
+        hash.update(chunk as Buffer);
+        yield chunk as Buffer;
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw new ArchiveDamaged(`${path}: the file is gone`);
+    }
+    const found = hash.digest('hex');
+    if (found !== sha256) throw new ArchiveDamaged(`${path}: expected ${sha256}, found ${found}`);
   }
 
   async restore({ path, sha256 }: Archived, bytes: Uint8Array): Promise<void> {
@@ -65,6 +109,13 @@ export class DirectoryArchive implements Archive {
     await writeDurably(temporary, bytes);
     return temporary;
   }
+}
+
+const READ_BYTES = 256 * 1024;
+
+function namedBy(place: readonly string[], sha256: string): Archived {
+  const parts = place.map(safe);
+  return { path: [...parts.slice(0, -1), `${sha256.slice(0, 16)}-${parts.at(-1) ?? 'file'}`].join('/'), sha256 };
 }
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
