@@ -17,7 +17,7 @@ export interface BatchLimits {
   ttlMs: number;
 }
 
-export const BATCH_LIMITS: BatchLimits = { items: 128, bytes: 512 * 1024, queuedBatches: 4, tries: 8, ttlMs: 5_000 };
+export const BATCH_LIMITS: BatchLimits = { items: 256, bytes: 512 * 1024, queuedBatches: 4, tries: 8, ttlMs: 5_000 };
 const MOST_ITEMS = 256;
 const SWEEP_MS = 100;
 

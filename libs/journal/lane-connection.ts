@@ -29,6 +29,8 @@ const WANTED: readonly (readonly [names: readonly string[], value: string])[] = 
   [['innodb_lock_wait_timeout'], '3'],
   [['autocommit'], 'ON'],
   [['time_zone'], '+00:00'],
+  // Lists are sorted here and compared there.
+  [['collation_database'], 'utf8mb4_bin'],
 ];
 
 /** No answer came, or the connection is gone: whatever was under way is unknown. */

@@ -17,7 +17,7 @@ export interface LedgerBenchOptions {
 export type Contestant = 'door' | 'raw' | 'typeorm';
 const CONTESTANTS: readonly Contestant[] = ['door', 'raw', 'typeorm'];
 
-const FULL = { loaded: 2_000_000, seconds: 4, callers: [16, 64, 256, 512], lanes: [1, 2, 3], pools: [4, 8, 16] };
+const FULL = { loaded: 2_000_000, seconds: 4, callers: [16, 64, 256, 1_024], lanes: [1, 2, 4], pools: [4, 8, 16] };
 const QUICK = { loaded: 50_000, seconds: 1, callers: [256], lanes: [2], pools: [16] };
 
 const USAGE =

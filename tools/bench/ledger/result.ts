@@ -1,6 +1,6 @@
 import type { Screen } from '../../platform/progress';
 import { ratio, table } from '../stage/report';
-import { nameOf, type Row } from './contest';
+import { best, nameOf, type Row } from './contest';
 import type { LedgerBenchOptions } from './options';
 
 /** The figures by the names that the comparison of runs goes by. */
@@ -20,7 +20,7 @@ export interface LedgerBenchResult {
 }
 
 export function resultOf(rows: readonly Row[], options: LedgerBenchOptions, fsync: number): LedgerBenchResult {
-  const door = headline(rows);
+  const door = best(rows, 'door');
   const statements = best(rows, 'statements');
   const packets = best(rows, 'packets');
   const save = best(rows, 'save');
@@ -55,20 +55,6 @@ const runOf = (row: Row): Record<string, string | number> => ({
   acknowledged: row.acknowledged,
   forced_writes: row.forcedWrites,
 });
-
-/** Most lanes, 256 callers: what billing runs with; each baseline is taken at its own best. */
-function headline(rows: readonly Row[]): Row | undefined {
-  const door = rows.filter((row) => row.contestant === 'door' && !row.hot);
-  const lanes = Math.max(...door.map((row) => row.lanes));
-  const widest = door.filter((row) => row.lanes === lanes);
-  return widest.find((row) => row.callers === 256) ?? widest.at(-1);
-}
-
-function best(rows: readonly Row[], contestant: Row['contestant']): Row | undefined {
-  return rows
-    .filter((row) => row.contestant === contestant && !row.hot)
-    .reduce<Row | undefined>((most, row) => (most && most.perSecond >= row.perSecond ? most : row), undefined);
-}
 
 export function tell(screen: Screen, rows: readonly Row[], result: LedgerBenchResult): void {
   table(
