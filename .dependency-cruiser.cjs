@@ -3,7 +3,7 @@ const LIB_ORDER = [
   // Lower rows never import from higher ones. money and errors stand on nothing.
   ['money', 'errors'],
   ['contracts', 'config'],
-  ['database', 'telemetry', 'security', 'archive', 'batching', 'messaging'],
+  ['database', 'telemetry', 'security', 'archive', 'batching', 'messaging', 'smpp'],
   ['http', 'journal', 'connectors'],
   ['ledger'],
   ['testing'],
