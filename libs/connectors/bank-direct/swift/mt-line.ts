@@ -26,8 +26,8 @@ export class MtUnreadable extends Error {
   override readonly name = 'MtUnreadable';
 }
 
-/** value date, entry date, mark, third letter of the currency, amount, then type and references. */
-const FIELD = /^(\d{6})(\d{4})?\s?(R[CD]|E[CD]|[CD])([A-Z])?\s?(\d[\d.,]*|,\d+)(.*)$/;
+/** value date, entry date (some banks leave blanks in its place), mark, third letter of the currency, amount, then type and references. */
+const FIELD = /^(\d{6})(\d{4})?\s{0,4}(R[CD]|E[CD]|[CD])([A-Z])?\s?(\d[\d.,]*|,\d+)(.*)$/;
 const TYPE = /^([NFS][A-Z0-9]{3}|[NFS][A-Z0-9]{2}(?=\s))(.*)$/;
 
 /** @throws MtUnreadable, MoneyError */
