@@ -1,5 +1,6 @@
 import {
   UnreadableFile,
+  withHead,
   type ConnectorDefinition,
   type StatementFinding,
   type StatementFormat,
@@ -9,7 +10,7 @@ import {
 } from '@yidian/connectors/contract';
 import type { Screen, Step } from '../platform/progress';
 import type { Report } from './report';
-import { withHead, type Source } from './source';
+import type { Source } from './source';
 import { UsageError } from './usage-error';
 
 export interface Parsing extends Source {

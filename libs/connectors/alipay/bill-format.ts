@@ -15,6 +15,7 @@ import { DamagedZip, firstMember, isZip, withMembers, type Member } from './zip'
 export function billFormat(shape: BillShape): StatementFormat {
   return {
     name: shape.name,
+    closed: true,
     recognises: (head) => recognises(head, shape),
     read: (source, sink, origin) => read(shape, source, sink, origin),
   };

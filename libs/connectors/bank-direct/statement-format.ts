@@ -27,6 +27,7 @@ const MAX_LINE = 4_096;
 
 export const YD1: StatementFormat = {
   name: STATEMENT_FORMAT,
+  closed: true,
   recognises: (head) => /^(?:\u00ef\u00bb\u00bf)?\s*H\|YD1\|/.test(head.toString('latin1', 0, 256)),
   read: async (source, sink, origin) => {
     const totals = await readStatement(source, sink, origin);

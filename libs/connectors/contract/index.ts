@@ -3,6 +3,7 @@ export * from './connector';
 export * from './definition';
 export * from './echo';
 export * from './guarded';
+export * from './head';
 export * from './profile';
 export * from './statement';
 export * from './without';

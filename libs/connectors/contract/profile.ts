@@ -26,6 +26,8 @@ export const providerProfile = z.looseObject({
   /** From when the statement of a date can be there, and when it is late, on the day after the date. */
   statementFrom: time.default('06:00'),
   statementDeadline: time.default('12:00'),
+  /** Minutes between two questions for a statement that is not there yet; absent: as the night is set. */
+  statementEveryMinutes: z.number().int().min(1).max(1_440).optional(),
   /** Working days from a date to its payout. */
   payoutLagDays: z.number().int().min(0).max(60).default(1),
   calendar: z.enum(['china', 'every_day']).default('china'),

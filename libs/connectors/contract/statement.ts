@@ -88,6 +88,8 @@ export interface StatementOrigin {
 export interface StatementFormat {
   /** Short and stable, such as `YD1`, `camt.053`, `alipay-trade`. */
   readonly name: string;
+  /** A whole file of this format always ends with its own totals: without them it is cut. */
+  readonly closed?: boolean;
   /** Whether this may be such a file, from its name and first bytes (at least 4 KiB where the file has them). */
   recognises(head: Buffer, origin: StatementOrigin): boolean;
   /** @throws UnreadableFile when it is no such file at all */

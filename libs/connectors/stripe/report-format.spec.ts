@@ -13,7 +13,7 @@ const REFUND = '26112243215007310042R01';
 const PAID = `txn_1,2026-11-22 03:15:00,2026-11-22 11:15:00,cny,50.00,1.70,48.30,charge,ch_1,"话费充值, 138****1234",50.00,cny,ch_1,pi_1,card,${ORDER},`;
 const BACK = `txn_2,2026-11-22 05:00:00,2026-11-22 13:00:00,cny,-20.00,0.00,-20.00,refund,re_1,REFUND FOR CHARGE,-20.00,cny,ch_1,pi_1,card,${ORDER},${REFUND}`;
 
-async function read(text: string | Buffer, format = StripeBalance, chunk = 7) {
+async function read(text: string | Buffer, format = StripeBalance, chunk = 7, date?: string) {
   const lines: StatementLine[] = [];
   const findings: StatementFinding[] = [];
   const bytes = Buffer.from(text);
@@ -24,7 +24,7 @@ async function read(text: string | Buffer, format = StripeBalance, chunk = 7) {
     line: (line: StatementLine) => void lines.push(line),
     finding: (one: StatementFinding) => void findings.push(one),
   };
-  const totals = await format.read(chunks(), sink, { fileName: 'x.csv' });
+  const totals = await format.read(chunks(), sink, { fileName: 'x.csv', date });
   return { lines, findings, totals };
 }
 
@@ -149,6 +149,16 @@ describe('stripe-balance', () => {
     await expect(read('')).rejects.toThrow(UnreadableFile);
     await expect(read('a,b\n1,2\n')).rejects.toThrow('no column balance_transaction_id');
     await expect(read(randomBytes(64))).rejects.toThrow(UnreadableFile);
+  });
+
+  test('a report none of whose rows is of the date asked for is of another date, in Beijing time', async () => {
+    const late = PAID.replace('2026-11-22 03:15:00', '2026-11-22 16:15:00');
+    const of = async (row: string, date: string) =>
+      (await read(`${HEADER}\n${row}\n`, StripeBalance, 7, date)).findings;
+    expect(await of(PAID, '2026-11-22')).toEqual([]);
+    expect(await of(late, '2026-11-23')).toEqual([]);
+    expect(await of(late, '2026-11-22')).toMatchObject([{ ofFile: true, reason: expect.stringContaining('date') }]);
+    expect((await read(`${HEADER}\n`, StripeBalance, 7, '2026-11-22')).findings).toEqual([]);
   });
 
   test('a local time is Beijing time', async () => {

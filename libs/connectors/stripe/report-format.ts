@@ -16,7 +16,7 @@ const MOST_RAW = 4_096;
 export const StripeBalance: StatementFormat = {
   name: BALANCE_FORMAT,
   recognises: (head, origin) => kindOf(head, origin) === 'balance',
-  read: (source, sink) => new Reader(sink, NEEDED).read(source),
+  read: (source, sink, origin) => new Reader(sink, NEEDED, origin.date).read(source),
 };
 
 /** What automatic payouts were made of, one row each: `payout_reconciliation.itemized.*`. */
@@ -45,11 +45,18 @@ class Reader {
   private columns: Columns | null = null;
   private unreadable = 0;
   private bytes = 0;
+  private readonly day: { from: number; to: number } | null;
+  private ofTheDay = false;
 
+  /** @param date of which at least one row must be, in Beijing; a payout's rows are of earlier dates */
   constructor(
     private readonly sink: StatementSink,
     private readonly needed: readonly string[],
-  ) {}
+    date?: string,
+  ) {
+    const from = Date.parse(`${date ?? ''}T00:00:00+08:00`);
+    this.day = Number.isNaN(from) ? null : { from, to: from + 86_400_000 };
+  }
 
   async read(source: AsyncIterable<Uint8Array>): Promise<StatementTotals> {
     for await (const record of csvRecords(source)) {
@@ -58,10 +65,18 @@ class Reader {
       else this.columns = this.headerOf(record);
     }
     if (!this.columns) throw new UnreadableFile('the file is empty');
+    const strange = this.day !== null && this.sums.lines > 0 && !this.ofTheDay;
+    if (strange) await this.strangeDate();
     const { sums, unreadable, bytes } = this;
     const [currency = ''] = this.currencies.size === 1 ? this.currencies : [];
     const header = { provider: '', date: '', currency };
-    return { header, declared: null, read: sums, unreadable, unread: null, agrees: unreadable === 0, bytes };
+    const agrees = unreadable === 0 && !strange;
+    return { header, declared: null, read: sums, unreadable, unread: null, agrees, bytes };
+  }
+
+  private async strangeDate(): Promise<void> {
+    const reason = 'nothing in the file is of the date asked for';
+    await this.sink.finding({ fileLine: 0, offset: -1, reason, raw: Buffer.alloc(0), ofFile: true });
   }
 
   private headerOf({ cells }: CsvRecord): Columns {
@@ -81,6 +96,8 @@ class Reader {
       this.sums.amount += row.amount;
       this.sums.fee += row.fee;
       this.currencies.add(row.currency);
+      const at = row.occurredAt.getTime();
+      this.ofTheDay ||= this.day !== null && at >= this.day.from && at < this.day.to;
       await this.sink.line({ ...row, fileLine, offset, n: this.sums.lines, raw: raw.toString('utf8') });
     } catch (error) {
       if (!(error instanceof UnreadableRow)) throw error;

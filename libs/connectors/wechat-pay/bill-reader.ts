@@ -45,6 +45,7 @@ const SUMMARY_AT = 32;
 export function billFormat(shape: BillShape): StatementFormat {
   return {
     name: shape.name,
+    closed: true,
     recognises: (head) => headerOf(firstLine(plainHead(head)), shape) !== null,
     read: async (source, sink, origin) => {
       const reader = new BillReader(shape, sink, origin);

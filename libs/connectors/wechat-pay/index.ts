@@ -98,6 +98,7 @@ export const definition: ConnectorDefinition<typeof settings> = {
     cutOff: '00:00',
     statementFrom: '10:00',
     statementDeadline: '14:00',
+    statementEveryMinutes: 30,
   },
   formats: [WECHAT_TRADE, WECHAT_FUNDFLOW],
   open: (given, around) => wechatPay(given, around),
