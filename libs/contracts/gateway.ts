@@ -97,8 +97,14 @@ export interface ProviderInfo {
   profile?: z.input<typeof reconciliationProfile>;
 }
 /** statements.fetch: the gateway holds the provider's keys; reconciliation asks it for the file as it is. */
-export const statementsFetch = z.object({ provider: z.string(), date: plainDate });
+export const statementsFetch = z.object({
+  provider: z.string(),
+  date: plainDate,
+  /** More of a file that was answered in part: the hash of the whole, and from which byte on. */
+  part: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), offset: z.number().int().min(1) }).optional(),
+});
 export type StatementReply =
-  | { state: 'ready'; fileName: string; contentBase64: string; sha256: string }
+  /** `sha256` is of the whole; `bytes` is its length where `contentBase64` is only a part of it. */
+  | { state: 'ready'; fileName: string; contentBase64: string; sha256: string; bytes?: number }
   | { state: 'not_ready' }
   | { state: 'none_today' };

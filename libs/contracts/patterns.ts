@@ -70,6 +70,9 @@ export interface Rpc {
     'breaks.decide': [z.input<typeof reconciliation.breaksDecide>, { items: reconciliation.BreakDecision[] }];
     'runs.get': [z.input<typeof reconciliation.runGet>, { run: reconciliation.RunView | null }];
     'items.page': [z.input<typeof reconciliation.itemsPage>, reconciliation.ItemsPageReply];
+    'statements.upload': [z.input<typeof reconciliation.statementsUpload>, reconciliation.UploadReply];
+    'statements.list': [z.input<typeof reconciliation.statementsList>, reconciliation.StatementsReply];
+    'statements.items': [z.input<typeof reconciliation.statementsItems>, reconciliation.StatementItemsReply];
     'day.signOff': [z.input<typeof reconciliation.daySignOff>, reconciliation.SignOffReply];
     'report.files': [z.input<typeof reconciliation.reportFiles>, reconciliation.ReportFilesReply];
   };

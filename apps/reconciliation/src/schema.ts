@@ -8,6 +8,7 @@ import { Night1795340000005 } from './migrations/20261122090400-night';
 import { Audit1795340000006 } from './migrations/20261122090500-audit';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 import { BookSegments1795856400000 } from './migrations/20261128090000-book-segments';
+import { StatementVersions1795919400000 } from './migrations/20261129023000-statement-versions';
 
 export const schema: SchemaPlan = {
   service: 'reconciliation',
@@ -20,6 +21,7 @@ export const schema: SchemaPlan = {
     Audit1795340000006,
     AnchorSeals1795460400001,
     BookSegments1795856400000,
+    StatementVersions1795919400000,
   ],
   appendOnly: [
     'book_segment',

@@ -5,7 +5,13 @@ import { LOGGER } from '../alarms/raise-alarm';
 
 export interface Decision {
   actor: string;
-  action: 'night_run' | 'resolution_proposed' | 'resolution_approved' | 'resolution_rejected' | 'day_signed_off';
+  action:
+    | 'night_run'
+    | 'statement_uploaded'
+    | 'resolution_proposed'
+    | 'resolution_approved'
+    | 'resolution_rejected'
+    | 'day_signed_off';
   object: string;
   before: Record<string, string | null>;
   after: Record<string, string | null>;

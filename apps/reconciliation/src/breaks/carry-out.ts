@@ -47,7 +47,7 @@ export class CarryOut {
     if (answer.kind === 'done' && !last && action !== 'requery')
       return this.resolutions.nextStep(resolution, answer.detail);
     if (answer.kind === 'done' && row.class === 'control_total' && action === 'accept')
-      await this.statements.accept(row.provider, row.date);
+      await this.statements.accept(row.provider, row.date, row.leg);
     await this.end(row, resolution, answer);
   }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AlarmsModule } from '../alarms/alarms.module';
 import { BooksModule } from '../books/books.module';
 import { CompleteBooks } from '../books/complete-books';
 import { FreezeBooks } from '../books/freeze-books';
@@ -12,7 +13,12 @@ import { ReportsModule } from '../reports/reports.module';
 import { WriteStatements } from '../reports/write-statements';
 import { FetchStatement } from '../statements/fetch-statement';
 import { ParseStatement } from '../statements/parse-statement';
+import { ListStatements } from '../statements/list-statements';
+import { StatementsController } from '../statements/statements.controller';
 import { StatementsModule } from '../statements/statements.module';
+import { Uploads } from '../statements/uploads';
+import { UploadStatement } from '../statements/upload-statement';
+import { WakeNight } from '../statements/wake-night';
 import { BeginDue } from './begin-due';
 import { BeginNight } from './begin-night';
 import { ListDays } from './list-days';
@@ -42,6 +48,7 @@ const WORKS = [
 
 @Module({
   imports: [
+    AlarmsModule,
     BooksModule,
     BreaksModule,
     FindingsModule,
@@ -51,9 +58,13 @@ const WORKS = [
     StatusModule,
     StepsModule,
   ],
-  controllers: [NightController],
+  controllers: [NightController, StatementsController],
   providers: [
     ParseStatement,
+    Uploads,
+    UploadStatement,
+    WakeNight,
+    ListStatements,
     SettleDay,
     { provide: STEP_WORKS, useFactory: (...works: StepWork[]) => works, inject: WORKS },
     WorkStep,

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { reconciliationProfile, type ProviderInfo, type ReconciliationProfile } from '@yidian/contracts';
 import { Peers } from '../peers';
+import { statementSchedule, type StatementSchedule } from './statement-schedule';
 
 export interface KnownProvider extends Omit<ProviderInfo, 'profile' | 'connector'> {
   connector: string;
   profile: ReconciliationProfile;
+  schedule: StatementSchedule;
 }
 
 /** Who has books and statements, as the gateway's profile says now. */
@@ -14,11 +16,11 @@ export class KnownProviders {
 
   async list(): Promise<KnownProvider[]> {
     const { providers } = await this.peers.gateway.call('providers.list', {});
-    return providers.map((info) => ({
-      ...info,
-      connector: info.connector ?? 'bank-direct',
-      profile: reconciliationProfile.parse(info.profile ?? {}),
-    }));
+    return providers.map((info) => {
+      const { connector = 'bank-direct', profile = {} } = info;
+      const schedule = statementSchedule(connector, profile);
+      return { ...info, connector, profile: reconciliationProfile.parse(profile), schedule };
+    });
   }
 
   async get(code: string): Promise<KnownProvider> {

@@ -1,74 +1,163 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Archive } from '@yidian/archive';
-import { readStatement as readBankDirect } from '@yidian/connectors/bank-direct/statement-format';
-import type { StatementKind } from '@yidian/connectors/contract';
+import {
+  UnreadableFile,
+  withHead,
+  type StatementFinding,
+  type StatementFormat,
+  type StatementOrigin,
+  type StatementSink,
+  type StatementTotals as ReadTotals,
+} from '@yidian/connectors/contract';
+import { CONNECTORS } from '@yidian/connectors/registry.gen';
 import { ARCHIVE } from './fetch-statement';
-import type { LineKind, ParsedStatement, StatementLine, UnreadableLine } from './statement';
+import { FileFindings, judgeWhole, MOST_UNREADABLE } from './file-findings';
+import { isNamed, ourLine } from './our-line';
+import type { ControlTotals, NamedLine, ParsedStatement, StatementLine, UnreadableLine } from './statement';
+import { OUR_CURRENCY, TotalsOfLines, type StatementTotals } from './statement-totals';
 import type { StatementFile } from './statements.store';
 
-type Reader = (bytes: Buffer, file: Pick<StatementFile, 'provider' | 'date'>) => Promise<ParsedStatement>;
+/** Takes lines as they are read; a slow taker slows the reading. */
+export interface LineSink {
+  line?(line: StatementLine): void | Promise<void>;
+  named?(line: NamedLine): void | Promise<void>;
+  unreadable?(line: UnreadableLine): void | Promise<void>;
+}
 
-/** By the connector that speaks the provider's words. */
-const READERS: Readonly<Record<string, Reader>> = { 'bank-direct': bankDirect };
+export interface ReadStatementResult {
+  /** Name of the format, '' when nobody knows it. */
+  format: string;
+  totals: StatementTotals;
+  control: ControlTotals | null;
+  /** What is wrong with the file as a whole. */
+  findings: string[];
+}
 
-/** Reads an archived statement; what it says is derived again from the bytes whenever it is needed. */
+type ArchivedFile = Pick<StatementFile, 'provider' | 'date' | 'fileName' | 'sha256' | 'archivePath'>;
+
+/**
+ * Reads an archived statement through the formats of its connector; what it says is derived again from the bytes whenever
+ * it is needed. A file that is none of the connector's, or empty, is a finding like any other: nothing here throws because
+ * of what a file holds.
+ */
 @Injectable()
 export class ReadStatement {
   constructor(@Inject(ARCHIVE) private readonly archive: Archive) {}
 
-  async execute(file: StatementFile, connector = 'bank-direct'): Promise<ParsedStatement> {
-    if (!file.archivePath) return { lines: [], unreadable: [], control: null, findings: [] };
-    const reader = READERS[connector];
-    if (!reader) throw new Error(`nobody reads statements of ${connector}`);
-    return reader(await this.archive.get({ path: file.archivePath, sha256: file.sha256 }), file);
+  /** The whole file in memory. */
+  async execute(file: ArchivedFile, connector = 'bank-direct'): Promise<ParsedStatement> {
+    const lines: StatementLine[] = [];
+    const named: NamedLine[] = [];
+    const unreadable: UnreadableLine[] = [];
+    const { control, findings } = await this.stream(file, connector, {
+      line: (line) => void lines.push(line),
+      named: (line) => void named.push(line),
+      unreadable: (line) => void unreadable.push(line),
+    });
+    return { lines, named, unreadable, control, findings };
+  }
+
+  /** Line by line, in flat memory whatever the size of the file. */
+  async stream(file: ArchivedFile, connector: string, sink: LineSink): Promise<ReadStatementResult> {
+    const reading = new Reading(file, sink);
+    if (!file.archivePath) return reading.nothing();
+    const { head, bytes } = await withHead(this.archive.stream({ path: file.archivePath, sha256: file.sha256 }));
+    const format = formatOf(connector, head, reading.origin);
+    return await reading.read(bytes, head, format);
   }
 }
 
-const KINDS: Readonly<Partial<Record<StatementKind, LineKind>>> = {
-  PAY: 'payment',
-  REFUND: 'refund',
-  REVERSAL: 'reversal',
-};
-
-async function bankDirect(bytes: Buffer, file: Pick<StatementFile, 'provider' | 'date'>): Promise<ParsedStatement> {
-  const lines: StatementLine[] = [];
-  const unreadable: UnreadableLine[] = [];
-  const findings: string[] = [];
-  const totals = await readBankDirect(oneChunk(bytes), {
-    line: (line) => {
-      const kind = KINDS[line.kind];
-      if (!kind) return void findings.push(`line ${line.fileLine}: no money of ours (${line.kind})`);
-      lines.push({
-        line: line.fileLine,
-        kind,
-        ourRef: line.ourNumber,
-        txnId: line.providerTxnId,
-        origTxnId: line.origTxnId,
-        amount: line.amount,
-        fee: line.fee,
-        currency: line.currency,
-        at: line.occurredAt.toISOString(),
-        state: line.state === 'SUCCESS' ? 'success' : 'notice',
-        raw: line.raw,
-      });
-    },
-    finding: (finding) => {
-      if (finding.ofFile) findings.push(`line ${finding.fileLine}: ${finding.reason}`);
-      else unreadable.push({ line: finding.fileLine, reason: finding.reason, raw: finding.raw.toString('latin1') });
-    },
-  });
-  const { header, declared, unread } = totals;
-  if (!header) findings.push('no header');
-  else if (header.provider !== file.provider || header.date !== file.date)
-    findings.push(`the file is of ${header.provider} for ${header.date}`);
-  if (!declared) findings.push('no trailer: the totals cannot be checked');
-  if (unread && !totals.agrees && unread.lines !== totals.unreadable)
-    findings.push(`the trailer counts ${unread.lines} lines more than the file has`);
-  else if (unread && totals.unreadable === 0 && (unread.amount !== 0n || unread.fee !== 0n))
-    findings.push(`the trailer's sums differ by ${unread.amount} and fees by ${unread.fee}`);
-  return { lines, unreadable, control: declared, findings };
+function formatOf(connector: string, head: Buffer, origin: StatementOrigin): StatementFormat | undefined {
+  const definition = CONNECTORS.find(({ name }) => name === connector);
+  if (!definition) throw new Error(`there is no connector ${connector}`);
+  return definition.formats.find((format) => format.recognises(head, origin));
 }
 
-async function* oneChunk(bytes: Buffer): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
+class Reading {
+  readonly origin: StatementOrigin;
+  private readonly sums = new TotalsOfLines();
+  private readonly findings = new FileFindings();
+  private lines = 0;
+  private ours = 0;
+  private kept = 0;
+
+  constructor(
+    private readonly file: ArchivedFile,
+    private readonly sink: LineSink,
+  ) {
+    const { fileName, provider, date } = file;
+    this.origin = { fileName, provider, date };
+  }
+
+  /** A day without a file. */
+  nothing(): ReadStatementResult {
+    return this.result('', null);
+  }
+
+  async read(
+    bytes: AsyncGenerator<Uint8Array>,
+    head: Buffer,
+    format: StatementFormat | undefined,
+  ): Promise<ReadStatementResult> {
+    if (!format) {
+      if (head.length === 0) this.findings.add('empty_file', 'the file has no bytes');
+      else this.findings.add('not_a_statement', 'no format of the provider fits the file');
+      await drained(bytes);
+      return this.result('', null);
+    }
+    try {
+      const totals = await format.read(bytes, this.connectorSink(), this.origin);
+      const { lines, ours } = this;
+      const { provider, date } = this.file;
+      judgeWhole({ totals, closed: format.closed ?? false, provider, date, lines, ours }, this.findings);
+      return this.result(format.name, totals);
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      if (this.findings.list().length === 0) this.findings.add('not_a_statement', error.message);
+      return this.result(format.name, null);
+    }
+  }
+
+  private connectorSink(): StatementSink {
+    return { line: (line) => this.takeLine(ourLine(line)), finding: (finding) => this.takeFinding(finding) };
+  }
+
+  /** Waits for nothing where its taker does not: a promise per line would cost more than the line. */
+  private takeLine(line: StatementLine | NamedLine): void | Promise<void> {
+    this.lines++;
+    if (line.currency === OUR_CURRENCY) this.ours++;
+    if (isNamed(line)) {
+      this.sums.namedLine(line);
+      return this.sink.named?.(line);
+    }
+    this.sums.line(line);
+    return this.sink.line?.(line);
+  }
+
+  private takeFinding({ fileLine, offset, reason, raw, ofFile }: StatementFinding): void | Promise<void> {
+    if (ofFile) return this.findings.said(reason, fileLine);
+    if (++this.kept > MOST_UNREADABLE) return;
+    const place = offset >= 0 ? { offset } : {};
+    return this.sink.unreadable?.({ line: fileLine, ...place, reason, raw: raw.toString('latin1') });
+  }
+
+  private result(format: string, totals: ReadTotals | null): ReadStatementResult {
+    const { amount = 0n, fee = 0n } = totals?.unread ?? {};
+    return {
+      format,
+      control: totals?.declared ? declaredOf(totals) : null,
+      totals: this.sums.totals({ unreadable: totals?.unreadable ?? 0, unread: amount, unreadFees: fee }),
+      findings: this.findings.list(),
+    };
+  }
+}
+
+/** Members that the file does not declare are as read: they differ by nothing. */
+function declaredOf({ declared, read }: ReadTotals): ControlTotals {
+  return { ...read, ...declared };
+}
+
+/** Bytes that nobody reads are read all the same: that they are the archived ones is known at their end only. */
+async function drained(bytes: AsyncGenerator<Uint8Array>): Promise<void> {
+  for await (const chunk of bytes) void chunk;
 }

@@ -1,10 +1,22 @@
+/** What our books of payments know too: the engine matches these. */
 export type LineKind = 'payment' | 'refund' | 'reversal';
+
+/**
+ * Money of ours at the provider that no book of payments holds: charges that are no line's own fee, payouts to our bank,
+ * money that came back to us (a dispute won, a refund that could not be delivered), and what the file does not explain.
+ */
+export const NAMED_KINDS = ['fee', 'payout', 'return', 'other'] as const;
+export type NamedKind = (typeof NAMED_KINDS)[number];
 
 /** One readable line of a provider's statement, in our words. */
 export interface StatementLine {
   /** Line of the file, from 1; never part of a digest. */
   line: number;
+  /** Of the line's first byte; absent where the file is packed or has no lines. */
+  offset?: number;
   kind: LineKind;
+  /** A refund that nobody here asked for: the provider took the money back (charge-back, debit return). */
+  returned?: boolean;
   /** Our attempt, payment, refund or reversal number as the provider repeats it; may be empty. */
   ourRef: string;
   txnId: string;
@@ -21,9 +33,16 @@ export interface StatementLine {
   raw: string;
 }
 
+/** A line of the file that stands for itself: it is kept as a row, for payouts, for the month's fees, for people. */
+export interface NamedLine extends Omit<StatementLine, 'kind' | 'returned'> {
+  kind: NamedKind;
+}
+
 export interface UnreadableLine {
   line: number;
+  offset?: number;
   reason: string;
+  /** One letter per byte. */
   raw: string;
 }
 
@@ -36,6 +55,7 @@ export interface ControlTotals {
 
 export interface ParsedStatement {
   lines: StatementLine[];
+  named?: NamedLine[];
   unreadable: UnreadableLine[];
   control: ControlTotals | null;
   /** What is wrong with the file as a whole: wrong party, wrong date, no trailer, totals that do not agree. */
@@ -48,36 +68,4 @@ export function contentOf(line: StatementLine): string {
   return [kind, ourRef, txnId, origTxnId, amount, fee, currency, at, state].join('\u001f');
 }
 
-/** Sums over the readable lines in our currency, and what the trailer counts beyond them. */
-export interface StatementTotals {
-  lines: number;
-  unreadable: number;
-  payments: bigint;
-  /** Refunds and reversals, negative. */
-  returns: bigint;
-  fees: bigint;
-  unread: bigint;
-  unreadFees: bigint;
-}
-
-export function totalsOf(statement: ParsedStatement): StatementTotals {
-  const ours = statement.lines.filter((line) => line.state === 'success' && line.currency === 'CNY');
-  const sum = (lines: readonly StatementLine[], what: 'amount' | 'fee') =>
-    lines.reduce((total, line) => total + line[what], 0n);
-  const all = (what: 'amount' | 'fee') => sum(statement.lines, what);
-  return {
-    lines: statement.lines.length,
-    unreadable: statement.unreadable.length,
-    payments: sum(
-      ours.filter((line) => line.kind === 'payment'),
-      'amount',
-    ),
-    returns: sum(
-      ours.filter((line) => line.kind !== 'payment'),
-      'amount',
-    ),
-    fees: sum(ours, 'fee'),
-    unread: statement.control ? statement.control.amount - all('amount') : 0n,
-    unreadFees: statement.control ? statement.control.fee - all('fee') : 0n,
-  };
-}
+export { totalsOf, type StatementTotals } from './statement-totals';

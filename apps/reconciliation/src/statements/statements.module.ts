@@ -1,10 +1,24 @@
 import { Module } from '@nestjs/common';
+import { AlarmsModule } from '../alarms/alarms.module';
+import { CompareVersions } from './compare-versions';
 import { FetchStatement } from './fetch-statement';
+import { LateStatementsJob } from './late-statements.job';
 import { ReadStatement } from './read-statement';
+import { StatementRowsStore } from './statement-rows.store';
 import { StatementsStore } from './statements.store';
+import { WaitsStore } from './waits.store';
 
 @Module({
-  providers: [StatementsStore, FetchStatement, ReadStatement],
-  exports: [StatementsStore, FetchStatement, ReadStatement],
+  imports: [AlarmsModule],
+  providers: [
+    StatementsStore,
+    StatementRowsStore,
+    WaitsStore,
+    FetchStatement,
+    ReadStatement,
+    CompareVersions,
+    LateStatementsJob,
+  ],
+  exports: [StatementsStore, StatementRowsStore, WaitsStore, FetchStatement, ReadStatement, CompareVersions],
 })
 export class StatementsModule {}

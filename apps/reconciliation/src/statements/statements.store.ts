@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Db } from '@yidian/database';
+import type { Db, Row } from '@yidian/database';
 import { DB } from '../reconciliation.config';
-import type { StatementTotals } from './statement';
+import { readTotals, writeTotals, type StatementTotals } from './statement-totals';
+import { readDifference, writeDifference, type VersionDifference } from './version-difference';
 
 export interface StatementFile {
   provider: string;
@@ -13,11 +14,32 @@ export interface StatementFile {
   fileName: string;
   sha256: string;
   archivePath: string;
+  bytes: number;
+  source: 'fetched' | 'uploaded';
+  /** Who uploaded it; '' where nobody did. */
+  actor: string;
+  /** It came after the provider's deadline. */
+  late: boolean;
+  /** Name of the format once it is read, '' before and where none fits. */
+  format: string;
   totals: StatementTotals | null;
   findings: string[];
+  /** Against the version before; null for a first version and until it is read. */
+  difference: VersionDifference | null;
+  fetchedAt: Date;
 }
 
-type NewFile = Pick<StatementFile, 'provider' | 'date' | 'state' | 'fileName' | 'sha256' | 'archivePath'>;
+export type NewFile = Pick<StatementFile, 'provider' | 'date' | 'fileName' | 'sha256' | 'archivePath'> & {
+  state: 'fetched' | 'none_today';
+} & Partial<Pick<StatementFile, 'bytes' | 'source' | 'actor' | 'late'>>;
+
+/** `already_have`: these very bytes are a version of this date, current or superseded; nothing was written. */
+export interface Kept {
+  outcome: 'stored' | 'already_have';
+  version: number;
+}
+
+type Place = Pick<StatementFile, 'provider' | 'date' | 'version'>;
 
 /** What an empty statement hashes to: no bytes. */
 export const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -28,85 +50,114 @@ export class StatementsStore {
 
   /** Latest version; older ones are superseded and kept. */
   async current(provider: string, date: string): Promise<StatementFile | null> {
-    const [row] = await this.db.select<{
-      version: number;
-      state: StatementFile['state'];
-      file_name: string;
-      sha256: string;
-      archive_path: string;
-      totals: string | null;
-      findings: string | null;
-    }>('SELECT * FROM statement_file WHERE provider = ? AND date = ? ORDER BY version DESC LIMIT 1', [provider, date]);
-    if (!row) return null;
-    return {
-      provider,
-      date,
-      version: row.version,
-      state: row.state,
-      fileName: row.file_name,
-      sha256: row.sha256,
-      archivePath: row.archive_path,
-      totals: row.totals === null ? null : readTotals(row.totals),
-      findings: row.findings === null ? [] : (JSON.parse(row.findings) as string[]),
-    };
+    const [row] = await this.db.select(
+      'SELECT * FROM statement_file WHERE provider = ? AND date = ? ORDER BY version DESC LIMIT 1',
+      [provider, date],
+    );
+    return row ? toFile(row) : null;
   }
 
-  /** The same bytes again are no new version. */
-  add(file: NewFile): Promise<void> {
+  /** Every version of a date, newest first; of one provider or of all. */
+  async versions(date: string, provider?: string): Promise<StatementFile[]> {
+    const rows = await this.db.select(
+      `SELECT * FROM statement_file WHERE date = ? ${provider === undefined ? '' : 'AND provider = ?'}
+       ORDER BY provider, version DESC LIMIT 1000`,
+      provider === undefined ? [date] : [date, provider],
+    );
+    return rows.map(toFile);
+  }
+
+  /** The latest version before this one that has bytes: what a replacement is compared with. */
+  async before({ provider, date, version }: Place): Promise<StatementFile | null> {
+    const [row] = await this.db.select(
+      `SELECT * FROM statement_file WHERE provider = ? AND date = ? AND version < ? AND archive_path <> ''
+       ORDER BY version DESC LIMIT 1`,
+      [provider, date, version],
+    );
+    return row ? toFile(row) : null;
+  }
+
+  /**
+   * A new version supersedes the one before. The same bytes again, also those of an older version, are no new version: a
+   * provider that serves its first file for ever would otherwise undo what came after it.
+   */
+  add(file: NewFile): Promise<Kept> {
+    const { provider, date } = file;
     return this.db.transaction(async (tx) => {
-      const [last] = await tx.select<{ version: number; sha256: string; state: string }>(
-        'SELECT version, sha256, state FROM statement_file WHERE provider = ? AND date = ? ORDER BY version DESC LIMIT 1 FOR UPDATE',
-        [file.provider, file.date],
+      const known = await tx.select<{ version: number; sha256: string; archive_path: string }>(
+        `SELECT version, sha256, archive_path FROM statement_file WHERE provider = ? AND date = ?
+         ORDER BY version DESC FOR UPDATE`,
+        [provider, date],
       );
-      if (last?.sha256 === file.sha256) return;
-      if (last)
-        await tx.run("UPDATE statement_file SET state = 'superseded' WHERE provider = ? AND date = ? AND version = ?", [
-          file.provider,
-          file.date,
-          last.version,
-        ]);
+      const same = known.find(
+        (row) => row.sha256 === file.sha256 && (row.archive_path === '') === (file.archivePath === ''),
+      );
+      if (same) return { outcome: 'already_have', version: same.version };
+      const version = (known[0]?.version ?? 0) + 1;
+      await tx.run("UPDATE statement_file SET state = 'superseded' WHERE provider = ? AND date = ?", [provider, date]);
       await tx.run(
-        `INSERT INTO statement_file (provider, date, version, state, file_name, sha256, archive_path, fetched_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, NOW(3))`,
+        `INSERT INTO statement_file (provider, date, version, state, file_name, sha256, archive_path, bytes, source,
+           actor, late, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3))`,
         [
-          ...[file.provider, file.date, (last?.version ?? 0) + 1, file.state],
-          ...[file.fileName, file.sha256, file.archivePath],
+          ...[provider, date, version, file.state, file.fileName.slice(0, 200), file.sha256, file.archivePath],
+          ...[file.bytes ?? 0, file.source ?? 'fetched', file.actor ?? '', file.late ? 1 : 0],
         ],
       );
+      return { outcome: 'stored', version };
     });
   }
 
-  /** Two people take the file although its totals do not agree. */
-  async accept(provider: string, date: string): Promise<void> {
+  /** Two people take the file although it does not agree with itself: the very file they saw, not one that came since. */
+  async accept(provider: string, date: string, sha256?: string): Promise<void> {
     await this.db.run(
-      "UPDATE statement_file SET state = 'accepted' WHERE provider = ? AND date = ? AND state = 'held'",
-      [provider, date],
+      `UPDATE statement_file SET state = 'accepted' WHERE provider = ? AND date = ? AND state = 'held'
+       ${sha256 === undefined ? '' : 'AND sha256 = ?'}`,
+      sha256 === undefined ? [provider, date] : [provider, date, sha256],
     );
   }
 
   async parsed(
-    file: Pick<StatementFile, 'provider' | 'date' | 'version'>,
+    file: Place,
     state: 'held' | 'accepted' | 'none_today',
-    totals: StatementTotals,
-    findings: readonly string[],
+    read: { totals: StatementTotals; findings: readonly string[]; format: string },
   ): Promise<void> {
     await this.db.run(
-      `UPDATE statement_file SET state = ?, totals = ?, findings = ?
+      `UPDATE statement_file SET state = ?, totals = ?, findings = ?, format = ?
        WHERE provider = ? AND date = ? AND version = ? AND state <> 'superseded'`,
-      [state, writeTotals(totals), JSON.stringify(findings), file.provider, file.date, file.version],
+      [
+        ...[state, writeTotals(read.totals), JSON.stringify(read.findings), read.format],
+        ...[file.provider, file.date, file.version],
+      ],
     );
+  }
+
+  async compared(file: Place, difference: VersionDifference): Promise<void> {
+    await this.db.run('UPDATE statement_file SET difference = ? WHERE provider = ? AND date = ? AND version = ?', [
+      ...[writeDifference(difference), file.provider, file.date, file.version],
+    ]);
   }
 }
 
-const AMOUNTS = ['payments', 'returns', 'fees', 'unread', 'unreadFees'] as const;
-
-/** Amounts are digit strings in the row: JSON has no number that could hold them all. */
-function writeTotals(totals: StatementTotals): string {
-  return JSON.stringify(totals, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
-}
-
-function readTotals(text: string): StatementTotals {
-  const raw = JSON.parse(text) as Record<string, string | number>;
-  const amounts = Object.fromEntries(AMOUNTS.map((name) => [name, BigInt(raw[name] ?? '0')]));
-  return { ...raw, ...amounts } as unknown as StatementTotals;
+function toFile(row: Row): StatementFile {
+  const text = (column: string) => row[column] as string;
+  const json = <T>(column: string, read: (text: string) => T): T | null =>
+    row[column] === null ? null : read(text(column));
+  return {
+    provider: text('provider'),
+    date: text('date'),
+    version: row['version'] as number,
+    state: row['state'] as StatementFile['state'],
+    fileName: text('file_name'),
+    sha256: text('sha256'),
+    archivePath: text('archive_path'),
+    bytes: Number(row['bytes']),
+    source: row['source'] as StatementFile['source'],
+    actor: text('actor'),
+    late: row['late'] === 1,
+    format: text('format'),
+    totals: json('totals', readTotals),
+    findings: json('findings', (found) => JSON.parse(found) as string[]) ?? [],
+    difference: json('difference', readDifference),
+    fetchedAt: row['fetched_at'] as Date,
+  };
 }
