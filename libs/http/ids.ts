@@ -2,7 +2,26 @@ import { publicRandomBytes } from '@yidian/security';
 
 /** Prefixes of public ids; the rest is opaque to everybody outside. */
 export type IdPrefix =
-  'pay' | 'rfd' | 'rev' | 'agr' | 'lnk' | 'nq' | 'evt' | 'whe' | 'req' | 'ses' | 'mnt' | 'dbt' | 'dec' | 'ask';
+  | 'pay'
+  | 'rfd'
+  | 'rev'
+  | 'agr'
+  | 'lnk'
+  | 'nq'
+  | 'evt'
+  | 'whe'
+  | 'req'
+  | 'ses'
+  | 'mnt'
+  | 'dbt'
+  | 'dec'
+  | 'ask'
+  | 'blk'
+  | 'imp'
+  | 'aut'
+  | 'occ'
+  | 'rvw'
+  | 'btc';
 
 /** Crockford's base 32: no I, L, O, U. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -36,6 +36,12 @@ const environment = z.object({
   CUT_GRACE_MS: z.coerce.number().int().min(0).default(1_800_000),
   /** Fen up to which one person alone decides what is in doubt; above it a second one approves. */
   DECIDE_ALONE_FEN: z.coerce.number().int().min(0).default(50_000),
+  /** How long an agreement or a linked number has the low limit of new ones; 0: not at all. */
+  COOLING_HOURS: z.coerce.number().min(0).max(720).default(24),
+  /** Fen that it may pay for in that time, altogether. */
+  COOLING_FEN: z.coerce.number().int().positive().default(20_000),
+  /** Numbers that one main number may have linked, those that are asked included. */
+  MOST_LINKED: z.coerce.number().int().min(0).default(10),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, separated by commas. */
   TRUST_PROXY: z

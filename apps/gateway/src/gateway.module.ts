@@ -15,6 +15,7 @@ import { PartnerStatementsModule } from './partner-statements/partner-statements
 import { PaymentsModule } from './payments/payments.module';
 import { PlatformModule } from './platform.module';
 import { ProvidersModule } from './providers/providers.module';
+import { RiskModule } from './risk/risk.module';
 import { RoutingModule } from './routing/routing.module';
 
 /** The only door to the street. */
@@ -24,6 +25,7 @@ import { RoutingModule } from './routing/routing.module';
     RoutingModule,
     ProvidersModule,
     PaymentsModule,
+    RiskModule,
     AgreementsModule,
     DoubtsModule,
     NotificationsModule,

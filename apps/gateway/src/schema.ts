@@ -17,6 +17,7 @@ import { Routing1795863600000 } from './migrations/20261128110000-routing';
 import { Doubts1795867200000 } from './migrations/20261128120000-doubts';
 import { WebhookTries1795907400000 } from './migrations/20261128231000-webhook-tries';
 import { Exposure1795908000000 } from './migrations/20261128232000-exposure';
+import { AgreementTerms1795917600000 } from './migrations/20261129020000-agreement-terms';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -38,6 +39,7 @@ export const schema: SchemaPlan = {
     Doubts1795867200000,
     WebhookTries1795907400000,
     Exposure1795908000000,
+    AgreementTerms1795917600000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

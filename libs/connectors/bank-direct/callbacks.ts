@@ -1,9 +1,10 @@
+import { fromJson } from '@yidian/money';
 import { SignatureError, verifyRequest, type VerifyingKey } from '@yidian/security';
 import { z } from 'zod';
-import type { CallbackFault, Callbacks, ProviderEvent, RawCallback, Verdict } from '../contract';
+import type { CallbackFault, Callbacks, OfferedAgreement, ProviderEvent, RawCallback, Verdict } from '../contract';
 import { agreementOutcome } from './agreements';
 import { settled } from './debits';
-import { agreementAnswer, attemptAnswer, orderOutcome, refundAnswer } from './words';
+import { agreementAnswer, attemptAnswer, offeredAgreement, orderOutcome, refundAnswer } from './words';
 
 const envelope = z.object({
   event_id: z.string().regex(/^[\x21-\x7e]{1,64}$/),
@@ -71,17 +72,24 @@ export class BankCallbacks implements Callbacks {
       case 'agreement.signed':
       case 'agreement.ended': {
         const word = agreementAnswer.parse(event.data);
-        return {
-          ...head,
-          type: 'agreement',
-          orderNo: word.agreement_no,
-          answer: agreementOutcome(word, word.agreement_no),
-        };
+        const offered = offeredIn(event.data);
+        const answer = agreementOutcome(word, word.agreement_no);
+        return { ...head, type: 'agreement', orderNo: word.agreement_no, answer, ...(offered ? { offered } : {}) };
       }
       default:
         return null;
     }
   }
+}
+
+/** Set when the bank's customer signed it at the bank: it names the number then. */
+function offeredIn(data: unknown): OfferedAgreement | undefined {
+  const word = offeredAgreement.safeParse(data);
+  if (!word.success) return undefined;
+  const { number, limits } = word.data;
+  if (!limits) return { number };
+  const { payment, day, month } = limits;
+  return { number, limits: { payment: fromJson(payment), day: fromJson(day), month: fromJson(month) } };
 }
 
 function open(body: Buffer): z.output<typeof envelope> | null {

@@ -2,7 +2,7 @@ import { SIGNATURE_ALGORITHMS, signingKey, verifyingKey } from '@yidian/security
 import { z } from 'zod';
 import type { Capabilities, Connector, ConnectorDefinition } from '../contract';
 import { without } from '../contract';
-import { endAgreement, queryAgreement, startAgreement } from './agreements';
+import { checkAccount, confirmAccount, endAgreement, queryAgreement, startAgreement } from './agreements';
 import { BankCallbacks } from './callbacks';
 import { closeCashier, openCashier } from './cashiers';
 import { debit, queryDebit } from './debits';
@@ -24,7 +24,7 @@ export const BANK_DIRECT_CAPABILITIES: Capabilities = {
   close: true,
   refund: { partial: true, windowDays: 365, query: true },
   reverse: true,
-  agreement: { query: true, unsign: true, file: false },
+  agreement: { query: true, unsign: true, file: false, check: true },
   statement: { formats: BANK_FORMATS.map(({ name }) => name) },
   payouts: false,
   callbacks: [
@@ -89,6 +89,8 @@ export function bankDirect(options: BankDirectOptions): BankDirect {
     refund: (request, signal) => refund(link, request, signal),
     queryRefund: (request, signal) => queryRefund(link, request, signal),
     startAgreement: (request, signal) => startAgreement(link, request, signal),
+    checkAccount: (request, signal) => checkAccount(link, request, signal),
+    confirmAccount: (agreement, code, signal) => confirmAccount(link, agreement, code, signal),
     queryAgreement: (agreement, signal) => queryAgreement(link, agreement, signal),
     endAgreement: (agreement, signal) => endAgreement(link, agreement, signal),
     fetchStatement: (date, signal) =>
@@ -141,7 +143,7 @@ export const definition: ConnectorDefinition<typeof settings> = {
     ...BANK_DIRECT_CAPABILITIES,
     debit: { batch: true },
     payouts: true,
-    agreement: { query: true, unsign: true, file: true },
+    agreement: { query: true, unsign: true, file: true, check: true },
   },
   settings,
   profile: {},

@@ -36,6 +36,18 @@ export const agreementAnswer = z.object({
     .regex(/^\d{4}$/)
     .optional(),
   bank_name: z.string().max(40).optional(),
+  verified: z.string().optional(),
+});
+/** Signed at the bank: under its own number, for a number of ours. */
+export const offeredAgreement = agreementAnswer.extend({
+  number: z.string().regex(/^1\d{10}$/),
+  limits: z.object({ payment: wholeFen.positive(), day: wholeFen.positive(), month: wholeFen.positive() }).optional(),
+});
+export const accountChecked = z.object({
+  agreement_no: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+  expires_at: z.iso.datetime({ offset: true }).optional(),
 });
 
 /** @throws Error when the text is not JSON of this shape; the wrapper makes that `unknown` */

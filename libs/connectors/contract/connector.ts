@@ -1,4 +1,4 @@
-import type { Echo, Outcome, Queried, Returned, Taken } from './answers';
+import type { DeclineReason, Echo, Outcome, Queried, Returned, Taken } from './answers';
 
 /**
  * What a provider can do, as data: routing, consoles, the conformance suite and the table of providers read it; nothing
@@ -14,7 +14,8 @@ export interface Capabilities {
   refund: { partial: boolean; windowDays: number; query: boolean } | null;
   /** Same-day undoing of a whole order. */
   reverse: boolean;
-  agreement: { query: boolean; unsign: boolean; file: boolean } | null;
+  /** `check`: signed here, by an account that the bank checks and a code that it sends to the telephone it knows. */
+  agreement: { query: boolean; unsign: boolean; file: boolean; check?: boolean } | null;
   /** Names of the formats it sends; each is a reader in the connector's folder. */
   statement: { formats: readonly string[] } | null;
   /** Payouts from our account there, as files. */
@@ -76,11 +77,30 @@ export interface AgreementRef {
 }
 export type AgreementStart =
   { outcome: 'started'; signUrl: string; form?: Readonly<Record<string, string>>; expiresAt: Date } | Failed;
+/** What the provider has compared: name, identity card and account; with four also the telephone it knows. */
+export type Verified = 'bank' | 'three_elements' | 'four_elements';
 export type AgreementAnswer =
-  | { outcome: 'active'; agreementRef: string; accountTail: string; bankName: string }
+  /** `verified` absent: the provider's word alone. */
+  | { outcome: 'active'; agreementRef: string; accountTail: string; bankName: string; verified?: Verified }
   | { outcome: 'pending' }
   | { outcome: 'ended' }
   | Failed;
+/** What the payer says of an account; passed on and kept nowhere. */
+export interface AccountCheckRequest extends Omit<AgreementRequest, 'returnUrl'> {
+  account: string;
+  holder: string;
+  idNumber: string;
+  /** Known to the bank; '' when only three elements are compared. */
+  phone: string;
+}
+export type AccountCheck =
+  { outcome: 'code_sent'; expiresAt: Date } | { outcome: 'declined'; reason: DeclineReason } | Failed;
+/** Signed at the provider itself, for a number of ours. */
+export interface OfferedAgreement {
+  number: string;
+  /** Absent: the carrier's usual ones. */
+  limits?: { payment: bigint; day: bigint; month: bigint };
+}
 export type CashierAnswer = ({ outcome: 'opened' } & Cashier) | Failed;
 type Failed = { outcome: 'not_executed'; cause: string } | { outcome: 'unknown'; cause: string };
 
@@ -108,7 +128,8 @@ export type ProviderEvent = { eventId: string; occurredAt: Date } & (
   | { type: 'refund'; orderNo: string; answer: Outcome<Returned> }
   /** `origTxnId`: the payment in the provider's words, for a provider that does not repeat our number (which is '' then). */
   | { type: 'return'; orderNo: string; origTxnId?: string; answer: Returned; reason: string }
-  | { type: 'agreement'; orderNo: string; answer: AgreementAnswer }
+  /** `offered`: the provider's customer signed it there; `orderNo` is the provider's own number then. */
+  | { type: 'agreement'; orderNo: string; answer: AgreementAnswer; offered?: OfferedAgreement }
 );
 
 /** A callback as it arrived; signatures are over these very bytes. */
@@ -161,6 +182,10 @@ export interface Connector {
   refund(request: RefundRequest, signal: AbortSignal): Promise<Outcome<Returned>>;
   queryRefund(request: RefundRequest, signal: AbortSignal): Promise<Queried<Returned>>;
   startAgreement(request: AgreementRequest, signal: AbortSignal): Promise<AgreementStart>;
+  /** Sends a code to the account's holder; asked again it is another code for the same agreement. */
+  checkAccount(request: AccountCheckRequest, signal: AbortSignal): Promise<AccountCheck>;
+  /** `pending`: it was not the code. */
+  confirmAccount(agreement: AgreementRef, code: string, signal: AbortSignal): Promise<AgreementAnswer>;
   queryAgreement(agreement: AgreementRef, signal: AbortSignal): Promise<AgreementAnswer>;
   /** `ended` when no debit under it can succeed any more. */
   endAgreement(agreement: AgreementRef, signal: AbortSignal): Promise<AgreementAnswer>;

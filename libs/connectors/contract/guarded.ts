@@ -13,6 +13,8 @@ import {
 import type { Echo, Outcome, Queried, Returned, Taken } from './answers';
 import {
   NotSent,
+  type AccountCheck,
+  type AccountCheckRequest,
   type AgreementAnswer,
   type AgreementRef,
   type AgreementRequest,
@@ -122,6 +124,15 @@ export class GuardedConnector {
   startAgreement(request: AgreementRequest): Promise<AgreementStart> {
     return this.exchange(this.money, 'start_agreement', request.agreementNo, (s) =>
       this.inner.startAgreement(request, s),
+    );
+  }
+  checkAccount(request: AccountCheckRequest): Promise<AccountCheck> {
+    return this.exchange(this.money, 'check_account', request.agreementNo, (s) => this.inner.checkAccount(request, s));
+  }
+  /** No answer may still have signed it: the agreement is asked about. */
+  confirmAccount(agreement: AgreementRef, code: string): Promise<AgreementAnswer> {
+    return this.exchange(this.asking, 'confirm_account', agreement.agreementNo, (s) =>
+      this.inner.confirmAccount(agreement, code, s),
     );
   }
   async queryAgreement(agreement: AgreementRef): Promise<AgreementAnswer> {

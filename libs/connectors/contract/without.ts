@@ -11,6 +11,8 @@ export function without(provider: string): Omit<Connector, 'provider' | 'capabil
     refund: absent('refund'),
     queryRefund: absent('refund query'),
     startAgreement: absent('agreements'),
+    checkAccount: absent('account check'),
+    confirmAccount: absent('account check'),
     queryAgreement: absent('agreement query'),
     endAgreement: absent('ending of agreements'),
     fetchStatement: absent('statement'),

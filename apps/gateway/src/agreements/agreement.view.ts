@@ -18,10 +18,19 @@ export function agreementView(row: AgreementRow, livemode: boolean): AgreementVi
       month: toJson(row.limit_month),
       currency: 'CNY',
     },
+    verified: row.verified,
+    signed_by: row.signed_by,
+    cooling: coolingOf(row),
+    unsigned: row.state !== 'ended' || row.unsign === 'none' ? null : row.unsign === 'done' ? 'done' : 'asking',
     next_action: row.next_action ? (JSON.parse(row.next_action) as AgreementView['next_action']) : null,
     created_at: row.created_at.toISOString(),
     livemode,
   };
+}
+
+export function coolingOf({ cooling_until: until, cooling_limit: limit }: AgreementRow): AgreementView['cooling'] {
+  if (until === null || limit === null || until <= new Date()) return null;
+  return { amount: toJson(limit), currency: 'CNY', until: until.toISOString() };
 }
 
 /** `甲银行 ··8812` once signed. */

@@ -4,8 +4,9 @@ import { nextDue } from '../payments/ladder';
 import { LOGGER, type Logger } from '../platform';
 import { AgreementsStore } from './agreements.store';
 import { ApplyAgreement } from './apply-agreement';
+import { EndAgreement } from './end-agreement';
 
-/** Asks about agreements that nobody has told the end of. */
+/** Asks about agreements that nobody has told the end of, and for the end of those that were ended here. */
 @Injectable()
 export class AgreementsSweepJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly poll: Poll;
@@ -13,6 +14,7 @@ export class AgreementsSweepJob implements OnApplicationBootstrap, BeforeApplica
   constructor(
     private readonly store: AgreementsStore,
     private readonly apply: ApplyAgreement,
+    private readonly ending: EndAgreement,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.poll = new Poll(
@@ -34,5 +36,6 @@ export class AgreementsSweepJob implements OnApplicationBootstrap, BeforeApplica
     for (const row of await this.store.due(100)) {
       if (await this.store.claim(row, nextDue(now, row.tries + 1))) await this.apply.ask(row);
     }
+    await this.ending.sweep(now);
   }
 }

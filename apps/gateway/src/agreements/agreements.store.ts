@@ -1,76 +1,36 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Db } from '@yidian/database';
-import type { Statement } from '@yidian/journal';
+import type { Db, Queryable } from '@yidian/database';
 import { DB } from '../platform';
-import type { AgreementState, LinkedNumberState } from './agreement.schema';
-import type { FreezeCause } from './number-effect';
+import type { AgreementRow, Cooling, LinkedRow, Signed } from './agreement.rows';
+import type { LinkedNumberState } from './agreement.schema';
+import { agreementsIn, linkedIn } from './agreement.states';
 
-export interface AgreementRow {
-  id: string;
-  partner: string;
-  reference: string;
-  provider: string;
-  state: AgreementState;
-  msisdn_masked: string;
-  msisdn_blind: string;
-  msisdn_sealed: string;
-  branch: string;
-  /** The provider's own name of it: who knows it could ask for money, so it is sealed. */
-  ref_sealed: string | null;
-  account_tail: string | null;
-  bank_name: string;
-  limit_payment: bigint;
-  limit_day: bigint;
-  limit_month: bigint;
-  currency: string;
-  next_action: string | null;
-  expires_at: Date;
-  tries: number;
-  due_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
-  /** Counts its moves; each is told to its partner under this number. */
-  version: number;
-  frozen_until: Date | null;
-  frozen_by: FreezeCause | null;
-  /** 1: its holder's usual one, where he has several. */
-  preferred: number;
-}
+export * from './agreement.rows';
 
-export interface LinkedRow {
-  id: string;
-  agreement_id: string;
-  partner: string;
-  state: LinkedNumberState;
-  msisdn_masked: string;
-  msisdn_blind: string;
-  msisdn_sealed: string;
-  payer_blind: string;
-  subscriber_id: string;
-  branch: string;
-  branch_name: string;
-  nickname: string;
-  limit_month: bigint;
-  currency: string;
-  code_hash: string;
-  sent_at: Date;
-  expires_at: Date;
-  created_at: Date;
-  updated_at: Date;
-  /** Counts its moves. */
-  version: number;
-}
+const COOLS = 'cooling_until = UTC_TIMESTAMP(3) + INTERVAL ? MINUTE, cooling_limit = ?';
+const coolingParams = (cooling: Cooling | null) =>
+  cooling ? [Math.round(cooling.hours * 60), cooling.limit] : [null, null];
 
-/** One INSERT, for writing in a lane beside the key that guards it. */
-export function insertRow(table: 'agreement' | 'linked_number', row: AgreementRow | LinkedRow): Statement {
-  const columns = Object.keys(row);
-  return { sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (?)`, params: [Object.values(row)] };
-}
+type Table = 'agreement' | 'linked_number';
 
-export interface Signed {
-  refSealed: string;
-  accountTail: string;
-  bankName: string;
+/** The row's state before it moves, locked; null when it may not move so. Its history is written beside the move. */
+async function begin(
+  tx: Queryable,
+  table: Table,
+  id: string,
+  move: { from: readonly string[]; to: string; evidence: string },
+): Promise<boolean> {
+  const [row] = await tx.select<{ state: string; version: bigint }>(
+    `SELECT state, version FROM ${table} WHERE id = ? FOR UPDATE`,
+    [id],
+  );
+  if (!row || !move.from.includes(row.state)) return false;
+  await tx.run(
+    `INSERT INTO agreement_move (object_id, version, from_state, to_state, evidence, at)
+      VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP(3))`,
+    [id, Number(row.version) + 1, row.state, move.to, move.evidence.slice(0, 80)],
+  );
+  return true;
 }
 
 @Injectable()
@@ -115,20 +75,65 @@ export class AgreementsStore {
   }
 
   /** @returns whether this call moved it */
-  async activate(id: string, signed: Signed): Promise<boolean> {
-    const matched = await this.db.run(
-      `UPDATE agreement SET state = 'active', ref_sealed = ?, account_tail = ?, bank_name = ?, due_at = NULL,
-        next_action = NULL, version = version + 1, updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = 'pending'`,
-      [signed.refSealed, signed.accountTail, signed.bankName, id],
-    );
-    return matched === 1;
+  async activate(id: string, signed: Signed, evidence: string): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      if (!(await begin(tx, 'agreement', id, { from: ['pending'], to: 'active', evidence }))) return false;
+      await tx.run(
+        `UPDATE agreement SET state = 'active', ref_sealed = ?, account_tail = ?, bank_name = ?, verified = ?, due_at = NULL,
+          signed_at = COALESCE(signed_at, UTC_TIMESTAMP(3)), ${COOLS}, next_action = NULL, version = version + 1,
+          updated_at = UTC_TIMESTAMP(3) WHERE id = ?`,
+        [
+          ...[signed.refSealed, signed.accountTail, signed.bankName, signed.verified],
+          ...[...coolingParams(signed.cooling), id],
+        ],
+      );
+      return true;
+    });
   }
 
-  async end(id: string): Promise<boolean> {
-    const sql = `UPDATE agreement SET state = 'ended', due_at = NULL, next_action = NULL, frozen_until = NULL,
-      frozen_by = NULL, version = version + 1, updated_at = UTC_TIMESTAMP(3)
-      WHERE id = ? AND state <> 'ended'`;
-    return (await this.db.run(sql, [id])) === 1;
+  /** @param unsign whether its provider has to be told; `none` when the provider itself has said so */
+  async end(id: string, evidence: string, unsign: 'none' | 'due' | 'done' = 'none'): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      if (!(await begin(tx, 'agreement', id, { from: agreementsIn('ended'), to: 'ended', evidence }))) return false;
+      const sql = `UPDATE agreement SET state = 'ended', due_at = NULL, next_action = NULL, frozen_until = NULL,
+        frozen_by = NULL, preferred = 0, unsign = ?, unsign_due = IF(? = 'due', UTC_TIMESTAMP(3), NULL),
+        version = version + 1, updated_at = UTC_TIMESTAMP(3) WHERE id = ?`;
+      await tx.run(sql, [unsign, unsign, id]);
+      return true;
+    });
+  }
+
+  /** Ended here, and its provider has not said yet that it has ended there. */
+  unsignDue(limit: number): Promise<AgreementRow[]> {
+    const sql = `SELECT * FROM agreement FORCE INDEX (agreement_unsign)
+      WHERE unsign IN ('due', 'unknown') AND unsign_due <= UTC_TIMESTAMP(3) ORDER BY unsign_due LIMIT ?`;
+    return this.rows(sql, [limit]);
+  }
+
+  async claimUnsign(row: AgreementRow, next: Date | null): Promise<boolean> {
+    const sql = `UPDATE agreement SET unsign_due = ?, unsign_tries = unsign_tries + 1, unsign = IF(? IS NULL, 'stuck', unsign)
+      WHERE id = ? AND unsign IN ('due', 'unknown') AND unsign_due = ?`;
+    return (await this.db.run(sql, [next, next, row.id, row.unsign_due])) === 1;
+  }
+
+  async unsigned(id: string, word: 'done' | 'unknown'): Promise<void> {
+    const sql = `UPDATE agreement SET unsign = ?, unsign_due = IF(? = 'done', NULL, unsign_due)
+      WHERE id = ? AND unsign IN ('due', 'unknown', 'stuck')`;
+    await this.db.run(sql, [word, word, id]);
+  }
+
+  /** By the number that its provider gave it. */
+  async theirs(provider: string, providerNo: string): Promise<AgreementRow | undefined> {
+    const sql = 'SELECT * FROM agreement WHERE provider = ? AND provider_no = ? ORDER BY created_at DESC LIMIT 1';
+    return (await this.rows<AgreementRow>(sql, [provider, providerNo]))[0];
+  }
+
+  /** @returns whether it stood as it was read */
+  async setLimits(row: AgreementRow, limits: { payment: bigint; day: bigint; month: bigint }): Promise<boolean> {
+    const sql = `UPDATE agreement SET limit_payment = ?, limit_day = ?, limit_month = ?, updated_at = UTC_TIMESTAMP(3)
+      WHERE id = ? AND version = ? AND state IN ('active', 'frozen')`;
+    const { payment, day, month } = limits;
+    return (await this.db.run(sql, [payment, day, month, row.id, row.version])) === 1;
   }
 
   async findLinked(id: string): Promise<LinkedRow | undefined> {
@@ -156,15 +161,49 @@ export class AgreementsStore {
     return this.rows(sql, [blind]);
   }
 
+  /** Who pays for a number, or has asked to. */
+  payersOf(blind: string): Promise<LinkedRow[]> {
+    const sql = `SELECT * FROM linked_number WHERE msisdn_blind = ?
+      AND (state = 'active' OR (state = 'pending_consent' AND expires_at > UTC_TIMESTAMP(3))) ORDER BY created_at, id`;
+    return this.rows(sql, [blind]);
+  }
+
   activeFor(blind: string): Promise<LinkedRow[]> {
     return this.rows("SELECT * FROM linked_number WHERE msisdn_blind = ? AND state = 'active'", [blind]);
   }
 
+  /** How many numbers a main number has linked or asked. */
+  async countLinked(payerBlind: string): Promise<number> {
+    const rows = await this.db.select<{ n: bigint }>(
+      `SELECT COUNT(*) AS n FROM linked_number WHERE payer_blind = ?
+        AND (state = 'active' OR (state = 'pending_consent' AND expires_at > UTC_TIMESTAMP(3)))`,
+      [payerBlind],
+    );
+    return Number(rows[0]?.n ?? 0n);
+  }
+
+  async setLinkedLimit(id: string, month: bigint): Promise<void> {
+    const sql = `UPDATE linked_number SET limit_month = ?, updated_at = UTC_TIMESTAMP(3)
+      WHERE id = ? AND state IN ('pending_consent', 'active')`;
+    await this.db.run(sql, [month, id]);
+  }
+
   /** @returns whether this call moved it */
-  async moveLinked(id: string, from: LinkedNumberState, to: LinkedNumberState): Promise<boolean> {
-    const sql =
-      'UPDATE linked_number SET state = ?, version = version + 1, updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = ?';
-    return (await this.db.run(sql, [to, id, from])) === 1;
+  async moveLinked(
+    id: string,
+    [from, to]: readonly [from: LinkedNumberState, to: LinkedNumberState],
+    evidence: string,
+    cooling: Cooling | null = null,
+  ): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      if (!linkedIn(to).includes(from)) throw new Error(`linked number: ${from} does not lead to ${to}`);
+      if (!(await begin(tx, 'linked_number', id, { from: [from], to, evidence }))) return false;
+      const cools = cooling ? `, ${COOLS}` : '';
+      const sql = `UPDATE linked_number SET state = ?${cools}, version = version + 1, updated_at = UTC_TIMESTAMP(3)
+        WHERE id = ?`;
+      await tx.run(sql, [to, ...(cooling ? coolingParams(cooling) : []), id]);
+      return true;
+    });
   }
 
   private async rows<T extends object>(sql: string, params: readonly unknown[]): Promise<T[]> {

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Problem } from '@yidian/errors';
-import { newId } from '@yidian/http';
 import { fromJson } from '@yidian/money';
 import type { GatewayConfig } from '../gateway.config';
 import { PersonNumbers } from '../notifications/person-number';
@@ -13,15 +12,17 @@ import { CONFIG } from '../platform';
 import { Providers } from '../providers/providers';
 import { agreementView } from './agreement.view';
 import type { AgreementView, CreateAgreementRequest } from './agreement.schema';
-import { AgreementsStore, insertRow, type AgreementRow } from './agreements.store';
+import { AgreementsStore, insertRow } from './agreements.store';
+import { DEFAULT_LIMITS, FIRST_QUESTION_MS, NewAgreement, type Limits } from './new-agreement';
 
 /** Customers' doors have no reference of their own. */
 export type AgreementOrder = Omit<CreateAgreementRequest, 'reference'> & { reference?: string };
 
-const DEFAULT_LIMITS = { payment: 50_000, day: 50_000, month: 200_000 };
-/** A page that nobody signed is asked about until then, and ended. */
-const LIVES_MS = 60 * 60_000;
-const FIRST_QUESTION_MS = 10_000;
+/** As asked for, else the usual ones. */
+export function limitsOf(asked: CreateAgreementRequest['limits']): Limits {
+  if (!asked) return DEFAULT_LIMITS;
+  return { payment: fromJson(asked.payment), day: fromJson(asked.day), month: fromJson(asked.month) };
+}
 
 /** Binds a number to an account: the payer signs on the provider's own page, we learn bank and last four. */
 @Injectable()
@@ -33,6 +34,7 @@ export class CreateAgreement {
     private readonly providers: Providers,
     private readonly billing: BillingClient,
     private readonly numbers: PersonNumbers,
+    private readonly fresh: NewAgreement,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -51,7 +53,10 @@ export class CreateAgreement {
     const { connector } = this.providers.forNewMoney(body.provider, 'agreement');
     const found = await this.billing.lookUp(body.number);
     if (found.status === 'closed') throw new Problem('number_closed');
-    const row = this.row(origin.partner, body, found.branch.code);
+    const { partner } = origin;
+    const row = this.fresh.row(body.number, limitsOf(body.limits), {
+      ...{ partner, reference: body.reference ?? '', provider: body.provider, branch: found.branch.code },
+    });
     const kept = await this.door.begin({
       do: 'object',
       guard: { ...guard, object_id: row.id },
@@ -66,7 +71,7 @@ export class CreateAgreement {
       limits: { payment: row.limit_payment, day: row.limit_day, month: row.limit_month, currency: row.currency },
     });
     if (answer.outcome === 'not_executed') {
-      await this.store.end(row.id);
+      await this.store.end(row.id, `surely not asked: ${answer.cause}`);
       throw new RefusedLater(new Problem('provider_down', { retryAfter: 30 }));
     }
     if (answer.outcome === 'started') {
@@ -75,40 +80,6 @@ export class CreateAgreement {
       await this.store.setNextAction(row.id, JSON.stringify(action), answer.expiresAt, dueAt);
     }
     return this.answer(row.id);
-  }
-
-  private row(partner: string, body: AgreementOrder, branch: string): AgreementRow {
-    const number = this.numbers.keep(body.number);
-    const limits = body.limits ?? DEFAULT_LIMITS;
-    const now = new Date();
-    return {
-      id: newId('agr'),
-      partner,
-      reference: body.reference ?? '',
-      provider: body.provider,
-      state: 'pending',
-      msisdn_masked: number.masked,
-      msisdn_blind: number.blind,
-      msisdn_sealed: number.sealed,
-      branch,
-      ref_sealed: null,
-      account_tail: null,
-      bank_name: '',
-      limit_payment: fromJson(limits.payment),
-      limit_day: fromJson(limits.day),
-      limit_month: fromJson(limits.month),
-      currency: 'CNY',
-      next_action: null,
-      expires_at: new Date(now.getTime() + LIVES_MS),
-      tries: 0,
-      due_at: new Date(now.getTime() + FIRST_QUESTION_MS),
-      created_at: now,
-      updated_at: now,
-      version: 0,
-      frozen_until: null,
-      frozen_by: null,
-      preferred: 0,
-    };
   }
 
   private async answer(id: string): Promise<Answer<AgreementView>> {

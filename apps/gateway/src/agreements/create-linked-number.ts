@@ -12,6 +12,7 @@ import { PaymentDoor } from '../payments/payment-door';
 import type { Answer, Keyed, Origin } from '../payments/payment.schema';
 import type { Guard } from '../payments/rule-create';
 import { CONFIG } from '../platform';
+import { BlocksStore } from '../risk/blocks.store';
 import { ConsentCodes } from './consent-codes';
 import { linkedNumberView } from './agreement.view';
 import type { CreateLinkedNumberRequest, LinkedNumberView } from './agreement.schema';
@@ -30,6 +31,7 @@ export class CreateLinkedNumber {
     private readonly numbers: PersonNumbers,
     private readonly sms: SmsSender,
     private readonly codes: ConsentCodes,
+    private readonly blocks: BlocksStore,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -57,6 +59,10 @@ export class CreateLinkedNumber {
     // Asked once; who said no, or stop, is not asked again by the same payer.
     const again = before?.state === 'ended' || (before?.state === 'pending_consent' && before.expires_at < new Date());
     if (blind === agreement.msisdn_blind || (before && !again)) throw new Problem('state_conflict');
+    if (await this.blocks.stands('consent', blind, agreement.msisdn_blind)) throw new Problem('consent_blocked');
+    const most = this.config.MOST_LINKED;
+    if ((await this.store.countLinked(agreement.msisdn_blind)) >= most)
+      throw new Problem('linked_numbers_full', { detail: `One number may have ${most} linked.` });
     const code = await this.freshCode(blind);
     const row = this.row(agreement, body, found, code);
     const kept = await this.door.begin({
@@ -113,6 +119,8 @@ export class CreateLinkedNumber {
       created_at: now,
       updated_at: now,
       version: 0,
+      cooling_until: null,
+      cooling_limit: null,
     };
   }
 

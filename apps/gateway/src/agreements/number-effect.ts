@@ -1,7 +1,12 @@
 import type { SubscriberEvent } from '@yidian/contracts';
 
-/** Why debits of an agreement rest. `returned`: its provider took money back; it rests until somebody releases it. */
-export type FreezeCause = 'sim_changed' | 'suspended' | 'returned';
+/**
+ * Why debits of an agreement rest until somebody releases it: its provider took money back; the provider's list says
+ * otherwise; an authority ordered it.
+ */
+export type LastingCause = 'returned' | 'bank_file' | 'legal';
+/** Why debits of an agreement rest. */
+export type FreezeCause = 'sim_changed' | 'suspended' | LastingCause;
 
 export type NumberEffect =
   | { do: 'end' }

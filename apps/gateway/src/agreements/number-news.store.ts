@@ -5,7 +5,7 @@ import { DB } from '../platform';
 import type { AgreementState, LinkedNumberState } from './agreement.schema';
 import { agreementsIn, linkedIn } from './agreement.states';
 import type { AgreementRow, LinkedRow } from './agreements.store';
-import type { FreezeCause } from './number-effect';
+import type { FreezeCause, LastingCause } from './number-effect';
 
 const FEED = 'subscriber_events';
 
@@ -68,7 +68,8 @@ export class NumberNewsStore {
     const states = agreementsIn('ended');
     return [
       ...this.move('agreement', 'msisdn_blind', blind, states, 'ended', evidence, {
-        set: 'due_at = NULL, next_action = NULL, frozen_until = NULL, frozen_by = NULL',
+        set: `due_at = NULL, next_action = NULL, frozen_until = NULL, frozen_by = NULL, preferred = 0,
+          unsign = IF(ref_sealed IS NULL, 'none', 'due'), unsign_due = IF(ref_sealed IS NULL, NULL, UTC_TIMESTAMP(3))`,
       }),
       ...this.move('linked_number', 'msisdn_blind', blind, linkedIn('ended'), 'ended', evidence),
       ...this.move('linked_number', 'payer_blind', blind, linkedIn('ended'), 'ended', evidence),
@@ -80,7 +81,7 @@ export class NumberNewsStore {
     return [
       {
         sql: `UPDATE agreement SET frozen_until = GREATEST(frozen_until, ?),
-          frozen_by = CASE WHEN frozen_by = 'returned' THEN frozen_by WHEN ? = 'sim_changed' THEN ? ELSE frozen_by END
+          frozen_by = CASE WHEN frozen_by IN ('returned', 'bank_file', 'legal') THEN frozen_by WHEN ? = 'sim_changed' THEN ? ELSE frozen_by END
           WHERE msisdn_blind = ? AND state = 'frozen'`,
         params: [until, by, by, blind],
       },
@@ -100,23 +101,24 @@ export class NumberNewsStore {
   }
 
   /** One agreement, until somebody releases it: whatever else it was frozen for would end sooner. */
-  freezeOne(id: string, evidence: Evidence): Statement[] {
+  freezeOne(id: string, evidence: Evidence, by: LastingCause = 'returned'): Statement[] {
     return [
       {
-        sql: "UPDATE agreement SET frozen_until = NULL, frozen_by = 'returned' WHERE id = ? AND state = 'frozen'",
-        params: [id],
+        sql: "UPDATE agreement SET frozen_until = NULL, frozen_by = ? WHERE id = ? AND state = 'frozen'",
+        params: [by, id],
       },
       ...this.move('agreement', 'id', id, agreementsIn('frozen'), 'frozen', evidence, {
-        set: "frozen_until = NULL, frozen_by = 'returned'",
+        set: 'frozen_until = NULL, frozen_by = ?',
+        params: [by],
       }),
     ];
   }
 
-  releaseOne({ id, version }: AgreementRow, evidence: Evidence): Statement[] {
+  releaseOne({ id, version }: AgreementRow, evidence: Evidence, by: LastingCause = 'returned'): Statement[] {
     return this.move('agreement', 'id', id, ['frozen'], 'active', evidence, {
       set: 'frozen_until = NULL, frozen_by = NULL',
-      where: "version = ? AND frozen_by = 'returned'",
-      whereParams: [version],
+      where: 'version = ? AND frozen_by = ?',
+      whereParams: [version, by],
     });
   }
 

@@ -70,7 +70,7 @@ export class ApplyCallback {
       case 'return':
         return this.returned(row.provider, event, evidence);
       case 'agreement':
-        await this.agreements.told(row.provider, event.orderNo, event.answer);
+        await this.agreements.told(row.provider, event.orderNo, event.answer, event.offered);
         return 'applied';
     }
   }

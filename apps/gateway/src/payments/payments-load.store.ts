@@ -18,6 +18,7 @@ export interface Read {
 
 const LOCK_PAYMENTS =
   'SELECT * FROM payment FORCE INDEX (PRIMARY) WHERE payment_no IN (?) ORDER BY payment_no FOR UPDATE';
+const COOLING = 'IF(cooling_until > UTC_TIMESTAMP(3), cooling_limit, NULL) AS limit_cooling';
 const REFUNDS_OF = 'SELECT * FROM refund FORCE INDEX (refund_payment) WHERE payment_no IN (?)';
 
 /** Which rows a batch needs. Payments first and locked, keys after them: who waited for a payment sees the other's key. */
@@ -55,12 +56,13 @@ function moneyReads(wanted: Wanted): (Read | null)[] {
 function limitReads(wanted: Wanted): (Read | null)[] {
   return [
     read<LimitRow>(
-      'SELECT id, state, limit_payment, limit_day, limit_month FROM agreement WHERE id IN (?)',
+      `SELECT id, state, limit_payment, limit_day, limit_month, ${COOLING} FROM agreement WHERE id IN (?)`,
       wanted.agreements,
       (set, row) => set.agreements.set(row.id, row),
     ),
     read<LimitRow>(
-      'SELECT id, state, limit_month AS limit_payment, limit_month AS limit_day, limit_month FROM linked_number WHERE id IN (?)',
+      `SELECT id, state, limit_month AS limit_payment, limit_month AS limit_day, limit_month, ${COOLING}
+        FROM linked_number WHERE id IN (?)`,
       wanted.linked,
       (set, row) => set.linked.set(row.id, row),
     ),

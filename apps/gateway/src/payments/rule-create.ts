@@ -2,6 +2,7 @@ import type { ErrorCode } from '@yidian/errors';
 import { beijingDay, beijingMonth } from './beijing';
 import type { DecisionRow } from '../routing/route';
 import type { AttemptRow, KeyRow, PaymentRow } from './payment.rows';
+import type { LimitRow } from './working-rows';
 import { usageKey, type WorkingSet } from './working-set';
 
 /** A key and what it promises: the same key with the same input is answered the same way for ever. */
@@ -135,12 +136,17 @@ const passes = (
   [owner, period, limit]: [owner: string, period: string, limit: bigint],
 ): boolean => (set.usage.get(usageKey(owner, period)) ?? 0n) + charged > limit;
 
+const cools = (set: WorkingSet, payment: Charged, { id, limit_cooling: limit }: LimitRow, month: string): boolean =>
+  limit !== null && passes(set, payment, [id, month, limit]);
+
 /** Judges the limits of what pays, with all that is in flight; null: within them. */
 export function overLimit(set: WorkingSet, payment: Charged, at: Date): ErrorCode | null {
   if (payment.agreement_id) {
     const [day, month] = [beijingDay(at), beijingMonth(at)];
     const agreement = set.agreements.get(payment.agreement_id);
     if (agreement?.state !== 'active') return 'agreement_not_active';
+    // Whatever a new one has paid, it has paid this month.
+    if (cools(set, payment, agreement, month)) return 'limit_cooling';
     if (payment.charged > agreement.limit_payment) return 'limit_payment';
     if (passes(set, payment, [agreement.id, day, agreement.limit_day])) return 'limit_day';
     if (passes(set, payment, [agreement.id, month, agreement.limit_month])) return 'limit_month';
@@ -148,6 +154,7 @@ export function overLimit(set: WorkingSet, payment: Charged, at: Date): ErrorCod
   if (payment.linked_id) {
     const linked = set.linked.get(payment.linked_id);
     if (linked?.state !== 'active') return 'consent_missing';
+    if (cools(set, payment, linked, beijingMonth(at))) return 'limit_cooling';
     if (passes(set, payment, [linked.id, beijingMonth(at), linked.limit_month])) return 'limit_month';
   }
   return null;

@@ -16,6 +16,8 @@ export interface LimitRow {
   limit_payment: bigint;
   limit_day: bigint;
   limit_month: bigint;
+  /** What it may pay for altogether while it is new; null: it is not. */
+  limit_cooling: bigint | null;
 }
 
 /** What is read of a payment to tell whether it is still the row its caller knows. */

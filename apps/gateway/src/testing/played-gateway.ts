@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGateway } from '../app';
 import { gatewayConfig } from '../gateway.config';
+import { PersonNumbers } from '../notifications/person-number';
 import { schema } from '../schema';
 import { freePort, playBilling, type PlayedBilling } from './played-billing';
 
@@ -51,7 +52,7 @@ export class PlayedGateway {
     readonly other: PlayedBank | null,
   ) {}
 
-  static async start(with_: { otherBank?: boolean } = {}): Promise<PlayedGateway> {
+  static async start(with_: { otherBank?: boolean; settings?: Record<string, string> } = {}): Promise<PlayedGateway> {
     const [database, bank, billing] = await Promise.all([testDatabase(schema), PlayedBank.start(), playBilling()]);
     const other = with_.otherBank ? await PlayedBank.start() : null;
     const folder = mkdtempSync(join(tmpdir(), 'yd-gateway-'));
@@ -80,6 +81,8 @@ export class PlayedGateway {
       SMSC_URL: `http://127.0.0.1:${smscPort}/mt`,
       SMSC_SECRET,
       LOG_LEVEL: 'silent',
+      COOLING_HOURS: '0',
+      ...with_.settings,
     });
     const app = await createGateway(config);
     await app.startAllMicroservices();
@@ -91,6 +94,10 @@ export class PlayedGateway {
     // A Redis without memory of nonces refuses signatures made before its first second: sign again.
     await until(async () => (await played.call('GET', '/v1/payments')).status === 200);
     return played;
+  }
+
+  get numbers(): PersonNumbers {
+    return this.app.get(PersonNumbers, { strict: false });
   }
 
   /** The message centre and the partner's endpoint, on one port. */

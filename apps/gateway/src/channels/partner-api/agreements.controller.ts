@@ -1,4 +1,4 @@
-import { Controller, Get, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { IdempotencyKey, Operation, ValidBody, ValidParams } from '@yidian/http';
 import type { FastifyReply } from 'fastify';
 import { ForPartner, Partner, type PartnerCaller } from '../../access';
@@ -15,6 +15,7 @@ import {
   type CreateLinkedNumberRequest,
   type LinkedNumberView,
 } from '../../payments';
+import { EndKeyed } from '../../agreements/end-keyed';
 import { answered } from './answered';
 import { idParams, type IdParams } from './id-params';
 import { originOf } from './origin';
@@ -24,6 +25,7 @@ export class AgreementsController {
   constructor(
     private readonly createAgreement: CreateAgreement,
     private readonly agreements: FindAgreement,
+    private readonly ending: EndKeyed,
   ) {}
 
   @Post()
@@ -73,11 +75,61 @@ export class AgreementsController {
   one(@Partner() partner: PartnerCaller, @ValidParams() { id }: IdParams): Promise<AgreementView> {
     return this.agreements.byId(originOf(partner), id);
   }
+
+  @Post(':id/ends')
+  @HttpCode(200)
+  @ForPartner('agreements:create')
+  @Operation({
+    id: 'endAgreement',
+    summary: 'End an agreement',
+    description: 'Nothing is debited under it from now on; its provider is asked to end it, too (`unsigned`).',
+    door: 'partner',
+    tag: 'Agreements',
+    params: idParams,
+    answers: { 200: agreementView },
+    keyed: true,
+    problems: ['not_found'],
+  })
+  async end(
+    @Partner() partner: PartnerCaller,
+    @ValidParams() { id }: IdParams,
+    @IdempotencyKey() idempotencyKey: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AgreementView> {
+    const origin = originOf(partner);
+    return answered(reply, await this.ending.agreement({ origin, idempotencyKey, body: { id } }));
+  }
 }
 
 @Controller('v1/linked_numbers')
 export class LinkedNumbersController {
-  constructor(private readonly createLinkedNumber: CreateLinkedNumber) {}
+  constructor(
+    private readonly createLinkedNumber: CreateLinkedNumber,
+    private readonly ending: EndKeyed,
+  ) {}
+
+  @Post(':id/ends')
+  @HttpCode(200)
+  @ForPartner('agreements:create')
+  @Operation({
+    id: 'endLinkedNumber',
+    summary: 'Stop paying for a linked number',
+    door: 'partner',
+    tag: 'Agreements',
+    params: idParams,
+    answers: { 200: linkedNumberView },
+    keyed: true,
+    problems: ['not_found'],
+  })
+  async end(
+    @Partner() partner: PartnerCaller,
+    @ValidParams() { id }: IdParams,
+    @IdempotencyKey() idempotencyKey: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LinkedNumberView> {
+    const origin = originOf(partner);
+    return answered(reply, await this.ending.linkedNumber({ origin, idempotencyKey, body: { id } }));
+  }
 
   @Post()
   @ForPartner('agreements:create')
@@ -96,6 +148,8 @@ export class LinkedNumbersController {
       'number_closed',
       'number_ported_out',
       'agreement_not_active',
+      'consent_blocked',
+      'linked_numbers_full',
       'state_conflict',
     ],
   })

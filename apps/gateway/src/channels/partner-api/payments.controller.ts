@@ -68,6 +68,7 @@ export class PaymentsController {
       'limit_payment',
       'limit_day',
       'limit_month',
+      'limit_cooling',
       'exposure_exceeded',
       'provider_unknown',
       'provider_down',

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fromDigits, toJson } from '@yidian/money';
-import { accountOf } from '../../agreements/agreement.view';
+import { accountOf, coolingOf } from '../../agreements/agreement.view';
 import { AgreementsStore, type AgreementRow, type LinkedRow } from '../../agreements/agreements.store';
 import type { GatewayConfig } from '../../gateway.config';
 import { PersonNumbers } from '../../notifications/person-number';
@@ -55,6 +55,14 @@ export class GetCustomer {
         month: toJson(row.limit_month),
         currency: 'CNY',
       },
+      most: {
+        payment: toJson(row.most_payment),
+        day: toJson(row.most_day),
+        month: toJson(row.most_month),
+        currency: 'CNY',
+      },
+      verified: row.verified,
+      cooling: coolingOf(row),
       usual: row.preferred === 1,
       away_until: this.maintenance.awayUntil(row.provider)?.toISOString() ?? null,
     };
@@ -67,6 +75,7 @@ export class GetCustomer {
       number: row.msisdn_masked,
       nickname: row.nickname,
       state: row.state,
+      limits: { month: toJson(row.limit_month), currency: 'CNY' },
       branch: { code: row.branch, name: row.branch_name },
       balance: found ? money(found.balance) : null,
     };

@@ -109,6 +109,8 @@ export class PortalAgreementsController {
       'number_closed',
       'number_ported_out',
       'agreement_not_active',
+      'consent_blocked',
+      'linked_numbers_full',
       'state_conflict',
     ],
   })

@@ -58,6 +58,7 @@ export class PortalPaymentsController {
       'limit_payment',
       'limit_day',
       'limit_month',
+      'limit_cooling',
       'provider_unknown',
       'provider_down',
       'maintenance',

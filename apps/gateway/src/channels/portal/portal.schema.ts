@@ -13,6 +13,7 @@ import {
   paymentState,
   phoneNumber,
   positiveAmount,
+  verifiedLevel,
 } from '../../payments';
 
 /** Shapes of the portal's own routes; payments, agreements and linked numbers are answered as on every other door. */
@@ -43,6 +44,10 @@ export const customerView = z
         account: z.string().nullable(),
         state: agreementState,
         limits: agreementLimits,
+        /** What was signed: limits may be raised again up to it. */
+        most: agreementLimits,
+        verified: verifiedLevel,
+        cooling: z.object({ amount, currency, until: instant }).nullable(),
         /** Pays where no agreement is named. */
         usual: z.boolean(),
         /** Its provider is planned to be away until then; null: it is not. */
@@ -55,6 +60,7 @@ export const customerView = z
         number: z.string(),
         nickname: z.string(),
         state: linkedNumberState,
+        limits: z.object({ month: amount, currency }),
         branch,
         /** Null until the number has consented, after it has changed hands, and while it cannot be looked up. */
         balance: money.nullable(),
@@ -115,3 +121,32 @@ export const portalLinkedNumberRequest = createLinkedNumberRequest
   .omit({ limits: true })
   .meta({ id: 'PortalLinkedNumberRequest' });
 export type PortalLinkedNumberRequest = z.output<typeof portalLinkedNumberRequest>;
+
+/** Somebody who pays for the customer's number, or asks to. */
+export const payerView = z
+  .object({
+    id: z.string(),
+    object: z.literal('portal_payer'),
+    payer: z.string(),
+    state: linkedNumberState,
+    created_at: instant,
+  })
+  .meta({ id: 'PortalPayer' });
+export type PayerView = z.output<typeof payerView>;
+export const payerAnswer = z
+  .strictObject({
+    /** no: this time; block: not by this payer again. */
+    answer: z.enum(['agree', 'no', 'block']),
+  })
+  .meta({ id: 'PortalPayerAnswer' });
+export type PayerAnswer = z.output<typeof payerAnswer>;
+export const consentBlockView = z
+  .object({
+    id: z.string(),
+    object: z.literal('consent_block'),
+    /** Masked; null: nobody may ask. */
+    payer: z.string().nullable(),
+    created_at: instant,
+  })
+  .meta({ id: 'ConsentBlock' });
+export type ConsentBlockView = z.output<typeof consentBlockView>;

@@ -4,7 +4,7 @@ import { fromDigits } from '@yidian/money';
 import type { AgreementState } from '../../agreements/agreement.schema';
 import { accountOf } from '../../agreements/agreement.view';
 import { AgreementsStore, type AgreementRow } from '../../agreements/agreements.store';
-import { ApplyAgreement } from '../../agreements/apply-agreement';
+import { EndAgreement } from '../../agreements/end-agreement';
 import { PersonNumbers } from '../../notifications/person-number';
 import { payWords, shortYuan, yuan } from '../../notifications/sms-words';
 import { BillingClient } from '../../payments/billing.client';
@@ -16,7 +16,7 @@ export class OwnAccount {
   constructor(
     private readonly billing: BillingClient,
     private readonly agreements: AgreementsStore,
-    private readonly applyAgreement: ApplyAgreement,
+    private readonly ending: EndAgreement,
     private readonly numbers: PersonNumbers,
   ) {}
 
@@ -38,7 +38,7 @@ export class OwnAccount {
   async unbind(from: string): Promise<Outcome> {
     const row = await this.bound(from, ['active', 'frozen']);
     if (!row) return say('no_agreement');
-    await this.applyAgreement.told(row.provider, row.id, { outcome: 'ended' });
+    await this.ending.execute(row, 'its owner by text');
     return say('unbound', { pay: payWords(accountOf(row)) });
   }
 
