@@ -41,9 +41,9 @@ export function buildBridges(parts: readonly BridgePart[], statement: StatementT
 
 function namedLines(parts: readonly BridgePart[]): Bridge['lines'] {
   const byName = new Map<string, { amount: bigint; count: number }>();
-  for (const { name, amount } of parts) {
+  for (const { name, amount, count = 1 } of parts) {
     const before = byName.get(name) ?? { amount: 0n, count: 0 };
-    byName.set(name, { amount: before.amount + amount, count: before.count + 1 });
+    byName.set(name, { amount: before.amount + amount, count: before.count + count });
   }
   return [...byName]
     .map(([name, { amount, count }]) => ({ name, amount: toDigits(amount), count }))

@@ -70,6 +70,8 @@ export interface BridgePart {
   bridge: 'payments' | 'refunds' | 'fees' | 'credits';
   name: string;
   amount: bigint;
+  /** Of so many lines or facts; one when it is not told. */
+  count?: number;
 }
 
 /** Outcome for one whole group. */

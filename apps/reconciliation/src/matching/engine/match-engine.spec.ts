@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildBridges } from '../bridge';
+import type { CaseOptions } from '../case';
+import { paymentOf } from '../group';
+import { contractFee, DAY, PROVIDER, type History } from '../histories';
+import { CLEAN, DAMAGE, write } from '../histories.cases';
+import { matchDay, type DayMatch } from '../match-day';
+import type { StatementLine } from '../../statements/statement';
+import { EngineStage, statementText } from './engine-stage';
+import { MatchEngine, type EngineOrder, type EngineResult } from './match-engine';
+import { withPlain } from './plain-groups';
+
+const options: CaseOptions = {
+  provider: PROVIDER,
+  date: DAY,
+  quote: (amount) => contractFee(amount),
+  feeTolerance: 1n,
+  waits: {},
+  allowsReturns: false,
+};
+
+/** As the night gathers it: everything that any side ever said of what is not plain. */
+function judge(day: History, { lines, numbers, plain }: EngineResult): DayMatch {
+  const refs = new Set(lines.flatMap((line) => [line.ourRef, line.txnId, line.origTxnId]).filter(Boolean));
+  const named = [...numbers, ...lines.flatMap((line) => paymentOf(line.ourRef) ?? [])];
+  const joined = day.facts.filter((fact) => refs.has(fact.refNo) || refs.has(fact.providerTxnId));
+  const wanted = new Set([...named, ...joined.map((fact) => fact.paymentNo)]);
+  const facts = day.facts.filter((fact) => wanted.has(fact.paymentNo));
+  const prior = day.prior.filter((line) => wanted.has(line.paymentNo) || refs.has(line.txnId));
+  return withPlain(matchDay({ provider: PROVIDER, date: DAY, lines, facts, prior, carried: [] }, options), plain);
+}
+
+const found = (result: DayMatch) => result.findings.map(({ class: cls, key }) => `${cls} ${key}`).sort();
+const injected = (day: History) => day.expected.map(({ class: cls, key }) => `${cls} ${key}`).sort();
+const sums = (result: DayMatch) => ({
+  counts: result.counts,
+  findings: result.findings.map(({ id }) => id).sort(),
+  closes: result.closes.length,
+});
+
+function residuals(day: History, engine: EngineResult, result: DayMatch): string[] {
+  const sum = (service: string, kinds: string[]) =>
+    day.facts
+      .filter((fact) => fact.service === service && kinds.includes(fact.kind) && fact.bookDate === DAY)
+      .reduce((total, fact) => total + fact.amount, 0n);
+  const books = {
+    paid: sum('gateway', ['paid']),
+    returned: sum('gateway', ['refunded', 'reversed', 'returned']),
+    credited: sum('billing', ['credited']),
+  };
+  return buildBridges(result.parts, engine.totals, books).map((bridge) => bridge.residual);
+}
+
+/** The whole day through the classifier alone. */
+const classic = (day: History, lines: readonly StatementLine[]): DayMatch =>
+  matchDay({ provider: PROVIDER, date: DAY, lines, facts: day.facts, prior: day.prior, carried: [] }, options);
+
+/** The provider's time as the reader of the format gives it. */
+const asRead = (lines: readonly StatementLine[]): StatementLine[] =>
+  lines.map((line) => ({ ...line, at: new Date(line.at).toISOString() }));
+
+describe('matching engine', () => {
+  let stage: EngineStage;
+  beforeEach(() => (stage = new EngineStage()));
+  afterEach(() => stage.close());
+
+  const run = async (day: History, lines = day.lines, more: Partial<EngineOrder> = {}) => {
+    const engine = await stage.run(day, lines, more);
+    return { engine, result: judge(day, engine) };
+  };
+
+  test.each([...Object.keys(CLEAN), ...Object.keys(DAMAGE)])('%s, among plain payments', async (name) => {
+    const day = write([
+      ['completed', 5000n],
+      [name, 5000n],
+      ['completed', 700n],
+    ]);
+    const { engine, result } = await run(day);
+    expect(found(result)).toEqual(injected(day));
+    expect(residuals(day, engine, result)).toEqual(['0', '0', '0', '0']);
+    expect(engine.plain.count).toBeGreaterThanOrEqual(2);
+    expect(engine.faults).toEqual([]);
+  });
+
+  test('random histories with random damage: what the classifier alone says of the whole day, residual 0, in any order', async () => {
+    const history = fc.tuple(
+      fc.oneof(
+        { weight: 5, arbitrary: fc.constant('completed') },
+        { weight: 3, arbitrary: fc.constantFrom(...Object.keys(CLEAN)) },
+        { weight: 2, arbitrary: fc.constantFrom(...Object.keys(DAMAGE)) },
+      ),
+      fc.bigInt(200n, 5_000_000n),
+    );
+    const shape = fc.record({ bits: fc.nat({ max: 5 }), count: fc.integer({ min: 1, max: 3 }) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(history, { maxLength: 40 }),
+        fc.infiniteStream(fc.nat()),
+        shape,
+        async (histories, noise, { bits, count }) => {
+          const day = write(histories);
+          const shuffled = day.lines
+            .map((line) => ({ line, at: noise.next().value ?? 0 }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ line }) => line);
+          const { engine, result } = await run(day);
+          expect(found(result)).toEqual(injected(day));
+          expect(residuals(day, engine, result)).toEqual(['0', '0', '0', '0']);
+          expect({ ...sums(result), closes: 0 }).toEqual({ ...sums(classic(day, asRead(day.lines))), closes: 0 });
+          const again = await run(day, shuffled, { bits, workers: { count, threads: false } });
+          expect(again.result.digest).toBe(result.digest);
+          expect(sums(again.result)).toEqual(sums(result));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+
+  test('killed anywhere and resumed with any number of workers: the same digest; what is there and whole is not done again', async () => {
+    const day = write(
+      Array.from({ length: 200 }, (_, n) => [n % 9 === 0 ? 'uncredited' : 'completed', BigInt(n + 100)]),
+    );
+    const { result } = await run(day, day.lines, { bits: 3 });
+    const folder = join(stage.folder, 'run');
+    const names = readdirSync(folder).filter((name) => name.startsWith('part-') || name.startsWith('statement-'));
+    expect(names.length).toBeGreaterThan(8);
+    for (const [n, name] of names.entries()) {
+      if (n % 2 === 0) rmSync(join(folder, name));
+      else writeFileSync(join(folder, name), damaged(name, readFileSync(join(folder, name))));
+      const again = await run(day, day.lines, { bits: 3, workers: { count: (n % 3) + 1, threads: false } });
+      expect(again.result.digest).toBe(result.digest);
+    }
+    stage.asked = 0;
+    await run(day, day.lines, { bits: 3 });
+    expect(stage.asked).toBe(0);
+  });
+
+  test('a partition with more lines than memory should hold is joined in stretches, a single key of many lines too', async () => {
+    const day = write(Array.from({ length: 300 }, (_, n) => ['completed', BigInt(n + 100)]));
+    const twice = [...day.lines, ...Array.from({ length: 100 }, () => day.lines[0] as StatementLine)];
+    const whole = await run(day, twice, { bits: 0 });
+    const parted = await run(day, twice, { bits: 0, mostLines: 16, folder: join(stage.folder, 'parted') });
+    expect(parted.result.digest).toBe(whole.result.digest);
+    expect(whole.result.findings.map((finding) => finding.class)).toEqual(Array(100).fill('duplicate_line'));
+  });
+
+  test('lines that are not readable are findings with their place in the file; the rest goes on', async () => {
+    const day = write([
+      ['completed', 5000n],
+      ['completed', 600n],
+    ]);
+    const text = statementText(day.lines).split('\n');
+    text.splice(2, 0, 'D|9|PAY|broken', '');
+    const order = await stage.order(day, day.lines);
+    writeFileSync(order.statement.path, text.join('\n'));
+    const result = await new MatchEngine(order).run();
+    expect(result.unreadable).toMatchObject([{ line: 3, raw: 'D|9|PAY|broken' }]);
+    expect(result.plain).toMatchObject({ count: 2, amount: 5600n });
+    expect(result.totals).toMatchObject({ lines: 2, unreadable: 1, unread: 0n });
+  });
+
+  test('a trailer or header in the wrong place is a fault of the file', async () => {
+    const day = write([
+      ['completed', 5000n],
+      ['completed', 600n],
+    ]);
+    const [header = '', first = '', second = '', trailer = ''] = statementText(day.lines).split('\n');
+    const order = await stage.order(day, day.lines);
+    const faults = async (...lines: string[]) => {
+      writeFileSync(order.statement.path, lines.join('\n'));
+      return (
+        await new MatchEngine({
+          ...order,
+          folder: join(stage.folder, `f${lines.join('').length}-${lines[1]?.[0]}`),
+        }).run()
+      ).faults;
+    };
+    expect(await faults(header, first, second, trailer)).toEqual([]);
+    expect(await faults(first, header, second, trailer)).toContain('the header is not the first line');
+    expect(await faults(header, first, trailer, second)).toContain('the trailer is not the last line');
+    expect(await faults(header, first, second)).toContain('the trailer is not the last line');
+  });
+});
+
+/** A plan that tells of less, or bytes that are others. */
+function damaged(name: string, bytes: Buffer): Buffer {
+  if (name.endsWith('.json')) return Buffer.from('{"file":"","sha256":"","blocks":[{"file":"/nowhere"}]}');
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  return bytes;
+}

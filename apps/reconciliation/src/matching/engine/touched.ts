@@ -1,0 +1,64 @@
+import type { SipHash } from './sip-hash';
+
+/** What keeps a group from being plain: its number was named elsewhere, or a line names its reference or transaction. */
+export interface TouchedHashes {
+  /** Second words of the hashes of payment numbers. */
+  keys: number[];
+  /** First words of the hashes of references and transactions. */
+  refs: number[];
+}
+
+const FILTER_BITS = 20;
+const FILTER_MASK = (1 << FILTER_BITS) - 1;
+
+/**
+ * 32 bits of a hash decide, behind a small filter that answers almost always. A wrong yes costs a group that would have been
+ * plain its way through the classifier, and nothing else.
+ */
+export class Touched {
+  private readonly keys: Set<number>;
+  private readonly refs: Set<number>;
+  private readonly keyFilter = new Uint8Array(1 << (FILTER_BITS - 3));
+  private readonly refFilter = new Uint8Array(1 << (FILTER_BITS - 3));
+
+  constructor({ keys, refs }: TouchedHashes) {
+    this.keys = new Set(keys);
+    this.refs = new Set(refs);
+    for (const key of keys) mark(this.keyFilter, key);
+    for (const ref of refs) mark(this.refFilter, ref);
+  }
+
+  key(h1: number): boolean {
+    return marked(this.keyFilter, h1) && this.keys.has(h1);
+  }
+
+  ref(h0: number): boolean {
+    return marked(this.refFilter, h0) && this.refs.has(h0);
+  }
+}
+
+const mark = (filter: Uint8Array, hash: number): void => {
+  const bit = hash & FILTER_MASK;
+  filter[bit >> 3] = (filter[bit >> 3] as number) | (1 << (bit & 7));
+};
+const marked = (filter: Uint8Array, hash: number): boolean => {
+  const bit = hash & FILTER_MASK;
+  return ((filter[bit >> 3] as number) & (1 << (bit & 7))) !== 0;
+};
+
+/** Hashes of texts as records carry them. */
+export function touchedBy(sip: SipHash, numbers: Iterable<string>, refs: Iterable<string>): TouchedHashes {
+  const keys = [...new Set(numbers)].map((number) => {
+    const bytes = Buffer.from(number);
+    sip.hash128(bytes, 0, bytes.length);
+    return sip.h1;
+  });
+  const hashes = [...new Set(refs)]
+    .filter((ref) => ref !== '')
+    .map((ref) => {
+      const bytes = Buffer.from(ref);
+      sip.hash64(bytes, 0, bytes.length);
+      return sip.h0;
+    });
+  return { keys: [...new Set(keys)].sort((a, b) => a - b), refs: [...new Set(hashes)].sort((a, b) => a - b) };
+}
