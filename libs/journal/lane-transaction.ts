@@ -3,7 +3,7 @@ import type { LaneBody, Statement } from './lane-body';
 import { matched, rowsOf, type Answer } from './lane-connection';
 import { verdictAtCommit, verdictBeforeCommit, type Verdict } from './lane-errors';
 import { readDays, type LaneSession, type Seen } from './lane-session';
-import { OpenTransaction, START, type Advance, type PendingWrite } from './open-transaction';
+import { OpenTransaction, START, UnknownProvider, type Advance, type PendingWrite } from './open-transaction';
 
 /**
  * One transaction of a lane in three packets: begin and read · write, the guarded move of the lane last · COMMIT alone. A
@@ -43,9 +43,9 @@ export async function runBatch<I, R>(
   let tx: OpenTransaction | undefined;
   let answers: readonly R[];
   let advance: Advance | undefined;
+  const wanted = body.reads?.(items) ?? [];
+  const known = wanted.length === 0 ? standingTime(session) : undefined;
   try {
-    const wanted = body.reads?.(items) ?? [];
-    const known = wanted.length === 0 ? standingTime(session) : undefined;
     const { reads, now } = known ? { reads: [], now: known } : await begin(session, wanted);
     tx = new OpenTransaction(session, now, known === undefined);
     answers = await body.apply(tx, items, reads);
@@ -54,7 +54,7 @@ export async function runBatch<I, R>(
     if (!(await writeAll(session, sealed.writes, tx.begun))) throw new LaneFailure('fenced', tx.stored, undefined);
   } catch (error) {
     tx?.end();
-    throw await undo<R>(session, error, tx?.stored ?? 0);
+    throw await undo<R>(session, known ? lookAgain(session, error) : error, tx?.stored ?? 0);
   }
   await commit(session, advance, answers, tx.stored);
   return answers;
@@ -98,6 +98,13 @@ function standingTime({ seen, days, anchor }: LaneSession): Date | undefined {
   if (seen.anchorN !== null && seen.anchorN !== anchor.n) return undefined;
   const since = performance.now() - seen.at;
   return since < SEEN_MS ? new Date(seen.clock.getTime() + since) : undefined;
+}
+
+/** A provider that has come since the map was read is no fault of the item: the batch is run again and looks for itself. */
+function lookAgain(session: LaneSession, error: unknown): unknown {
+  if (!(error instanceof UnknownProvider)) return error;
+  session.seen = undefined;
+  return new LaneFailure('again', 0, error);
 }
 
 /** Longer than any batch of a busy lane. */

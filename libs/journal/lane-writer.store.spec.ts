@@ -77,6 +77,19 @@ describe('lane writer', () => {
     await expect(assertDurable(careless as Db)).rejects.toThrow('log_bin must be ON, sync_binlog must be 1');
   });
 
+  test('a provider that came a moment ago is known to a batch that would have gone on without looking', async () => {
+    const { apply } = keyBody(undefined, 'last');
+    const writer = await open({ apply });
+    await submit(writer, 'before-1');
+    await submit(writer, 'before-2');
+    await new Books(database.db).ensureProvider('bank_new', '2026-11-23');
+    expect(await writer.submit({ key: 'first', provider: 'bank_new' })).toMatchObject({ bookDate: '2026-11-23' });
+    await expect(writer.submit({ key: 'never', provider: 'nobody' })).rejects.toThrow(
+      'no open book for provider nobody',
+    );
+    expect(await factsOf('never')).toEqual([]);
+  });
+
   test('numbers are dense, batches chained, and replays add nothing', async () => {
     const writer = await open();
     await submit(writer, 'd1', 'd2', 'd3');
