@@ -10,11 +10,12 @@ import type * as numbering from './numbering';
 import type * as policies from './policies';
 import type * as reconciliation from './reconciliation';
 import type * as settlement from './settlement';
+import type { ExposureRpc, TreasuryRpc } from './treasury';
 import type { z } from 'zod';
 
 /** Every call between services: pattern → request as sent, reply. The pattern's owner is the key of the outer map. */
 export interface Rpc {
-  gateway: BooksRpc & {
+  gateway: BooksRpc & ExposureRpc & {
     'payments.resolve': [z.input<typeof gateway.paymentsResolve>, ItemsReply<gateway.ResolveAnswer>];
     'payments.get': [z.input<typeof gateway.paymentsGet>, { payments: gateway.PaymentBrief[] }];
     'providers.list': [object, { providers: gateway.ProviderInfo[] }];
@@ -76,7 +77,7 @@ export interface Rpc {
     'day.signOff': [z.input<typeof reconciliation.daySignOff>, reconciliation.SignOffReply];
     'report.files': [z.input<typeof reconciliation.reportFiles>, reconciliation.ReportFilesReply];
   };
-  settlement: {
+  settlement: TreasuryRpc & {
     'fees.quote': [z.input<typeof settlement.feesQuote>, ItemsReply<settlement.FeeQuote>];
     'provider_days.settle': [z.input<typeof settlement.settleProviderDay>, settlement.SettleReply];
     'resolutions.post': [z.input<typeof settlement.resolutionsPost>, ItemsReply<settlement.ResolutionPosted>];

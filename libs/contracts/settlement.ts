@@ -34,11 +34,22 @@ export const resolutionsPost = items(
     itemId: z.string(),
     provider: providerCode,
     date: plainDate,
-    action: z.enum(['credit', 'confirm_paid', 'refund_payer', 'reverse_credit', 'write_off', 'accept', 'correct_fee']),
+    action: z.enum([
+      'credit',
+      'confirm_paid',
+      'refund_payer',
+      'reverse_credit',
+      'write_off',
+      'accept',
+      'correct_fee',
+      'move_credit',
+    ]),
     paymentNo: z.string(),
     /** Empty when nobody knows it: enough for what moves nothing to a branch. */
     branch: branchCode.or(z.literal('')),
     acquiringBranch: branchCode.or(z.literal('')),
+    /** move_credit: whose money it should have been; left out: `branch` says it. */
+    to: branchCode.optional(),
     channel: z.string(),
     partner: z.string(),
     amount: digits,
@@ -74,6 +85,8 @@ export interface PositionsReply {
     commissionGiven: string;
     commissionEarned: string;
     adjustments: string;
+    /** Payouts, receipts and set-off between headquarters and the party. */
+    paid: string;
     net: string;
   }[];
 }

@@ -28,6 +28,13 @@ export const settlementConfig = z.object({
    * terms stops the start, because settled payments point to the terms they were priced by.
    */
   SETTLEMENT_PROFILE: z.string().min(1).optional(),
+  /**
+   * JSON file with headquarters' own accounts, how providers' money arrives, payees' wait and the calendar; shape in
+   * payouts/treasury-profile.ts, an example in apps/settlement/treasury.example.json.
+   */
+  TREASURY_PROFILE: z.string().min(1).optional(),
+  /** Folder from which the bank's client takes payout files. Without it they are fetched by `payouts.file` only. */
+  PAYOUT_FOLDER: z.string().min(1).optional(),
   /** Signs anchors at day close; made on the first start. Without it none is signed. */
   ANCHOR_KEY_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

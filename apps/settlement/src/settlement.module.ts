@@ -1,6 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BankModule } from './bank/bank.module';
 import { FeesModule } from './fees/fees.module';
 import { LedgerModule } from './ledger/ledger.module';
+import { PayoutsModule } from './payouts/payouts.module';
+import { TreasuryModule } from './payouts/treasury.module';
 import { PositionsModule } from './positions/positions.module';
 import { ProfileModule } from './profile/profile.module';
 import { ProviderDaysModule } from './provider-days/provider-days.module';
@@ -16,12 +19,15 @@ export class SettlementModule {
       module: SettlementModule,
       imports: [
         ResourcesModule.with(config),
+        TreasuryModule,
         ProfileModule,
         FeesModule,
         ProviderDaysModule,
         ResolutionsModule,
         PositionsModule,
         StatementsModule,
+        PayoutsModule,
+        BankModule,
         LedgerModule,
       ],
     };

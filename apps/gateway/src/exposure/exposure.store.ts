@@ -100,13 +100,14 @@ export class ExposureStore {
         [state, by, reason, state, id, by],
       );
       if (decided !== 1) return false;
-      if (state === 'approved') await apply(tx, id);
+      if (state === 'approved') await applyChange(tx, id);
       return true;
     });
   }
 }
 
-async function apply(tx: Queryable, id: string): Promise<void> {
+/** In the transaction that approved it. */
+export async function applyChange(tx: Queryable, id: string): Promise<void> {
   const [change] = (await tx.select('SELECT * FROM exposure_change WHERE id = ?', [id])) as unknown as ChangeRow[];
   if (!change) throw new Error('an approved change that is not there');
   if (change.kind === 'limit') {

@@ -1,7 +1,8 @@
 import type { BatchState } from './batch.states';
 import { clearing, effectOn, principalByBranch, suspense, type Leg } from './leg';
 
-export type BatchKind = 'settle' | 'resolution';
+/** movement: money of headquarters' own doing: receipts, payouts, set-off. Never undone, only answered by another one. */
+export type BatchKind = 'settle' | 'resolution' | 'movement';
 
 export interface Batch {
   batchId: string;

@@ -1,7 +1,9 @@
 /**
  * One end-to-end move of the money ledger, before it is posted. Kinds say what a position counts it as:
  * principal (a branch's money, told to billing), fee, commission, claw_back, suspense (gross in or out), suspense_fee,
- * fee_difference (accepted by its bearers), fee_kept (by the provider, of a payment nobody got), write_off.
+ * fee_difference (accepted by its bearers), fee_kept (by the provider, of a payment nobody got), write_off; and what moves
+ * money itself: receipt (from a provider or partner), deposit and prefund (paid in before, used up), payout (sent), booked and
+ * returned (by our bank), promotion, set_off (gross against fee of one party), difference (of a payout, given up).
  */
 export type LegKind =
   | 'principal'
@@ -12,7 +14,16 @@ export type LegKind =
   | 'suspense_fee'
   | 'fee_difference'
   | 'fee_kept'
-  | 'write_off';
+  | 'write_off'
+  | 'receipt'
+  | 'deposit'
+  | 'prefund'
+  | 'payout'
+  | 'booked'
+  | 'returned'
+  | 'promotion'
+  | 'set_off'
+  | 'difference';
 
 export interface Leg {
   debit: string;
@@ -36,9 +47,14 @@ export const clearing = (provider: string): string => `clearing/${provider}`;
 export const suspense = (provider: string): string => `suspense/${provider}`;
 export const due = (branch: string): string => `due/${branch}`;
 export const payable = (party: string): string => `payable/${party}`;
+export const prefund = (partner: string): string => `prefund/${partner}`;
+/** Our own accounts, by the code the treasury profile gives them. */
+export const bank = (account: string): string => `bank/${account}`;
+export const transit = (account: string): string => `transit/${account}`;
 export const HQ_FEES = 'hq/fees';
 export const HQ_LOSS = 'hq/loss';
 export const HQ_GAIN = 'hq/gain';
+export const HQ_PROMOTION = 'hq/promotion';
 
 /** What a leg does to an account: credits − debits. */
 export function effectOn(account: string, { debit, credit, amount }: Leg): bigint {

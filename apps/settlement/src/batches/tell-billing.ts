@@ -6,7 +6,7 @@ import { PrincipalItemsStore } from '../outbox/principal-items.store';
 import type { Resolution } from '../resolutions/resolution';
 import { ResolutionsStore } from '../resolutions/resolutions.store';
 import type { Batch } from './batch';
-import { principalByBranch, type Leg } from './leg';
+import { due, effectOn, principalByBranch, type Leg } from './leg';
 
 const PAGE = 500;
 /** Of no single payment: what the list does not explain. It should be none. */
@@ -33,7 +33,8 @@ export class TellBilling {
     if (batch.kind === 'settle') await this.listLines(batch, branches);
     const sums = principalByBranch(legs);
     for (const [branch, amount] of sums) {
-      await this.listResolutions(batch, branch, amount);
+      if (batch.kind === 'movement') await this.listMovement(batch, branch, legs);
+      else await this.listResolutions(batch, branch, amount);
       branches.add(branch);
     }
     return branches;
@@ -84,6 +85,18 @@ export class TellBilling {
       if (!last || page.length < PAGE) return;
       after = last.itemId;
     }
+  }
+
+  /** A movement's legs name the payment whose principal they are. */
+  private async listMovement(batch: Batch, branch: string, legs: readonly Leg[]): Promise<void> {
+    const byPayment = new Map<string, bigint>();
+    for (const leg of legs.filter(({ kind }) => kind === 'principal'))
+      byPayment.set(leg.refersTo, (byPayment.get(leg.refersTo) ?? 0n) + effectOn(due(branch), leg));
+    const items = [...byPayment].filter(([, amount]) => amount !== 0n);
+    await this.principal.add(
+      keyOf(batch, branch),
+      items.map(([paymentNo, amount]) => ({ itemId: `mv/${paymentNo}`, paymentNo, amount })),
+    );
   }
 
   /** Principal without a line of this batch: an earlier line that is released, or a short that headquarters bears. */

@@ -29,13 +29,14 @@ export class CheckInvariants {
   async execute(): Promise<InvariantsReply> {
     const verified = await this.verifyLedger.execute({ since: 'snapshot', waitMs: VERIFY_MS });
     const balances = await this.store.balances();
-    const negative = new Map([...(await this.store.statementNet())].map(([provider, net]) => [provider, -net]));
+    const held = added(negated(await this.store.statementNet()), await this.store.clearingPaid());
     const checks: Check[] = [
       ...verified.checks.map((check) => (check.name === 'zero_sum' ? { ...check, name: 'M1 zero sum' } : check)),
-      same('M2 clearing = settled statements not paid out', of('clearing/', balances), negative),
+      same('M2 clearing = settled statements not paid out', of('clearing/', balances), held),
       same('M3 suspense = open items', of('suspense/', balances), await this.store.openItems()),
       await this.explained(),
-      same('M4 transit = payouts without a bank entry', of('transit/', balances), new Map()),
+      same('M4 transit = payouts without a bank entry', of('transit/', balances), await this.store.unbookedPayouts()),
+      same('M4 bank = entries of our bank that are explained', of('bank/', balances), await this.store.bankBooked()),
       same('positions = balances', balances, await this.store.planned()),
     ];
     const branches = await this.againstBilling(balances);
@@ -109,6 +110,11 @@ function names(rows: readonly { branch: string }[], others: readonly string[], a
 
 const of = (prefix: string, balances: Sums): Sums =>
   new Map([...balances].filter(([id]) => id.startsWith(prefix)).map(([id, total]) => [id.slice(prefix.length), total]));
+
+const negated = (sums: Sums): Sums => new Map([...sums].map(([name, total]) => [name, -total]));
+
+const added = (one: Sums, two: Sums): Sums =>
+  new Map([...one, ...two].map(([name]) => [name, (one.get(name) ?? 0n) + (two.get(name) ?? 0n)]));
 
 /** Two lists of sums by the same names; what is not named is zero. */
 function same(name: string, left: Sums, right: Sums): Check {

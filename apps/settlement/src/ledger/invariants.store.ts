@@ -39,6 +39,36 @@ export class InvariantsStore {
     );
   }
 
+  /** What providers have paid of it: entries of our bank by their own rows, and payments without a bank. */
+  clearingPaid(): Promise<Map<string, bigint>> {
+    return this.sums(
+      `SELECT account, CAST(SUM(total) AS SIGNED) AS total FROM (
+         SELECT e.provider AS account, e.amount AS total FROM bank_entry e
+           JOIN settlement_batch b ON b.batch_id = e.batch_id AND b.state = 'settled'
+           WHERE e.meaning IN ('provider_payout', 'payout_back', 'remittance')
+         UNION ALL
+         SELECT p.provider, p.amount FROM clearing_payment p
+           JOIN settlement_batch b ON b.batch_id = p.batch_id AND b.state = 'settled'
+       ) paid GROUP BY account`,
+    );
+  }
+
+  /** Payouts the bank has and has not booked, per account of ours. */
+  unbookedPayouts(): Promise<Map<string, bigint>> {
+    return this.sums(
+      "SELECT account, CAST(SUM(amount) AS SIGNED) AS total FROM payout WHERE state = 'sent' GROUP BY account",
+    );
+  }
+
+  /** What our bank has booked and we know the meaning of, debit-positive as the bank account is. */
+  bankBooked(): Promise<Map<string, bigint>> {
+    return this.sums(
+      `SELECT e.account, CAST(-SUM(e.amount) AS SIGNED) AS total FROM bank_entry e
+       JOIN settlement_batch b ON b.batch_id = e.batch_id AND b.state = 'settled'
+       WHERE e.state = 'booked' GROUP BY e.account`,
+    );
+  }
+
   /** Items that wait, listed per provider. */
   openItems(): Promise<Map<string, bigint>> {
     return this.sums(

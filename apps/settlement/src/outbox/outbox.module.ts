@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { ExposureOutboxStore } from './exposure-outbox.store';
 import { OutboxStore } from './outbox.store';
 import { PrincipalItemsStore } from './principal-items.store';
+import { RelayExposureJob } from './relay-exposure.job';
 import { RelaySettledJob } from './relay-settled.job';
 
 @Module({
-  providers: [OutboxStore, PrincipalItemsStore, RelaySettledJob],
-  exports: [OutboxStore, PrincipalItemsStore, RelaySettledJob],
+  providers: [ExposureOutboxStore, OutboxStore, PrincipalItemsStore, RelayExposureJob, RelaySettledJob],
+  exports: [ExposureOutboxStore, OutboxStore, PrincipalItemsStore, RelayExposureJob, RelaySettledJob],
 })
 export class OutboxModule {}

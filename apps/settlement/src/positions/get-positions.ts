@@ -64,6 +64,7 @@ function row(names: Names, { kind, code }: Party, position: Position): Positions
     commissionGiven: toDigits(position.commissionGiven),
     commissionEarned: toDigits(position.commissionEarned),
     adjustments: toDigits(position.adjustments),
+    paid: toDigits(position.paid),
     net: toDigits(netOf(position)),
   };
 }

@@ -1,4 +1,4 @@
-import { effectOn, type Leg } from '../batches/leg';
+import { effectOn, type Leg, type LegKind } from '../batches/leg';
 
 export type PartyKind = 'branch' | 'provider' | 'partner' | 'hq';
 
@@ -6,6 +6,14 @@ export interface Party {
   kind: PartyKind;
   code: string;
 }
+
+/** A leg with whose day or movement it belongs to. */
+export type PartyLeg = Leg & { provider?: string };
+
+/** Moves money between headquarters and somebody, or within its own accounts. */
+export const PAID: ReadonlySet<LegKind> = new Set<LegKind>([
+  ...(['receipt', 'deposit', 'prefund', 'payout', 'booked', 'returned', 'set_off'] as const),
+]);
 
 /** Signed minor units: positive = headquarters owes the party. The columns of one party add up to its net. */
 export interface Position {
@@ -15,15 +23,17 @@ export interface Position {
   commissionGiven: bigint;
   commissionEarned: bigint;
   adjustments: bigint;
+  /** Between headquarters and the party: payouts, receipts, set-off. */
+  paid: bigint;
 }
 
 export const NOTHING: Position = {
   ...{ principal: 0n, refunds: 0n, fees: 0n },
-  ...{ commissionGiven: 0n, commissionEarned: 0n, adjustments: 0n },
+  ...{ commissionGiven: 0n, commissionEarned: 0n, adjustments: 0n, paid: 0n },
 };
 
 export const netOf = (p: Position): bigint =>
-  p.principal + p.refunds + p.fees + p.commissionGiven + p.commissionEarned + p.adjustments;
+  p.principal + p.refunds + p.fees + p.commissionGiven + p.commissionEarned + p.adjustments + p.paid;
 
 export const addPosition = (a: Position, b: Position): Position => ({
   principal: a.principal + b.principal,
@@ -32,6 +42,7 @@ export const addPosition = (a: Position, b: Position): Position => ({
   commissionGiven: a.commissionGiven + b.commissionGiven,
   commissionEarned: a.commissionEarned + b.commissionEarned,
   adjustments: a.adjustments + b.adjustments,
+  paid: a.paid + b.paid,
 });
 
 /**
@@ -39,7 +50,7 @@ export const addPosition = (a: Position, b: Position): Position => ({
  * against headquarters, inter-branch commission included. Every provider and partner is a legal person of its own. What
  * waits in suspense is headquarters' until it is resolved. All nets add up to zero.
  */
-export function positionsOf(legs: Iterable<Leg>): Map<string, { party: Party; position: Position }> {
+export function positionsOf(legs: Iterable<PartyLeg>): Map<string, { party: Party; position: Position }> {
   const positions = new Map<string, { party: Party; position: Position }>();
   for (const leg of legs) {
     for (const account of [leg.debit, leg.credit]) {
@@ -52,7 +63,7 @@ export function positionsOf(legs: Iterable<Leg>): Map<string, { party: Party; po
   return positions;
 }
 
-export function partyOf(account: string, leg: Leg): Party {
+export function partyOf(account: string, leg: PartyLeg): Party {
   const slash = account.indexOf('/');
   const code = account.slice(slash + 1);
   switch (account.slice(0, slash)) {
@@ -61,11 +72,17 @@ export function partyOf(account: string, leg: Leg): Party {
     case 'clearing':
       return { kind: 'provider', code };
     case 'payable':
-      return { kind: leg.kind === 'fee' && leg.credit === account ? 'provider' : 'partner', code };
+      return { kind: isProviders(account, code, leg) ? 'provider' : 'partner', code };
+    case 'prefund':
+      return { kind: 'partner', code };
     default:
       return { kind: 'hq', code: 'hq' };
   }
 }
+
+/** A provider's payable account holds its invoiced fees; an earner's holds commission. */
+const isProviders = (account: string, code: string, { kind, credit, provider }: PartyLeg): boolean =>
+  (kind === 'fee' && credit === account) || (PAID.has(kind) && provider === code);
 
 /** What one leg is to one of its ends. */
 export function shareOf(kind: PartyKind, account: string, leg: Leg): Position {
@@ -75,6 +92,7 @@ export function shareOf(kind: PartyKind, account: string, leg: Leg): Position {
 
 function columnOf(kind: PartyKind, account: string, leg: Leg, amount: bigint): keyof Position {
   if (leg.kind === 'fee') return 'fees';
+  if (PAID.has(leg.kind)) return 'paid';
   if (kind === 'hq') return 'adjustments';
   const other = leg.debit === account ? leg.credit : leg.debit;
   if (leg.kind === 'principal' && !other.startsWith('hq/')) {

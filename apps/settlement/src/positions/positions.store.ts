@@ -10,6 +10,8 @@ export interface SummedLeg extends Leg {
   items: number;
 }
 
+export type DailyLeg = SummedLeg & { day: string };
+
 interface LegRow extends Row {
   provider: string;
   channel: string;
@@ -33,6 +35,20 @@ export class PositionsStore {
        WHERE b.state = 'settled' AND b.day BETWEEN ? AND ?
        GROUP BY b.provider, l.channel, l.debit, l.credit, l.kind
        ORDER BY b.provider, l.channel, l.debit, l.credit, l.kind`,
+      [from, to],
+    );
+    return rows.map(({ items, ...leg }) => ({ ...leg, items: Number(items), refersTo: '' }));
+  }
+
+  /** The same day by day, for statements. */
+  async daily(from: string, to: string): Promise<DailyLeg[]> {
+    const rows = await this.db.select<LegRow & { day: string }>(
+      `SELECT b.day, b.provider, l.channel, l.debit, l.credit, l.kind,
+        CAST(SUM(l.amount) AS SIGNED) AS amount, CAST(SUM(l.items) AS SIGNED) AS items
+       FROM settlement_batch b JOIN batch_leg l ON l.batch_id = b.batch_id
+       WHERE b.state = 'settled' AND b.day BETWEEN ? AND ?
+       GROUP BY b.day, b.provider, l.channel, l.debit, l.credit, l.kind
+       ORDER BY b.day, b.provider, l.channel, l.debit, l.credit, l.kind`,
       [from, to],
     );
     return rows.map(({ items, ...leg }) => ({ ...leg, items: Number(items), refersTo: '' }));

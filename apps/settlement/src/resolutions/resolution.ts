@@ -21,6 +21,7 @@ export interface Resolution {
   day: string;
   action: ResolutionAction;
   paymentNo: string;
+  /** Whose money it becomes: of move_credit the right branch, else the home branch. */
   branch: string;
   acquiringBranch: string;
   channel: string;
@@ -31,7 +32,8 @@ export interface Resolution {
 }
 
 export function toResolution(item: ResolutionItem): Resolution {
-  const { key, itemId, provider, date: day, action, paymentNo, branch, acquiringBranch, channel, partner } = item;
+  const { key, itemId, provider, date: day, action, paymentNo, acquiringBranch, channel, partner } = item;
+  const branch = item.to ?? item.branch;
   return {
     ...{ key, itemId, provider, day, action, paymentNo, branch, acquiringBranch, channel, partner },
     inputHash: inputHash(item),
@@ -53,6 +55,7 @@ function inputHash(item: ResolutionItem): string {
     item.paymentNo,
     item.branch,
     item.acquiringBranch,
+    ...(item.to === undefined ? [] : [item.to]),
   ];
   return createHash('sha256')
     .update([...fields, item.channel, item.partner, item.amount].map((field) => `${field.length}:${field}`).join(''))

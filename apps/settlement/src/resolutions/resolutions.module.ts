@@ -3,6 +3,8 @@ import { BatchesModule } from '../batches/batches.module';
 import { ItemsModule } from '../items/items.module';
 import { OutboxModule } from '../outbox/outbox.module';
 import { ProviderDaysModule } from '../provider-days/provider-days.module';
+import { MovePrincipal } from './move-principal';
+import { OffsetItems } from './offset-items';
 import { PostResolution } from './post-resolution';
 import { PostResolutions } from './post-resolutions';
 import { ResolutionsController } from './resolutions.controller';
@@ -10,6 +12,6 @@ import { ResolutionsController } from './resolutions.controller';
 @Module({
   imports: [BatchesModule, ItemsModule, OutboxModule, ProviderDaysModule],
   controllers: [ResolutionsController],
-  providers: [PostResolution, PostResolutions],
+  providers: [MovePrincipal, OffsetItems, PostResolution, PostResolutions],
 })
 export class ResolutionsModule {}

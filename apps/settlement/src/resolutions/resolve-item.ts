@@ -48,7 +48,19 @@ export function resolveItem(resolution: Resolution, at: Resolvable, terms: Terms
     case 'accept':
     case 'correct_fee':
       return accept(resolution, at, terms);
+    case 'move_credit':
+      return toOtherBranch(resolution, at);
   }
+}
+
+/** Row 15: what is left of a settled payment goes on to the branch it should have been credited at; fee and commission stay. */
+function toOtherBranch({ branch }: Resolution, { item }: Resolvable): Effect {
+  if (!item) return rejected('not_on_statement');
+  if (branch === '') return rejected('branch_unknown');
+  if (item.place !== 'due' || item.kind !== 'payment') return rejected('state_conflict');
+  if (item.branch === branch) return applied([]);
+  const moved = leg(due(item.branch), due(branch), item.amount - item.refunded, 'principal', item.itemId);
+  return applied(moved, { ...item, branch });
 }
 
 /** Rows 4b and 6b: suspense → due with principal, fee and commission; of a return line the other way round. */

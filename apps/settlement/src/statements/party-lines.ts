@@ -1,5 +1,5 @@
 import type { SummedLeg } from '../positions/positions.store';
-import { NOTHING, addPosition, partyOf, shareOf, type Position } from '../positions/position';
+import { NOTHING, PAID, addPosition, partyOf, shareOf, type Position } from '../positions/position';
 
 /** One line of a party's statement: everything of one provider and channel. */
 export interface PartyLine {
@@ -10,10 +10,14 @@ export interface PartyLine {
   position: Position;
 }
 
-/** A party is named by its code alone: a bank that collects is provider and partner in one statement. */
+/**
+ * A party is named by its code alone: a bank that collects is provider and partner in one statement. What was paid between
+ * headquarters and the party is no line of a day's settlement.
+ */
 export function linesOf(party: string, legs: readonly SummedLeg[]): PartyLine[] {
   const lines = new Map<string, PartyLine>();
   for (const leg of legs) {
+    if (PAID.has(leg.kind)) continue;
     for (const account of [leg.debit, leg.credit]) {
       const { kind, code } = partyOf(account, leg);
       if (code !== party || kind === 'hq') continue;

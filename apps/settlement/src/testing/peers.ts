@@ -3,10 +3,12 @@ import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload, Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import {
+  exposureReceive,
   itemsPage,
   settledItems,
   settledPost,
   type BranchLedgerReply,
+  type ExposureReceived,
   type ItemsPageReply,
   type ItemsReply,
   type KeyAnswer,
@@ -31,6 +33,9 @@ export class World {
   /** Answers billing gives before it posts anything. */
   readonly moods: (KeyAnswer['outcome'] | 'silent')[] = [];
   settledCalls = 0;
+  /** Gateway: partners' money by key. */
+  readonly exposures = new Map<string, { provider: string; kind: string; amount: bigint; receipt: string }>();
+  gatewaySilent = false;
 
   itemisedOf(branch: string): bigint {
     const pages = [...this.settledItems.values()].filter((page) => page.branch === branch);
@@ -106,6 +111,17 @@ class PeersController {
         };
       }),
     };
+  }
+
+  @MessagePattern('exposure.receive')
+  exposure(@Payload() request: unknown): ItemsReply<ExposureReceived> {
+    if (this.world.gatewaySilent) throw new Error('the answer is lost');
+    const items = exposureReceive.parse(request).items.map(({ key, provider, kind, amount, receipt }) => {
+      const replay = this.world.exposures.has(key);
+      if (!replay) this.world.exposures.set(key, { provider, kind, amount: BigInt(amount), receipt });
+      return { key, outcome: 'counted' as const, replay };
+    });
+    return { items, queueAgeMs: 0 };
   }
 
   @MessagePattern('branches.list')

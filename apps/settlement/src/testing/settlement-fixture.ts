@@ -2,6 +2,9 @@ import type { MatchedItem, RequestOf, SettleReply } from '@yidian/contracts';
 import { openDb, type Db } from '@yidian/database';
 import { RpcClient } from '@yidian/messaging';
 import { testDatabase, type TestDatabase } from '@yidian/testing';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CommissionPlan } from '../commissions/commission';
 import { CommissionPlansStore } from '../commissions/commission-plans.store';
 import type { FeeSchedule } from '../fees/fee-schedules';
@@ -31,6 +34,8 @@ export interface SettlementFixture {
   balances(): Promise<Record<string, string>>;
   /** Sends what billing has not been told, then fails with the names of the invariants that do not hold. */
   assertInvariants(): Promise<void>;
+  /** Where payout files arrive; empty without a treasury profile. */
+  payoutFolder: string;
   /** Ends the process and starts another on the same schema. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -40,6 +45,8 @@ export interface FixtureOptions {
   schedules?: FeeSchedule[];
   plans?: CommissionPlan[];
   profile?: string;
+  /** Treasury profile, as its file has it. */
+  treasury?: object;
 }
 
 export async function settlementFixture(options: FixtureOptions = {}): Promise<SettlementFixture> {
@@ -47,11 +54,12 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
   const world = new World();
   const peers = await startPeers(world);
   await addContracts(database, options);
-  const boot = () => startSettlement(configOf(database, peers.port, options.profile));
+  const treasury = options.treasury && (await treasuryFolder(options.treasury));
+  const boot = () => startSettlement(configOf(database, peers.port, options.profile, treasury?.folder));
   let running = await boot();
   let client = new RpcClient('settlement', '127.0.0.1', running.rpcPort, 20_000);
   const fixture: SettlementFixture = {
-    ...{ database, world },
+    ...{ database, world, payoutFolder: treasury?.folder ?? '' },
     get client() {
       return client;
     },
@@ -86,6 +94,7 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
       await running.app.close();
       await peers.app.close();
       await database.close();
+      if (treasury) await rm(treasury.folder, { recursive: true });
     },
   };
   return fixture;
@@ -104,7 +113,14 @@ const RESOLUTION = {
   actor: 'clerk.b',
 };
 
-function configOf(database: TestDatabase, peerPort: number, profile: string | undefined) {
+/** A folder with the profile; payout files go there, too. */
+async function treasuryFolder(profile: object): Promise<{ folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'treasury-'));
+  await writeFile(join(folder, 'treasury.json'), JSON.stringify(profile));
+  return { folder };
+}
+
+function configOf(database: TestDatabase, peerPort: number, profile: string | undefined, treasury: string | undefined) {
   const peer = `127.0.0.1:${peerPort}`;
   return settlementConfig.parse({
     MODE: 'test',
@@ -116,6 +132,7 @@ function configOf(database: TestDatabase, peerPort: number, profile: string | un
     RECONCILIATION_RPC: peer,
     LOG_LEVEL: 'silent',
     ...(profile === undefined ? {} : { SETTLEMENT_PROFILE: profile }),
+    ...(treasury === undefined ? {} : { TREASURY_PROFILE: join(treasury, 'treasury.json'), PAYOUT_FOLDER: treasury }),
   });
 }
 

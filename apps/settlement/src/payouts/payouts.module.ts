@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { BatchesModule } from '../batches/batches.module';
+import { OutboxModule } from '../outbox/outbox.module';
+import { StatementsModule } from '../statements/statements.module';
+import { ApproveRun } from './approve-run';
+import { BalancesStore } from './balances.store';
+import { BookPayouts } from './book-payouts';
+import { ChangePayee } from './change-payee';
+import { DeliverFiles } from './deliver-files';
+import { PayeesStore } from './payees.store';
+import { PayeesController, PayoutsController } from './payouts.controller';
+import { PayoutsStore } from './payouts.store';
+import { ProposeRun } from './propose-run';
+import { RunsStore } from './runs.store';
+import { TakeStatus } from './take-status';
+
+/** Money that leaves headquarters: to whom, by whose word, in which file, and what the bank said. */
+@Module({
+  imports: [BatchesModule, OutboxModule, StatementsModule],
+  controllers: [PayeesController, PayoutsController],
+  providers: [
+    ...[ApproveRun, BalancesStore, BookPayouts, ChangePayee, DeliverFiles, PayeesStore, PayoutsStore, ProposeRun],
+    ...[RunsStore, TakeStatus],
+  ],
+  exports: [BalancesStore, BookPayouts, DeliverFiles],
+})
+export class PayoutsModule {}
