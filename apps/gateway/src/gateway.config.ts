@@ -42,6 +42,22 @@ const environment = z.object({
   COOLING_FEN: z.coerce.number().int().positive().default(20_000),
   /** Numbers that one main number may have linked, those that are asked included. */
   MOST_LINKED: z.coerce.number().int().min(0).default(10),
+  /** Beijing days between the notice of an automatic top-up and the top-up itself; 0: at once, without notice. */
+  AUTO_NOTICE_DAYS: z.coerce.number().int().min(0).max(7).default(1),
+  /** How often a number is looked at whose branch says nothing by itself. */
+  AUTO_CHECK_MINUTES: z.coerce.number().min(0.01).default(30),
+  /** Days after which a refused automatic top-up is tried again. */
+  AUTO_RETRY_DAYS: z
+    .string()
+    .regex(/^(\d{1,2}(,\d{1,2})*)?$/)
+    .default('1,3')
+    .transform((text) => text.split(',').filter(Boolean).map(Number)),
+  /** Refusals in a row after which it is stopped. */
+  AUTO_STOP_AFTER: z.coerce.number().int().min(1).default(3),
+  /** Fen below which a number is topped up where its payer has named no threshold. */
+  AUTO_THRESHOLD_FEN: z.coerce.number().int().positive().default(1_000),
+  /** Fen a month at most where its payer has named no other. */
+  AUTO_MONTH_FEN: z.coerce.number().int().positive().default(10_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, separated by commas. */
   TRUST_PROXY: z

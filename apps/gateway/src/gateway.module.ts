@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access';
 import { AgreementsModule } from './agreements/agreements.module';
+import { AutoTopupModule } from './auto-topup/auto-topup.module';
 import { DocsModule } from './channels/docs/docs.module';
 import { FinanceModule } from './channels/finance/finance.module';
 import { PartnerApiModule } from './channels/partner-api/partner-api.module';
@@ -27,6 +28,7 @@ import { RoutingModule } from './routing/routing.module';
     PaymentsModule,
     RiskModule,
     AgreementsModule,
+    AutoTopupModule,
     DoubtsModule,
     NotificationsModule,
     ExposureModule,

@@ -18,6 +18,7 @@ import { Doubts1795867200000 } from './migrations/20261128120000-doubts';
 import { WebhookTries1795907400000 } from './migrations/20261128231000-webhook-tries';
 import { Exposure1795908000000 } from './migrations/20261128232000-exposure';
 import { AgreementTerms1795917600000 } from './migrations/20261129020000-agreement-terms';
+import { AutoTopup1795921200000 } from './migrations/20261129030000-auto-topup';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -40,6 +41,7 @@ export const schema: SchemaPlan = {
     WebhookTries1795907400000,
     Exposure1795908000000,
     AgreementTerms1795917600000,
+    AutoTopup1795921200000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,
@@ -50,5 +52,6 @@ export const schema: SchemaPlan = {
     'resolution',
     'agreement_move',
     'routing_decision',
+    'decision',
   ],
 };

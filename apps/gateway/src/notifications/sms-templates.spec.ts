@@ -16,6 +16,8 @@ const LONGEST: Params = {
   word: '妈',
   first: '妈妈139****0000',
   second: '岳母137****2222',
+  day: '11月25日',
+  times: '3',
 };
 /** Codes inside replies have four digits; only signing in has six. */
 const partsOf = (code: SmsCode): Params => (code === 'sign_in_code' ? LONGEST : { ...LONGEST, code: '4829' });

@@ -23,7 +23,9 @@ export type ParamName =
   | 'payer'
   | 'word'
   | 'first'
-  | 'second';
+  | 'second'
+  | 'day'
+  | 'times';
 
 const ZH = '【一点付】';
 const EN = '[Yidian]';
@@ -128,6 +130,34 @@ export const SMS_TEMPLATES = {
   unbound: {
     zh: (p) => `${ZH}已解绑${p.pay},不会再从这张卡扣款。`,
     en: () => `${EN} Card unbound. It won't be charged any more.`,
+  },
+  auto_set: {
+    zh: (p) => `${ZH}已开通:${p.who}低于${p.limit}元时自动充到${p.amount}元,每月最多${p.month}元。关闭发:ZD 0。`,
+    en: (p) => `${EN} Auto top-up on: below ${p.limit}, up to ${p.amount}. Off: ZD 0.`,
+  },
+  auto_off: {
+    zh: () => `${ZH}已关闭自动充值,不会再自动扣款。`,
+    en: () => `${EN} Auto top-up is off. Nothing will be charged.`,
+  },
+  auto_before: {
+    zh: (p) => `${ZH}${p.day}10点给${p.who ?? ''}${p.number}自动充${p.amount}元,${p.pay}。不充请回复N。`,
+    en: (p) => `${EN} Auto top-up ${p.amount} to ${p.number} soon. Skip: N.`,
+  },
+  auto_retry: {
+    zh: (p) => `${ZH}自动充值没扣成:${p.pay}${p.why}。${p.day}再试一次,不试请回复N。`,
+    en: () => `${EN} Auto top-up not charged. We try again; skip: N.`,
+  },
+  auto_failed: {
+    zh: (p) => `${ZH}这次自动充值没扣成:${p.pay}${p.why},不再重试。下次照常。`,
+    en: () => `${EN} Auto top-up not charged; not tried again this time.`,
+  },
+  auto_stopped: {
+    zh: (p) => `${ZH}给${p.who}的自动充值连续${p.times}次没扣成,已停。换卡后发:${p.word} 重新开通。`,
+    en: (p) => `${EN} Auto top-up stopped after ${p.times} refusals.`,
+  },
+  auto_skipped: {
+    zh: () => `${ZH}这次自动充值已取消,没有扣款。下次照常;要关闭发:ZD 0。`,
+    en: () => `${EN} Skipped, not charged. To switch off: ZD 0.`,
   },
   no_agreement: {
     zh: () => `${ZH}没有扣款:本机还没有绑定银行卡。请先在网上营业厅绑定。`,

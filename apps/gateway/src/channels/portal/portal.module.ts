@@ -5,6 +5,7 @@ import { Family } from './family';
 import { GetCustomer } from './get-customer';
 import { PaymentStreams } from './payment-streams';
 import { PortalAgreementsController } from './portal-agreements.controller';
+import { PortalAutoTopupsController } from './portal-auto-topups.controller';
 import { PortalConsentsController } from './portal-consents.controller';
 import { PortalPaymentsController } from './portal-payments.controller';
 import { PortalSessionsController } from './portal-sessions.controller';
@@ -20,6 +21,7 @@ import { SendSignInCode } from './send-sign-in-code';
     PortalAgreementsController,
     PortalTermsController,
     PortalConsentsController,
+    PortalAutoTopupsController,
   ],
   providers: [SendSignInCode, GetCustomer, Family, CustomerPayments, PaymentStreams],
 })
