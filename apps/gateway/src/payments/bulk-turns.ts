@@ -1,7 +1,7 @@
 import { Problem } from '@yidian/errors';
 
 /** Items of all bulks under way together: enough to fill the lane's batches, and half of what may queue there. */
-const ITEMS_AT_ONCE = 256;
+export const ITEMS_AT_ONCE = 512;
 /** Bulks at once: each holds its body and its answers in memory. */
 const BULKS_AT_ONCE = 32;
 const BULKS_OF_A_PARTNER = 16;

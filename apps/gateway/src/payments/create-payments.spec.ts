@@ -1,6 +1,6 @@
 import { Problem } from '@yidian/errors';
 import { Busy } from '@yidian/journal';
-import { BulkTurns } from './bulk-turns';
+import { BulkTurns, ITEMS_AT_ONCE } from './bulk-turns';
 import { CreatePayments } from './create-payments';
 import { PaymentDoor } from './payment-door';
 import { PlayedGateway } from '../testing/played-gateway';
@@ -221,7 +221,7 @@ test('bulks take turns: in the order of asking, and only so many at once', async
   leave.pop()?.();
   expect(() => turns.enter('greedy')).not.toThrow();
   const order: string[] = [];
-  for (let n = 0; n < 256; n++) await turns.take();
+  for (let n = 0; n < ITEMS_AT_ONCE; n++) await turns.take();
   const [a, b] = [turns.take(), turns.take()];
   void Promise.resolve(a).then(() => order.push('a'));
   void Promise.resolve(b).then(() => order.push('b'));
