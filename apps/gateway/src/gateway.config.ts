@@ -10,6 +10,19 @@ const endpoint = z
   });
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/** `smpp://system_id:password@host:port`, or smpps: for TLS. Sizes are the protocol's own. */
+const smppUrl = z
+  .url({ protocol: /^smpps?$/, error: 'must be smpp://system_id:password@host:port' })
+  .transform((text) => {
+    const { protocol, hostname, port: at, username, password } = new URL(text);
+    const [systemId, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
+    return { tls: protocol === 'smpps:', host: hostname, port: Number.parseInt(at || '2775', 10), systemId, secret };
+  })
+  .refine(({ systemId, secret }) => /^[!-~]{1,15}$/.test(systemId) && /^[!-~]{0,8}$/.test(secret), {
+    error: 'a system_id has at most 15 characters, a password at most 8',
+  });
+const milliseconds = z.coerce.number().int().min(10);
+
 const environment = z.object({
   MODE: z.enum(['test', 'live']),
   HOST: z.string().default('127.0.0.1'),
@@ -30,6 +43,38 @@ const environment = z.object({
   ANCHOR_KEY_FILE: z.string().min(1).optional(),
   SMSC_URL: z.url().optional(),
   SMSC_SECRET: z.string().min(16).optional(),
+  /** The message centre, by SMPP 3.4; it comes before SMS_SEND_URL, and that before SMSC_URL. */
+  SMPP_URL: smppUrl.optional(),
+  SMPP_SYSTEM_TYPE: z.string().max(12).default(''),
+  SMPP_BIND: z.enum(['transceiver', 'receiver', 'transmitter']).default('transceiver'),
+  SMPP_WINDOW: z.coerce.number().int().min(1).max(1_000).default(20),
+  SMPP_ENQUIRE_MS: milliseconds.default(15_000),
+  /** After this an answer is missing; less than the five seconds after which a text is tried again. */
+  SMPP_ANSWER_MS: milliseconds.max(4_500).default(4_000),
+  SMPP_LONG_BY: z.enum(['udh8', 'udh16', 'sar', 'payload']).default('udh8'),
+  SMPP_ALPHABET: z.enum(['gsm7', 'latin1', 'ascii']).default('gsm7'),
+  /** How long the same octets over another connection are taken for the same message, brought again. */
+  SMPP_REPEAT_MS: z.coerce.number().int().min(0).default(600_000),
+  /** How long a long message may wait for its missing parts. */
+  SMPP_PARTS_MS: milliseconds.default(300_000),
+  /** The number that people text to, and that texts come from. */
+  SMS_SERVICE_NUMBER: z
+    .string()
+    .regex(/^\d{3,20}$/)
+    .default('10086'),
+  /** Before a number on the centre's line, such as 86; nothing where the centre takes national numbers. */
+  SMS_COUNTRY_CODE: z
+    .string()
+    .regex(/^\d{0,3}$/)
+    .default(''),
+  /** Opens the door for gateways that bring texts by GET; without it the door does not exist. */
+  SMS_GET_KEY: z.string().min(16).optional(),
+  /** How long such a gateway is kept waiting for the answer. */
+  SMS_GET_WAIT_MS: milliseconds.max(60_000).default(8_000),
+  /** Where such a gateway takes texts, its user and password in the query (Kannel: …/cgi-bin/sendsms?username=…). */
+  SMS_SEND_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Fen above which a text must be confirmed by a code, even for one's own number; 0: every payment. */
+  SMS_CONFIRM_ABOVE_FEN: z.coerce.number().int().min(0).default(20_000),
   /** The same order by text within this time is one payment. */
   SMS_REPEAT_WINDOW_MS: z.coerce.number().int().min(0).default(60_000),
   /** How long billing's book stays open after the provider's cut-off. */

@@ -19,6 +19,7 @@ import { WebhookTries1795907400000 } from './migrations/20261128231000-webhook-t
 import { Exposure1795908000000 } from './migrations/20261128232000-exposure';
 import { AgreementTerms1795917600000 } from './migrations/20261129020000-agreement-terms';
 import { AutoTopup1795921200000 } from './migrations/20261129030000-auto-topup';
+import { SmsWires1795918800000 } from './migrations/20261129022000-sms-wires';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -41,6 +42,7 @@ export const schema: SchemaPlan = {
     WebhookTries1795907400000,
     Exposure1795908000000,
     AgreementTerms1795917600000,
+    SmsWires1795918800000,
     AutoTopup1795921200000,
   ],
   appendOnly: [

@@ -5,6 +5,7 @@ import type { GatewayConfig } from '../gateway.config';
 import { CONFIG, LOGGER, type Logger } from '../platform';
 import { PersonNumbers } from './person-number';
 import { smsText, type Params, type SmsCode } from './sms-templates';
+import type { Carried, Parting, SmsWire } from './sms-wire';
 import { SmsStore, type SmsRow } from './sms.store';
 
 const ANSWER_MS = 5_000;
@@ -16,13 +17,26 @@ const CODE_WAITS_S = [5, 15, 60];
 @Injectable()
 export class SmsSender {
   private running: Promise<void> | undefined;
+  private wire: SmsWire | undefined;
 
   constructor(
     private readonly store: SmsStore,
     private readonly numbers: PersonNumbers,
     @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    if (config.SMSC_URL && config.SMSC_SECRET) this.wire = { carry: (parting) => this.post(parting) };
+  }
+
+  /** Another way than the signed post: SMPP, or a gateway's own door. */
+  use(wire: SmsWire): void {
+    this.wire = wire;
+  }
+
+  /** Without one, texts can only be handed over as the answer to what the centre brings. */
+  get hasWire(): boolean {
+    return this.wire !== undefined;
+  }
 
   /** Keeps the message under its id, once, and sets it going. */
   async send(to: string, code: SmsCode, params: Params, id: string, now: Date = new Date()): Promise<void> {
@@ -63,20 +77,17 @@ export class SmsSender {
     const waits = row.template === 'sign_in_code' ? CODE_WAITS_S : WAITS_S;
     const wait = waits[row.tries];
     if (!(await this.store.claim(row, new Date(Date.now() + (wait ?? 60) * 1000)))) return;
-    const taken = await this.post(row).catch(() => false);
-    if (taken) await this.store.finish(row.id, 'sent');
-    else if (wait === undefined) await this.store.finish(row.id, 'failed');
+    const { id, tries } = row;
+    const parting = { id, to: this.numbers.open(row.to_sealed), text: this.numbers.openText(row.text_sealed), tries };
+    const carried = (await this.wire?.carry(parting).catch(() => 'unknown' as const)) ?? 'later';
+    if (carried === 'taken') await this.store.finish(id, 'sent');
+    else if (carried === 'refused' || wait === undefined) await this.store.finish(id, 'failed');
   }
 
-  /** @returns whether the message centre has taken it; it knows a repeated id and rings once */
-  private async post(row: SmsRow): Promise<boolean> {
-    const { SMSC_URL: url, SMSC_SECRET: secret } = this.config;
-    if (!url || !secret) return false;
-    const body = JSON.stringify({
-      id: row.id,
-      to: this.numbers.open(row.to_sealed),
-      text: this.numbers.openText(row.text_sealed),
-    });
+  /** The centre knows a repeated id and rings once. */
+  private async post({ id, to, text }: Parting): Promise<Carried> {
+    const { SMSC_URL: url = '', SMSC_SECRET: secret = '' } = this.config;
+    const body = JSON.stringify({ id, to, text });
     const answer = await request(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-smsc-signature': smscSignature(secret, body) },
@@ -84,7 +95,7 @@ export class SmsSender {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     await answer.body.dump();
-    return answer.statusCode === 200;
+    return answer.statusCode === 200 ? 'taken' : 'later';
   }
 }
 

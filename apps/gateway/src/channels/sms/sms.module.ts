@@ -1,20 +1,30 @@
 import { Module } from '@nestjs/common';
 import { AnswerMessage } from './answer-message';
+import { AnswersStore } from './answers.store';
+import { CarryByGet } from './carry-by-get';
+import { CarryBySmpp } from './carry-by-smpp';
 import { DialoguesStore } from './dialogues.store';
 import { FindPayee } from './find-payee';
+import { GetMessagesController } from './get-messages.controller';
 import { KeepMessage } from './keep-message';
 import { MessagesJob } from './messages.job';
 import { MessagesStore } from './messages.store';
 import { MobileOriginatedController } from './mobile-originated.controller';
 import { OwnAccount } from './own-account';
+import { PartsJob } from './parts.job';
+import { PartsStore } from './parts.store';
 import { PayByText } from './pay-by-text';
 import { Questions } from './questions';
 import { RefusalText } from './refusal-text';
 import { Repeats } from './repeats';
+import { ReplyInBody } from './reply-in-body';
+import { SmppLine } from './smpp-line';
+import { SubmitsStore } from './submits.store';
+import { TakeDelivered } from './take-delivered';
 
 /** Customers' text messages: stored as they come, read by a strict grammar, answered by text. */
 @Module({
-  controllers: [MobileOriginatedController],
+  controllers: [MobileOriginatedController, GetMessagesController],
   providers: [
     MessagesStore,
     DialoguesStore,
@@ -27,6 +37,15 @@ import { Repeats } from './repeats';
     Repeats,
     RefusalText,
     OwnAccount,
+    SmppLine,
+    CarryBySmpp,
+    CarryByGet,
+    TakeDelivered,
+    PartsJob,
+    PartsStore,
+    SubmitsStore,
+    ReplyInBody,
+    AnswersStore,
   ],
 })
 export class SmsModule {}
