@@ -215,6 +215,10 @@ export interface MatchedItem {
   acquiringBranch: string;
   channel: string;
   partner: string;
+  /** What was credited, signed the same way; absent: the amount. */
+  face?: string;
+  /** The provider's own product code, where its file has one. */
+  product?: string;
 }
 export interface ItemsPageReply {
   items: MatchedItem[];

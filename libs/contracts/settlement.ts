@@ -3,7 +3,15 @@ import { branchCode, digits, items, plainDate, providerCode } from './common';
 
 /** fees.quote: the contract's fee per payment, for comparison with the statement's. 1 to 256 items. */
 export const feesQuote = items(
-  z.object({ provider: providerCode, date: plainDate, amount: digits, channel: z.string() }),
+  z.object({
+    provider: providerCode,
+    date: plainDate,
+    amount: digits,
+    channel: z.string(),
+    /** Home branch and product, where the contract may have prices of their own. */
+    branch: branchCode.optional(),
+    product: z.string().max(16).optional(),
+  }),
 );
 export interface FeeQuote {
   fee: string;

@@ -1,10 +1,11 @@
 import { clawBack } from '@yidian/money';
-import { feeOf, type FeeRule, type RefundPolicy } from './fee';
+import type { RefundPolicy } from './fee';
 
 /** A refund of one payment, as the fee sees it. Amounts are minor units, all ≥ 0 but the statement's. */
 export interface FeeReturn {
   policy: RefundPolicy;
-  rule: FeeRule;
+  /** C of the payment: the fee of what is left of it; C(paid) is the very fee it bore. */
+  rule: (left: bigint) => bigint;
   /** What the payer paid. */
   paid: bigint;
   /** Everything refunded so far, this refund included. */
@@ -22,5 +23,5 @@ export interface FeeReturn {
 export function feeOfRefund(refund: FeeReturn): bigint {
   if (refund.policy === 'as_statement') return refund.statementFee;
   if (refund.policy === 'kept') return 0n;
-  return -clawBack((amount) => feeOf(refund.rule, amount), refund.paid, refund.refunded, refund.earlier);
+  return -clawBack(refund.rule, refund.paid, refund.refunded, refund.earlier);
 }

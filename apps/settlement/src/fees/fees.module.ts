@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { FeeSchedulesStore } from './fee-schedules.store';
 import { FeesController } from './fees.controller';
+import { MonthTiersStore } from './month-tiers.store';
 import { QuoteFees } from './quote-fees';
 
-@Module({ controllers: [FeesController], providers: [FeeSchedulesStore, QuoteFees], exports: [FeeSchedulesStore] })
+@Module({
+  controllers: [FeesController],
+  providers: [FeeSchedulesStore, MonthTiersStore, QuoteFees],
+  exports: [FeeSchedulesStore, MonthTiersStore],
+})
 export class FeesModule {}

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { feeOf } from './fee';
 import { NoFeeSchedule, scheduleFor, type FeeSchedule } from './fee-schedules';
 import { FeeSchedulesStore } from './fee-schedules.store';
+import { MonthTiersStore } from './month-tiers.store';
 
 type QuoteItem = z.output<typeof feesQuote>['items'][number];
 
@@ -15,23 +16,36 @@ type QuoteItem = z.output<typeof feesQuote>['items'][number];
  */
 @Injectable()
 export class QuoteFees {
-  constructor(private readonly schedules: FeeSchedulesStore) {}
+  constructor(
+    private readonly schedules: FeeSchedulesStore,
+    private readonly tiers: MonthTiersStore,
+  ) {}
 
   async execute(items: readonly QuoteItem[]): Promise<FeeQuote[]> {
     const byProvider = new Map<string, FeeSchedule[]>();
     for (const { provider } of items)
       if (!byProvider.has(provider)) byProvider.set(provider, await this.schedules.ofProvider(provider));
-    return items.map((item) => this.quote(item, byProvider.get(item.provider) ?? []));
+    const quotes: FeeQuote[] = [];
+    for (const item of items) quotes.push(await this.quote(item, byProvider.get(item.provider) ?? []));
+    return quotes;
   }
 
-  private quote(item: QuoteItem, schedules: readonly FeeSchedule[]): FeeQuote {
+  private async quote(item: QuoteItem, schedules: readonly FeeSchedule[]): Promise<FeeQuote> {
     try {
-      const schedule = scheduleFor(schedules, item.provider, item.channel, item.date);
+      const { provider, channel, date, branch = '', product = '' } = item;
+      const schedule = await this.priced(scheduleFor(schedules, { provider, channel, product, branch, date }), date);
       return { fee: toDigits(statementFee(schedule, fromDigits(item.amount))), scheduleId: schedule.id };
     } catch (cause) {
       if (cause instanceof NoFeeSchedule) throw new Problem('not_found', { detail: cause.message }, { cause });
       throw cause;
     }
+  }
+
+  /** A tiered line with the rate that holds for the whole month. */
+  private async priced(schedule: FeeSchedule, date: string): Promise<FeeSchedule> {
+    if (schedule.tiers.length === 0) return schedule;
+    const terms = { of: 'schedule', id: schedule.id, month: date.slice(0, 7) } as const;
+    return { ...schedule, ppm: await this.tiers.rate(terms, 0, schedule.tiers) };
   }
 }
 

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Db, Queryable, Row } from '@yidian/database';
 import { DB } from '../resources/tokens';
+import { printEarned, readEarned, unclaw } from './earned';
 import type { Place, SettledItem } from './settled-item';
 
 const COLUMNS = [
   ...['batch_id', 'item_id', 'kind', 'class', 'matched', 'place', 'payment_no', 'ref_no', 'provider_txn_id', 'branch'],
   ...['acquiring_branch', 'channel', 'partner', 'amount', 'statement_fee', 'fee', 'commission', 'earner'],
-  ...['schedule_id', 'plan_id', 'origin', 'refunded', 'fee_returned', 'clawed'],
+  ...['schedule_id', 'plan_id', 'origin', 'refunded', 'fee_returned', 'clawed', 'face', 'product', 'fee_ppm', 'earned'],
 ] as const;
 const UPSERT = COLUMNS.slice(2)
   .map((column) => `${column} = VALUES(${column})`)
@@ -38,6 +39,10 @@ interface ItemRow extends Row {
   refunded: bigint;
   fee_returned: bigint;
   clawed: bigint;
+  face: bigint;
+  product: string;
+  fee_ppm: bigint;
+  earned: string;
 }
 
 /** Statement lines as settled. A line's row of a batch that was undone or thrown away counts for nothing. */
@@ -98,13 +103,30 @@ export class ItemsStore {
       `SELECT ${SELECTED} FROM settled_item i WHERE i.batch_id = ? AND i.origin <> '' ORDER BY i.item_id`,
       [batchId],
     );
-    for (const { origin, amount, fee, commission } of refunds)
+    for (const { origin, amount, fee, commission, earned } of refunds) {
+      await this.unclaw(tx, batchId, origin, earned);
       await tx.run(
         `UPDATE settled_item SET refunded = refunded + ?, fee_returned = fee_returned + ?, clawed = clawed + ?,
            place = CASE place WHEN 'returned' THEN 'refunding' ELSE place END
          WHERE item_id = ? AND kind = 'payment' AND batch_id <> ?`,
         [amount, fee, commission, origin, batchId],
       );
+    }
+  }
+
+  /** Level by level: what the refund had clawed is the earners' again. */
+  private async unclaw(tx: Queryable, batchId: string, origin: string, claws: string): Promise<void> {
+    if (claws === '') return;
+    const rows = await tx.select<Pick<ItemRow, 'batch_id' | 'earned'>>(
+      `SELECT batch_id, earned FROM settled_item
+       WHERE item_id = ? AND kind = 'payment' AND batch_id <> ? AND earned <> '' FOR UPDATE`,
+      [origin, batchId],
+    );
+    for (const row of rows)
+      await tx.run('UPDATE settled_item SET earned = ? WHERE batch_id = ? AND item_id = ?', [
+        printEarned(unclaw(readEarned(row.earned), readEarned(claws))),
+        ...[row.batch_id, origin],
+      ]);
   }
 
   /** The list of open items moves with the ledger's suspense account. */
@@ -134,7 +156,7 @@ const toRow = (item: SettledItem): unknown[] => [
   ...[item.batchId, item.itemId, item.kind, item.class, item.matched ? 1 : 0, item.place, item.paymentNo, item.refNo],
   ...[item.providerTxnId, item.branch, item.acquiringBranch, item.channel, item.partner, item.amount],
   ...[item.statementFee, item.fee, item.commission, item.earner, item.scheduleId, item.planId, item.origin],
-  ...[item.refunded, item.feeReturned, item.clawed],
+  ...[item.refunded, item.feeReturned, item.clawed, item.face, item.product, item.feePpm, printEarned(item.earned)],
 ];
 
 const fromRow = (row: ItemRow): SettledItem => ({
@@ -162,4 +184,8 @@ const fromRow = (row: ItemRow): SettledItem => ({
   refunded: row.refunded,
   feeReturned: row.fee_returned,
   clawed: row.clawed,
+  face: row.face,
+  product: row.product,
+  feePpm: row.fee_ppm,
+  earned: readEarned(row.earned),
 });

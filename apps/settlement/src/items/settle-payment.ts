@@ -1,22 +1,42 @@
 import { clearing, due, leg, suspense, type Leg } from '../batches/leg';
-import { commissionOf, earningFor } from '../commissions/commission';
-import { feeOf } from '../fees/fee';
-import { scheduleFor } from '../fees/fee-schedules';
+import { withClaws } from './earned';
 import { feeGapLegs, feeLegs } from './fee-legs';
+import { commissionBearer, Pricing, type PricedGroup } from './pricing';
+import { whole } from './quick-rate';
 import type { SettledItem } from './settled-item';
 import { planById, scheduleById, type Terms } from './terms';
 
 /** Prices a payment by the contracts of its date and gives it to its branch. */
 export function pricePayment(item: SettledItem, terms: Terms): SettledItem {
-  const schedule = scheduleFor(terms.schedules, terms.provider, item.channel, terms.date);
-  const earning = earningFor(terms.plans, item, terms.date);
+  const group = new Pricing(terms).groupOf(item);
+  group.price(whole(Number(item.amount)), whole(Number(item.face)));
+  return pricedBy(item, group);
+}
+
+/** The same, counted into the sums of its group. */
+export function settlePayment(item: SettledItem, pricing: Pricing): SettledItem {
+  const group = pricing.groupOf(item);
+  group.settle(whole(Number(item.amount)), whole(Number(item.face)));
+  return pricedBy(item, group);
+}
+
+/** The group's last figures as the line's own. What earlier refunds have clawed of the line stays with it. */
+function pricedBy(item: SettledItem, { schedule, earning, fee, commission, parts, rates }: PricedGroup): SettledItem {
+  const earned = (earning?.accounts ?? []).map((account, level) => ({
+    account,
+    ppm: rates[level] ?? 0n,
+    amount: BigInt(parts[level] ?? 0),
+    clawed: 0n,
+  }));
   return {
     ...item,
     place: 'due',
-    fee: feeOf(schedule, item.amount),
+    fee: BigInt(fee),
+    feePpm: schedule.ppm,
     scheduleId: schedule.id,
-    commission: earning ? commissionOf(earning.plan, item.amount) : 0n,
-    earner: earning?.account ?? '',
+    commission: BigInt(commission),
+    earner: earning?.accounts[0] ?? '',
+    earned: withClaws(earned, item.earned),
     planId: earning?.plan.id ?? '',
   };
 }
@@ -54,6 +74,6 @@ export function releaseLegs(item: SettledItem, terms: Terms): Leg[] {
 
 function commissionLegs(item: SettledItem, terms: Terms): Leg[] {
   if (item.commission === 0n) return [];
-  planById(terms, item.planId);
-  return leg(due(item.branch), item.earner, item.commission, 'commission');
+  const bearer = commissionBearer(item, { plan: planById(terms, item.planId) });
+  return item.earned.flatMap(({ account, amount }) => leg(bearer, account, amount, 'commission'));
 }

@@ -1,8 +1,8 @@
-import { clawBack } from '@yidian/money';
 import { HQ_FEES, clearing, due, leg, suspense, type Leg } from '../batches/leg';
-import { commissionOf } from '../commissions/commission';
 import { feeOfRefund } from '../fees/fee-return';
+import { clawCommission, feeLeft } from './claws';
 import { feeGapLegs, feeLegs } from './fee-legs';
+import { commissionBearer } from './pricing';
 import type { SettledItem } from './settled-item';
 import { planById, scheduleById, type Terms } from './terms';
 
@@ -25,31 +25,30 @@ export function priceRefund(item: SettledItem, origin: SettledItem, terms: Terms
   const schedule = scheduleById(terms, origin.scheduleId);
   const fee = feeOfRefund({
     policy: item.kind === 'reversal' ? 'proportional' : schedule.refundPolicy,
-    rule: schedule,
+    rule: (left) => feeLeft(origin, schedule, left),
     paid: origin.amount,
     refunded,
     earlier: origin.feeReturned,
     statementFee: item.statementFee,
   });
-  const clawed = commissionBack(origin, refunded, terms);
-  const { branch, acquiringBranch, channel, partner, earner, scheduleId, planId } = origin;
+  const { claws, left, total: clawed } = clawCommission(origin, refunded, terms);
+  const { branch, acquiringBranch, channel, partner, product, earner, feePpm, scheduleId, planId } = origin;
   return {
     item: {
       ...item,
-      ...{ branch, acquiringBranch, channel, partner, earner, scheduleId, planId },
+      ...{ branch, acquiringBranch, channel, partner, product, earner, feePpm, scheduleId, planId },
+      earned: claws,
       place: 'due',
       origin: origin.itemId,
       fee,
+      feeReturned: origin.fee - origin.feeReturned,
       commission: -clawed,
     },
-    origin: { ...origin, refunded, feeReturned: origin.feeReturned - fee, clawed: origin.clawed + clawed },
+    origin: {
+      ...origin,
+      ...{ refunded, feeReturned: origin.feeReturned - fee, clawed: origin.clawed + clawed, earned: left },
+    },
   };
-}
-
-function commissionBack(origin: SettledItem, refunded: bigint, terms: Terms): bigint {
-  if (origin.planId === '') return 0n;
-  const plan = planById(terms, origin.planId);
-  return clawBack((amount) => commissionOf(plan, amount), origin.amount, refunded, origin.clawed);
 }
 
 /** Legs of a priced refund: from clearing, or from suspense (6b) when the line has waited there. */
@@ -59,8 +58,14 @@ export function refundLegs(item: SettledItem, terms: Terms, from: 'clearing' | '
   return [
     ...leg(source, due(item.branch), item.amount, 'principal', refersTo),
     ...feeLegs(item, scheduleById(terms, item.scheduleId), item.fee, source, refersTo),
-    ...(item.earner === '' ? [] : leg(due(item.branch), item.earner, item.commission, 'claw_back')),
+    ...clawLegs(item, terms),
   ];
+}
+
+function clawLegs(item: SettledItem, terms: Terms): Leg[] {
+  if (item.commission === 0n) return [];
+  const bearer = commissionBearer(item, { plan: planById(terms, item.planId) });
+  return item.earned.flatMap(({ account, amount }) => leg(bearer, account, amount, 'claw_back'));
 }
 
 export const refundGapLegs = (item: SettledItem, terms: Terms): Leg[] =>
@@ -97,7 +102,7 @@ export function cancelPair(item: SettledItem, origin: SettledItem, provider: str
     item: { ...item, place: 'reversed', origin: origin.itemId },
     origin: {
       ...origin,
-      ...{ place: 'reversed', fee: 0n, commission: 0n, earner: '', planId: '' },
+      ...{ place: 'reversed', fee: 0n, commission: 0n, earner: '', earned: [], planId: '' },
       refunded: origin.amount,
     },
     legs: [

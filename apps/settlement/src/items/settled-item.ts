@@ -1,5 +1,6 @@
 import type { BreakClass, MatchedItem } from '@yidian/contracts';
 import { fromDigits } from '@yidian/money';
+import type { Earned } from './earned';
 
 /**
  * Where a statement line's money lies in our ledger.
@@ -23,20 +24,29 @@ export interface SettledItem {
   acquiringBranch: string;
   channel: string;
   partner: string;
+  /** The provider's own product; empty when its file does not say. */
+  product: string;
   /** Signed minor units, as the statement has them: payments +, refunds −. */
   amount: bigint;
+  /** What was credited for it; the amount where nothing was discounted. Signed like the amount. */
+  face: bigint;
   statementFee: bigint;
   /** Contract fee and commission as posted, signed like the amount. Claw-backs read these very numbers. */
   fee: bigint;
   commission: bigint;
-  /** Account that earned the commission; empty when nobody did. */
+  /** Rate the fee was priced by, ppm; −1: the schedule's own. */
+  feePpm: bigint;
+  /** Account that earned the commission, in a cascade the lowest; empty when nobody did. */
   earner: string;
+  /** What each level earned, lowest first. */
+  earned: readonly Earned[];
   scheduleId: string;
   planId: string;
   /** Of a refund or reversal: item id of the payment it undoes; empty otherwise. Item ids outlive re-runs of their day. */
   origin: string;
   /** Of a payment: how much of it, of its fee and its commission has gone back. All ≥ 0. */
   refunded: bigint;
+  /** Of a refund: what of its payment's fee stood before it. */
   feeReturned: bigint;
   clawed: bigint;
 }
@@ -57,11 +67,15 @@ export function fromMatched(batchId: string, item: MatchedItem): SettledItem {
     acquiringBranch: item.acquiringBranch,
     channel: item.channel,
     partner: item.partner,
+    product: item.product ?? '',
     amount: fromDigits(item.amount),
+    face: fromDigits(item.face ?? item.amount),
     statementFee: fromDigits(item.fee),
     fee: 0n,
     commission: 0n,
+    feePpm: -1n,
     earner: '',
+    earned: [],
     scheduleId: '',
     planId: '',
     origin: '',

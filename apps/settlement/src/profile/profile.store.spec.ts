@@ -41,6 +41,7 @@ describe('the carrier’s contracts', () => {
     const [schedule] = await new FeeSchedulesStore(db).ofProvider('bank_a');
     expect(schedule).toEqual({
       ...{ id: 'bank_a-2026', provider: 'bank_a', channel: '*', validFrom: '2026-01-01', validTo: null },
+      ...{ product: '*', branch: '*', base: 'charged', roundPer: 'payment', tiers: [], tierMode: 'marginal' },
       ...{ ppm: 3800n, fixed: 0n, min: 1n, cap: null, rounding: 'half_up', collection: 'netted', refundPolicy: 'kept' },
       bearers: [{ party: 'home', ppm: 1_000_000n }],
     });

@@ -1,6 +1,8 @@
 import type { PlannedPosting } from '../batches/batch';
 import { suspense } from '../batches/leg';
-import { paymentGapLegs, paymentLegs, pricePayment, suspenseLegs } from '../items/settle-payment';
+import { roundDay } from '../fees/day-rounding';
+import { Pricing } from '../items/pricing';
+import { paymentGapLegs, paymentLegs, settlePayment, suspenseLegs } from '../items/settle-payment';
 import {
   cancelPair,
   coveredBy,
@@ -10,7 +12,7 @@ import {
   returnFromSuspense,
 } from '../items/settle-refund';
 import type { SettledItem } from '../items/settled-item';
-import type { Terms } from '../items/terms';
+import { scheduleById, type Terms } from '../items/terms';
 import type { Resolution } from '../resolutions/resolution';
 import { resolveItem } from '../resolutions/resolve-item';
 import { Plan } from './plan';
@@ -32,28 +34,62 @@ export class DayPlanner {
   private readonly touched = new Map<string, Touched>();
   private readonly byPayment = new Map<string, readonly string[]>();
   private readonly undoing: SettledItem[] = [];
+  private readonly pricing: Pricing;
+  /** By schedule: payments whose fee is rounded with their day's. */
+  private readonly ofDay = new Map<string, SettledItem[]>();
+  private summed = false;
 
   constructor(
     private readonly batchId: string,
     private readonly terms: Terms,
-  ) {}
+  ) {
+    this.pricing = new Pricing(terms);
+  }
 
   /**
    * Row 1b, 8a, 12 for a matched line, 4a for any other.
    * @param earlier the same line in a batch of this day that was undone: refunds of later days have counted on it
    */
   payment(line: SettledItem, earlier: SettledItem | undefined): SettledItem {
-    const { refunded = 0n, feeReturned = 0n, clawed = 0n } = earlier ?? {};
-    const item = { ...line, refunded, feeReturned, clawed };
+    const { refunded = 0n, feeReturned = 0n, clawed = 0n, earned = [] } = earlier ?? {};
+    const item = { ...line, refunded, feeReturned, clawed, earned };
     if (item.place === 'skipped') return item;
     if (item.matched && BRANCH.test(item.branch) && item.amount > 0n && earlier?.place !== 'returned') {
-      const priced = pricePayment(item, this.terms);
-      this.plan.sum(priced, paymentLegs(priced, this.terms));
-      this.plan.single(priced, paymentGapLegs(priced, this.terms));
+      const priced = settlePayment(item, this.pricing);
+      if (scheduleById(this.terms, priced.scheduleId).roundPer === 'day') this.withDay(priced);
+      else this.plan.single(priced, paymentGapLegs(priced, this.terms));
       return priced;
     }
     this.plan.single(item, suspenseLegs(item, this.terms.provider));
     return earlier?.place === 'returned' ? { ...item, place: 'returned' } : item;
+  }
+
+  private withDay(priced: SettledItem): void {
+    const items = this.ofDay.get(priced.scheduleId) ?? [];
+    items.push(priced);
+    this.ofDay.set(priced.scheduleId, items);
+  }
+
+  /** Once all payments are placed: the fees that are rounded with their day. Returns those that have another fee now. */
+  roundDays(): SettledItem[] {
+    const moved: SettledItem[] = [];
+    for (const [id, items] of this.ofDay) {
+      const schedule = scheduleById(this.terms, id);
+      const bases = items.map((item) => ({
+        attempt: `${item.refNo || item.paymentNo} ${item.itemId}`,
+        amount: schedule.base === 'face' ? item.face : item.amount,
+      }));
+      roundDay(schedule, bases).forEach((fee, i) => {
+        const item = items[i];
+        if (!item) return;
+        this.pricing.groupOf(item).addFee(Number(fee));
+        const rounded = { ...item, fee };
+        this.plan.single(rounded, paymentGapLegs(rounded, this.terms));
+        if (fee !== item.fee) moved.push(rounded);
+      });
+    }
+    this.ofDay.clear();
+    return moved;
   }
 
   /** Payments that refunds may undo, as they stand. */
@@ -111,6 +147,13 @@ export class DayPlanner {
   }
 
   postings(): PlannedPosting[] {
+    if (!this.summed)
+      for (const group of this.pricing.settled()) {
+        const [scheduleId, planId] = [group.schedule.id, group.earning?.plan.id ?? ''];
+        const legs = group.legs(this.terms.provider);
+        this.plan.sum({ ...group.line, kind: 'payment', scheduleId, planId }, legs, group.count);
+      }
+    this.summed = true;
     return this.plan.postings();
   }
 

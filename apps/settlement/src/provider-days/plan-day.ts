@@ -65,6 +65,11 @@ export class PlanDay {
       });
       after = page.next;
     }
+    for (const moved of pagesOf(planner.roundDays()))
+      await this.db.transaction(async (tx) => {
+        await this.mine(tx, batch);
+        await this.items.put(tx, moved);
+      });
     return undoing.sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
   }
 

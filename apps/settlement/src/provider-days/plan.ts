@@ -4,6 +4,12 @@ import type { SettledItem } from '../items/settled-item';
 
 const LEGS_PER_POSTING = 8;
 
+/** What lines have alike that are summed. */
+export type Grouped = Pick<
+  SettledItem,
+  'kind' | 'branch' | 'acquiringBranch' | 'channel' | 'partner' | 'scheduleId' | 'planId'
+>;
+
 /**
  * Collects the legs of one provider-day: matched lines as sums per branch, channel and contract, everything that names an item
  * by itself. The postings come out in an order that depends on the contents only.
@@ -12,16 +18,19 @@ export class Plan {
   private readonly groups = new Map<string, Map<string, PlannedLeg>>();
   private readonly singles = new Map<string, PlannedLeg[]>();
 
-  /** Sums the legs into the item's group; `sign` −1 takes them out again. */
-  sum(item: SettledItem, legs: readonly Leg[], sign: 1 | -1 = 1): void {
+  /**
+   * Sums the legs into the item's group.
+   * @param count how many items they are; −1 takes one out again
+   */
+  sum(item: Grouped, legs: readonly Leg[], count = 1): void {
     const key = groupKey(item);
     const group = this.groups.get(key) ?? new Map<string, PlannedLeg>();
     this.groups.set(key, group);
     for (const leg of legs) {
       const id = `${leg.debit} ${leg.credit} ${leg.kind}`;
       const before = group.get(id) ?? { ...leg, amount: 0n, channel: item.channel, items: 0 };
-      const amount = before.amount + BigInt(sign) * leg.amount;
-      group.set(id, { ...before, amount, items: before.items + sign });
+      const amount = count < 0 ? before.amount - leg.amount : before.amount + leg.amount;
+      group.set(id, { ...before, amount, items: before.items + count });
     }
   }
 
@@ -48,7 +57,7 @@ export class Plan {
   }
 }
 
-function groupKey(item: SettledItem): string {
+function groupKey(item: Grouped): string {
   const { kind, branch, acquiringBranch, channel, partner, scheduleId, planId } = item;
   return [kind, branch, acquiringBranch, channel, partner, scheduleId, planId].join('|');
 }
