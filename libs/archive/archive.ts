@@ -20,6 +20,17 @@ export interface Archive {
   put(place: readonly string[], bytes: Uint8Array): Promise<Archived>;
   /** As `put`, in flat memory whatever the size. */
   putStream(place: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<Archived & { bytes: number }>;
+  /**
+   * Takes in a finished file of this machine without reading it once more: its hash is the caller's, made of the bytes that it
+   * wrote and forced to the disk. The file itself stays the caller's to remove, and is never written to again.
+   */
+  putFile(place: readonly string[], file: string, sha256: string): Promise<Archived>;
+  /**
+   * A path on this machine under which these bytes can be read in any order, by many threads. They are the right ones only
+   * when `stream` has come to its end, or `get` returned.
+   * @throws ArchiveDamaged when the file is gone
+   */
+  local(archived: Archived): Promise<string>;
   /** @throws ArchiveDamaged when the file is gone or its bytes are not what the hash says */
   get(archived: Archived): Promise<Buffer>;
   /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,21 @@ describe('archive in a directory', () => {
     expect(aside.map((name) => readFileSync(join(root, 'books', name)).toString())).toContain('six');
     await archive.restore(kept, Buffer.from('one'));
     expect(readdirSync(join(root, 'books'))).toHaveLength(1 + aside.length);
+  });
+
+  test('a finished file goes in under its hash and can be read from its place; the same again is the same file', async () => {
+    const archive = new DirectoryArchive(root);
+    const file = join(root, 'made-elsewhere');
+    writeFileSync(file, 'one');
+    const sha256 = createHash('sha256').update('one').digest('hex');
+    const kept = await archive.putFile(['matched', 'a', 'part-1'], file, sha256);
+    expect(await archive.putFile(['matched', 'a', 'part-1'], file, sha256)).toEqual(kept);
+    unlinkSync(file);
+    expect((await archive.get(kept)).toString()).toBe('one');
+    expect(readFileSync(await archive.local(kept)).toString()).toBe('one');
+    expect(readdirSync(join(root, 'matched/a'))).toHaveLength(1);
+    unlinkSync(join(root, kept.path));
+    await expect(archive.local(kept)).rejects.toThrow(ArchiveDamaged);
   });
 
   test('a name cannot leave the archive', async () => {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ArchiveDamaged, type Archive, type Archived } from './archive';
 
@@ -41,6 +41,28 @@ export class DirectoryArchive implements Archive {
     const archived = namedBy(place, hash.digest('hex'));
     await this.settle(temporary, archived);
     return { ...archived, bytes: length };
+  }
+
+  async putFile(place: readonly string[], file: string, sha256: string): Promise<Archived> {
+    const archived = namedBy(place, sha256);
+    const target = join(this.root, archived.path);
+    await makeFolder(dirname(target));
+    const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
+    try {
+      await link(file, temporary);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+      return this.putStream(place, createReadStream(file, { highWaterMark: READ_BYTES }));
+    }
+    await this.settle(temporary, archived);
+    return archived;
+  }
+
+  async local({ path }: Archived): Promise<string> {
+    const place = this.placeOf(path);
+    const there = await stat(place).catch(() => undefined);
+    if (!there?.isFile()) throw new ArchiveDamaged(`${path}: the file is gone`);
+    return place;
   }
 
   /** Gives what was written aside its own name; the same name already taken must hold the same bytes. */

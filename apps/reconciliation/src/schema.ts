@@ -9,6 +9,7 @@ import { Audit1795340000006 } from './migrations/20261122090500-audit';
 import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-seals';
 import { BookSegments1795856400000 } from './migrations/20261128090000-book-segments';
 import { StatementVersions1795919400000 } from './migrations/20261129023000-statement-versions';
+import { MatchedSegments1795925400000 } from './migrations/20261129041000-matched-segments';
 
 export const schema: SchemaPlan = {
   service: 'reconciliation',
@@ -22,11 +23,15 @@ export const schema: SchemaPlan = {
     AnchorSeals1795460400001,
     BookSegments1795856400000,
     StatementVersions1795919400000,
+    MatchedSegments1795925400000,
   ],
   appendOnly: [
     'book_segment',
     'book_fact',
     'match_item',
+    'matched_set',
+    'matched_segment',
+    'match_key',
     'break_event',
     'alarm',
     'day_sign_off',
