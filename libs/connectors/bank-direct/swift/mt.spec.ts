@@ -191,7 +191,10 @@ describe('field 61', () => {
     ['1701021231C1,NTRFA', { valueDate: '2017-01-02', entryDate: '2016-12-31' }],
     ['1602300301DR6,00N024NONREF', { valueDate: '2016-03-01', entryDate: '2016-03-01' }],
     ['160230D6,00N024NONREF', { entryDate: '2016-02-29' }],
-    ['261122    DD212,39NMSCNONREF//', { amount: -21239n, entryDate: '2026-11-22', type: 'NMSC', ownReference: 'NONREF' }],
+    [
+      '261122    DD212,39NMSCNONREF//',
+      { amount: -21239n, entryDate: '2026-11-22', type: 'NMSC', ownReference: 'NONREF' },
+    ],
     ['100722D25,03NOV NONREF', { amount: -2503n, type: 'NOV' }],
     ['1710111011DF2402,00S   X', { amount: -240200n }],
     ['130102D000000000123,45N541NONREF', { amount: -12345n, type: 'N541' }],
