@@ -11,6 +11,8 @@ import { due, effectOn, principalByBranch, type Leg } from './leg';
 const PAGE = 500;
 /** Of no single payment: what the list does not explain. It should be none. */
 const REST = '~';
+/** Billing asks for a provider; a movement may have none. */
+const OF_NO_PROVIDER = 'headquarters';
 
 const keyOf = ({ batchId }: Batch, branch: string, suffix = ''): string => `${batchId}-${branch}${suffix}`;
 
@@ -65,7 +67,7 @@ export class TellBilling {
       await this.outbox.add(tx, {
         key: keyOf(batch, branch, suffix),
         branch,
-        provider: batch.provider,
+        provider: batch.provider || OF_NO_PROVIDER,
         day: batch.day,
         amount: sums.get(branch) ?? 0n,
       });

@@ -97,7 +97,7 @@ export class ItemsStore {
     return rows[0] ? fromRow(rows[0]) : null;
   }
 
-  /** Gives back to the payments what the refund lines of an undone batch had taken of them. */
+  /** Gives back to the payments, its own too, what the refund lines of an undone batch had taken of them. */
   async undoRefunds(tx: Queryable, batchId: string): Promise<void> {
     const refunds = await tx.select<ItemRow>(
       `SELECT ${SELECTED} FROM settled_item i WHERE i.batch_id = ? AND i.origin <> '' ORDER BY i.item_id`,
@@ -108,8 +108,8 @@ export class ItemsStore {
       await tx.run(
         `UPDATE settled_item SET refunded = refunded + ?, fee_returned = fee_returned + ?, clawed = clawed + ?,
            place = CASE place WHEN 'returned' THEN 'refunding' ELSE place END
-         WHERE item_id = ? AND kind = 'payment' AND batch_id <> ?`,
-        [amount, fee, commission, origin, batchId],
+         WHERE item_id = ? AND kind = 'payment'`,
+        [amount, fee, commission, origin],
       );
     }
   }

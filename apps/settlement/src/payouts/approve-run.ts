@@ -84,7 +84,7 @@ export class ApproveRun {
         await this.movement.plan(tx, {
           key: `payout/${payout.number}`,
           day: run.executionDay,
-          provider: payout.partyKind === 'provider' ? payout.party : '',
+          provider: await this.payouts.positionOf(tx, payout),
           actor,
           legs: sentLegs(payout),
         }),

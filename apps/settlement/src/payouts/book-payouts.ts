@@ -47,7 +47,7 @@ export class BookPayouts {
     for (const payout of payouts) await this.payouts.move(tx, payout, 'booked');
     return {
       meaning: 'payout',
-      ...partyOf(payouts),
+      ...(await this.partyOf(tx, payouts)),
       legs: payouts.flatMap(bookedLegs),
     };
   }
@@ -57,13 +57,13 @@ export class BookPayouts {
     await this.payouts.move(tx, payout, 'returned', entry.note);
     if (payout.paymentNo !== '' && !(await this.payouts.countRefund(tx, payout.paymentNo, -payout.amount)))
       throw new Error(`refund ${payout.number} came back and its payment does not know of it`);
-    return { meaning: 'payout_returned', ...partyOf([payout]), legs: returnedLegs(payout) };
+    return { meaning: 'payout_returned', ...(await this.partyOf(tx, [payout])), legs: returnedLegs(payout) };
   }
-}
 
-/** A provider's own payouts count in its position; the others in none but their party's. */
-function partyOf(payouts: readonly Payout[]): { party: string; provider: string } {
-  const [first] = payouts;
-  if (payouts.length !== 1 || !first) return { party: '', provider: '' };
-  return { party: first.party, provider: first.partyKind === 'provider' ? first.party : '' };
+  /** A provider's own payouts count in its position; a file of many in nobody's. */
+  private async partyOf(tx: Queryable, payouts: readonly Payout[]): Promise<{ party: string; provider: string }> {
+    const [first] = payouts;
+    if (payouts.length !== 1 || !first) return { party: '', provider: '' };
+    return { party: first.party, provider: await this.payouts.positionOf(tx, first) };
+  }
 }

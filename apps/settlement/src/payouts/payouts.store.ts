@@ -81,6 +81,22 @@ export class PayoutsStore {
     return rows[0] && ['rejected', 'returned'].includes(rows[0].state) ? rows[0].number : '';
   }
 
+  /** The provider in whose position a payout counts: itself, or the one that took the refunded payment; else none. */
+  async positionOf(tx: Queryable, { partyKind, party, paymentNo }: Payout): Promise<string> {
+    if (partyKind === 'provider') return party;
+    return paymentNo === '' ? '' : this.providerOf(tx, paymentNo);
+  }
+
+  /** Whose statement a payment was settled by; empty when it is settled nowhere. */
+  private async providerOf(tx: Queryable, paymentNo: string): Promise<string> {
+    const rows = await tx.select<{ provider: string }>(
+      `SELECT b.provider FROM settled_item i JOIN settlement_batch b ON b.batch_id = i.batch_id AND b.state = 'settled'
+       WHERE i.payment_no = ? AND i.kind = 'payment' AND i.place = 'due' LIMIT 1`,
+      [paymentNo],
+    );
+    return rows[0]?.provider ?? '';
+  }
+
   /**
    * A refund by bank transfer counts against its payment like a refund line: both together never exceed it. Negative: it
    * came back. false: nothing of that size is left, or the payment is not settled.

@@ -106,7 +106,7 @@ export class TakeStatus {
     return this.movement.plan(tx, {
       key: `payout/${payout.number}/rejected`,
       day,
-      provider: payout.partyKind === 'provider' ? payout.party : '',
+      provider: await this.payouts.positionOf(tx, payout),
       actor: 'bank',
       legs: rejectedLegs(payout),
     });

@@ -47,6 +47,8 @@ export interface FixtureOptions {
   profile?: string;
   /** Treasury profile, as its file has it. */
   treasury?: object;
+  /** A billing that runs, instead of the played one. */
+  billingPort?: number;
 }
 
 export async function settlementFixture(options: FixtureOptions = {}): Promise<SettlementFixture> {
@@ -55,7 +57,7 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
   const peers = await startPeers(world);
   await addContracts(database, options);
   const treasury = options.treasury && (await treasuryFolder(options.treasury));
-  const boot = () => startSettlement(configOf(database, peers.port, options.profile, treasury?.folder));
+  const boot = () => startSettlement(configOf(database, peers.port, options, treasury?.folder));
   let running = await boot();
   let client = new RpcClient('settlement', '127.0.0.1', running.rpcPort, 20_000);
   const fixture: SettlementFixture = {
@@ -120,7 +122,12 @@ async function treasuryFolder(profile: object): Promise<{ folder: string }> {
   return { folder };
 }
 
-function configOf(database: TestDatabase, peerPort: number, profile: string | undefined, treasury: string | undefined) {
+function configOf(
+  database: TestDatabase,
+  peerPort: number,
+  { profile, billingPort = peerPort }: FixtureOptions,
+  treasury: string | undefined,
+) {
   const peer = `127.0.0.1:${peerPort}`;
   return settlementConfig.parse({
     MODE: 'test',
@@ -128,7 +135,7 @@ function configOf(database: TestDatabase, peerPort: number, profile: string | un
     RPC_PORT: '0',
     HTTP_PORT: '0',
     GATEWAY_RPC: peer,
-    BILLING_RPC: peer,
+    BILLING_RPC: `127.0.0.1:${billingPort}`,
     RECONCILIATION_RPC: peer,
     LOG_LEVEL: 'silent',
     ...(profile === undefined ? {} : { SETTLEMENT_PROFILE: profile }),

@@ -66,7 +66,7 @@ export class TreasurySteps {
   async payee(
     partyKind: 'branch' | 'partner' | 'provider' | 'payer',
     party: string,
-    account = `CN00${party}`,
+    account = `CN00${party.replaceAll('_', '').toUpperCase()}`,
   ): Promise<string> {
     const change = {
       partyKind,
