@@ -103,6 +103,10 @@ const environment = z.object({
   AUTO_THRESHOLD_FEN: z.coerce.number().int().positive().default(1_000),
   /** Fen a month at most where its payer has named no other. */
   AUTO_MONTH_FEN: z.coerce.number().int().positive().default(10_000),
+  /** Other numbers that one payer may pay for on a Beijing day; one more is held for review. 0: not counted. */
+  RISK_NUMBERS_PER_PAYER: z.coerce.number().int().min(0).default(10),
+  /** Other payers of one number on a Beijing day; one more is held for review. 0: not counted. */
+  RISK_PAYERS_PER_NUMBER: z.coerce.number().int().min(0).default(10),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, separated by commas. */
   TRUST_PROXY: z

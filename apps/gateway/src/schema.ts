@@ -19,6 +19,7 @@ import { WebhookTries1795907400000 } from './migrations/20261128231000-webhook-t
 import { Exposure1795908000000 } from './migrations/20261128232000-exposure';
 import { AgreementTerms1795917600000 } from './migrations/20261129020000-agreement-terms';
 import { AutoTopup1795921200000 } from './migrations/20261129030000-auto-topup';
+import { Risk1795924800000 } from './migrations/20261129040000-risk';
 import { SmsWires1795918800000 } from './migrations/20261129022000-sms-wires';
 
 export const schema: SchemaPlan = {
@@ -44,6 +45,7 @@ export const schema: SchemaPlan = {
     AgreementTerms1795917600000,
     SmsWires1795918800000,
     AutoTopup1795921200000,
+    Risk1795924800000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

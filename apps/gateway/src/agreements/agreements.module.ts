@@ -1,5 +1,6 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { AgreementFilesJob } from './agreement-files.job';
+import { AgreementMovesStore } from './agreement-moves.store';
 import { AgreementNews } from './agreement-news';
 import { AgreementRunsStore } from './agreement-runs.store';
 import { AgreementsStore } from './agreements.store';
@@ -42,6 +43,7 @@ const VERBS = [
   RestAgreement,
   ImportAgreements,
   AgreementRunsStore,
+  AgreementMovesStore,
   ReconcileAgreements,
   ResolveAgreementBreak,
 ];

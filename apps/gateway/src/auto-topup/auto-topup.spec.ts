@@ -55,9 +55,9 @@ describe('automatic top-ups', () => {
     await gateway.database.db.run('UPDATE auto_rule SET due_at = UTC_TIMESTAMP(3) WHERE id = ?', [rule]);
     await get(CheckRules).sweep();
   };
-  const SELF: SetAutoTopup['target'] = { type: 'self' };
+  const SELF = { type: 'self' } as const;
   const rule3000 = { kind: 'threshold', top_up_to: 3000, times_a_day: 1 } as const;
-  const set = (payer: string, target = SELF, rule: SetAutoTopup['rule'] = rule3000) =>
+  const set = (payer: string, target: SetAutoTopup['target'] = SELF, rule: SetAutoTopup['rule'] = rule3000) =>
     get(SetAutoTopups).execute(payer, { target, rule, currency: 'CNY' });
   const linked = async (payer: string, agreement: string, member: string) => {
     const { body } = await gateway.call<{ id: string }>(

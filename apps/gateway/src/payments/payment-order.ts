@@ -3,6 +3,7 @@ import { Problem, type ErrorCode } from '@yidian/errors';
 import { fromDigits, fromJson } from '@yidian/money';
 import { maskAccount } from '@yidian/security';
 import { PersonNumbers, type KeptNumber } from '../notifications/person-number';
+import { JudgePayment } from '../risk/judge-payment';
 import { decisionOf, type DecisionRow } from '../routing/route';
 import { BillingClient, type FoundNumber } from './billing.client';
 import { NumberTokens } from './number-token';
@@ -33,6 +34,7 @@ export class PaymentOrders {
     private readonly numbers: PersonNumbers,
     private readonly tokens: NumberTokens,
     private readonly funds: PaymentFunds,
+    private readonly risk: JudgePayment,
   ) {}
 
   /** @throws Problem for every order that may not be carried out; nothing was written */
@@ -44,6 +46,9 @@ export class PaymentOrders {
     assertNumber(found, body.funding.type === 'collected');
     assertAmount(found, amount);
     const funds = await this.funds.of({ origin, body, target, found });
+    const judged = { channel: origin.channel, partner: origin.partner, payer: funds.payer, target, amount };
+    const whose = { agreementId: funds.agreement?.id ?? null, branch: found.branch.code };
+    await this.risk.execute({ ...judged, ...whose, collected: body.funding.type === 'collected' });
     const payment = this.row(paymentNo, amount, { origin, body, target, found, funds });
     payment.detail = JSON.stringify(detailOf(body, source));
     const { ways, waitUntil } = funds;

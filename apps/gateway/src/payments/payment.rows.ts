@@ -176,3 +176,13 @@ export interface EventRow {
 
 /** Date that every number of ours carries in front: `yyMMdd…`. */
 export const dayOf = (number: string): string => `20${number.slice(0, 2)}-${number.slice(2, 4)}-${number.slice(4, 6)}`;
+
+/** A refund, a reversal, or something that a provider took back, as a time line shows it. */
+export interface AdjustmentRow {
+  payment_no: string;
+  what: string;
+  state: string;
+  code: string | null;
+  amount: bigint | null;
+  at: Date;
+}

@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Db } from '@yidian/database';
 import { DB } from '../platform';
-import type { AttemptRow, HistoryRow, KeyRow, PaymentRow, ReferenceRow, RefundRow, ReturnRow } from './payment.rows';
+import type {
+  AdjustmentRow,
+  AttemptRow,
+  HistoryRow,
+  KeyRow,
+  PaymentRow,
+  ReferenceRow,
+  RefundRow,
+  ReturnRow,
+} from './payment.rows';
 import type { PaymentState } from './payment.schema';
 import { HAS_MONEY } from './payment.states';
 
@@ -113,6 +122,18 @@ export class PaymentsReadStore {
   byPayer(payerBlind: string, limit: number): Promise<PaymentRow[]> {
     const sql = `SELECT p.* FROM ${OF_PAYER} WHERE x.payer_blind = ? ORDER BY x.created_at DESC LIMIT ?`;
     return this.rows(sql, [payerBlind, limit]);
+  }
+
+  /** Refunds, reversals and returns of payments, by when they last moved. */
+  adjustmentsOf(numbers: readonly string[]): Promise<AdjustmentRow[]> {
+    if (numbers.length === 0) return Promise.resolve([]);
+    return this.rows(
+      `SELECT payment_no, CONCAT(kind, ' ', reason) AS what, state, code, amount, updated_at AS at
+          FROM refund FORCE INDEX (refund_payment) WHERE payment_no IN (?)
+        UNION ALL SELECT payment_no, CONCAT('taken back: ', reason), state, NULL, amount, updated_at
+          FROM provider_return FORCE INDEX (provider_return_payment) WHERE payment_no IN (?)`,
+      [numbers, numbers],
+    );
   }
 
   historyOfMany(numbers: readonly string[]): Promise<HistoryRow[]> {

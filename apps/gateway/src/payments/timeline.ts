@@ -3,27 +3,21 @@ import { toJson } from '@yidian/money';
 import { maskNumber } from '@yidian/security';
 import { PersonNumbers } from '../notifications/person-number';
 import { SmsStore, type SmsRow } from '../notifications/sms.store';
+import { NumberDecisions } from '../risk/number-decisions';
 import { tellDecision, type DecisionRow } from '../routing/route';
 import { RoutingStore } from '../routing/routing.store';
 import { paymentId } from './numbers';
-import type { HistoryRow, PaymentRow } from './payment.rows';
+import type { AdjustmentRow, HistoryRow, PaymentRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
-
-/** One line of everything that happened to a number, oldest first. */
-export interface TimelineEntry {
-  at: string;
-  what: string;
-  amount: number | null;
-  where: string;
-  state: string;
-  source: 'payment' | 'credit' | 'statement' | 'adjustment' | 'message' | 'decision';
-  payment: string | null;
-}
+import type { TimelineEntry } from './timeline-entry';
 
 const PAYMENTS = 100;
 const MESSAGES = 100;
 
-/** Payments for and by a number, their credits, and the texts that went to it. Contents of texts are not shown. */
+/**
+ * Payments for and by a number, their credits, refunds and returns, what was agreed and decided for it and why, and the texts
+ * that went to it. Contents of texts are not shown.
+ */
 @Injectable()
 export class Timeline {
   constructor(
@@ -31,6 +25,7 @@ export class Timeline {
     private readonly sms: SmsStore,
     private readonly numbers: PersonNumbers,
     private readonly routing: RoutingStore,
+    private readonly decided: NumberDecisions,
   ) {}
 
   /** @param branch shows only payments of that home branch; null: all */
@@ -48,15 +43,32 @@ export class Timeline {
     const history = await this.store.historyOfMany([...payments.keys()]);
     const decisions = await this.routing.decisionsOf([...payments.keys()]);
     const messages = branch === null ? await this.sms.forNumber(blind, MESSAGES) : [];
+    const about = branch === null ? await this.decided.about(blind) : [];
+    const adjusted = await this.store.adjustmentsOf([...payments.keys()]);
     const entries = [
       ...[...payments.values()].flatMap(beginning),
       ...decisions.flatMap((row) => decisionEntry(row, payments)),
       ...history.flatMap((row) => historyEntry(row, payments)),
+      ...adjusted.flatMap((row) => adjustmentEntry(row, payments)),
+      ...about,
       ...messages.map(messageEntry),
     ];
     return { number: maskNumber(number), entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) };
   }
 }
+
+/** Refunds, reversals, and what a provider took back. */
+function adjustmentEntry(row: AdjustmentRow, payments: ReadonlyMap<string, PaymentRow>): TimelineEntry[] {
+  const payment = payments.get(row.payment_no);
+  if (!payment) return [];
+  const what = row.code === null ? row.what : `${row.what}: ${row.code}`;
+  const amount = row.amount === null ? null : toJson(row.amount);
+  const base = { ...entryOf(payment, row.at, what), amount, where: payment.provider };
+  return [{ ...base, state: row.state, source: 'adjustment' }];
+}
+
+/** What reconciliation has learnt from a provider's file stands as such. */
+const sourceOf = (evidence: string): 'statement' | 'payment' => (/statement/.test(evidence) ? 'statement' : 'payment');
 
 /** A move may change both states: the credit is asked for because the payment is paid, and ends it when it is given. */
 function historyEntry(row: HistoryRow, payments: ReadonlyMap<string, PaymentRow>): TimelineEntry[] {
@@ -65,7 +77,7 @@ function historyEntry(row: HistoryRow, payments: ReadonlyMap<string, PaymentRow>
   const base = entryOf(payment, row.at, row.evidence);
   const moves: TimelineEntry[] = [];
   if (row.from_state !== row.to_state || row.credit_from === row.credit_to)
-    moves.push({ ...base, where: 'gateway', state: row.to_state, source: 'payment' });
+    moves.push({ ...base, where: 'gateway', state: row.to_state, source: sourceOf(row.evidence) });
   if (row.credit_from !== row.credit_to)
     moves.push({ ...base, where: 'billing', state: row.credit_to, source: 'credit' });
   return row.credit_to === 'requested' ? moves : moves.reverse();

@@ -4,15 +4,15 @@ import { newId } from '@yidian/http';
 import { DB } from '../platform';
 
 /**
- * consent: a number does not want to be asked, by anybody or `against` one payer. number, account, partner, device: pays or
+ * consent: a number does not want to be asked, by anybody or `against` one payer. number, account, partner: pays or
  * is paid for no more. legal: an order of an authority; only who may lift orders lifts it.
  */
-export type BlockKind = 'consent' | 'number' | 'account' | 'partner' | 'device' | 'legal';
+export type BlockKind = 'consent' | 'number' | 'account' | 'partner' | 'legal';
 
 export interface BlockRow {
   id: string;
   kind: BlockKind;
-  /** Blind index of a number, an agreement, a partner, a device's mark. */
+  /** Blind index of a number, an agreement, a partner. */
   value: string;
   /** Blind index of the payer it is meant for; '': everybody. */
   against: string;
@@ -62,6 +62,11 @@ export class BlocksStore {
     return (await this.db.select(sql, [kind, value, payer])).length > 0;
   }
 
+  async allStanding(kinds: readonly BlockKind[]): Promise<BlockRow[]> {
+    const sql = 'SELECT * FROM block WHERE kind IN (?) AND ended_at IS NULL';
+    return (await this.db.select(sql, [kinds])) as unknown as BlockRow[];
+  }
+
   /** All that stand for any of these. */
   async standing(pairs: readonly (readonly [BlockKind, string])[]): Promise<BlockRow[]> {
     if (pairs.length === 0) return [];
@@ -74,10 +79,5 @@ export class BlocksStore {
   async list(kinds: readonly BlockKind[], limit: number): Promise<BlockRow[]> {
     const sql = 'SELECT * FROM block WHERE kind IN (?) ORDER BY created_at DESC, id DESC LIMIT ?';
     return (await this.db.select(sql, [kinds, limit])) as unknown as BlockRow[];
-  }
-
-  async ofValue(value: string): Promise<BlockRow[]> {
-    const sql = 'SELECT * FROM block WHERE value = ? ORDER BY created_at LIMIT 100';
-    return (await this.db.select(sql, [value])) as unknown as BlockRow[];
   }
 }

@@ -1,10 +1,16 @@
 import { Global, Module } from '@nestjs/common';
+import { BlockList } from './block-list';
 import { BlocksStore } from './blocks.store';
+import { ChangeBlocks } from './change-blocks';
+import { DecideReview } from './decide-review';
 import { DecisionsStore } from './decisions.store';
+import { JudgePayment } from './judge-payment';
+import { NumberDecisions } from './number-decisions';
+import { ReviewsStore } from './reviews.store';
 
-const STORES = [BlocksStore, DecisionsStore];
+const OPEN = [BlocksStore, DecisionsStore, JudgePayment, ChangeBlocks, ReviewsStore, DecideReview, NumberDecisions];
 
 /** What may not be paid, and who looks at it. */
 @Global()
-@Module({ providers: STORES, exports: STORES })
+@Module({ providers: [BlockList, ...OPEN], exports: OPEN })
 export class RiskModule {}

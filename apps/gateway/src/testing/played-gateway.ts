@@ -82,6 +82,8 @@ export class PlayedGateway {
       SMSC_SECRET,
       LOG_LEVEL: 'silent',
       COOLING_HOURS: '0',
+      RISK_NUMBERS_PER_PAYER: '0',
+      RISK_PAYERS_PER_NUMBER: '0',
       ...with_.settings,
     });
     const app = await createGateway(config);

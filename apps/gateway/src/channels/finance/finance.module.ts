@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AgreementBooksController } from './agreement-books.controller';
 import { BreaksController } from './breaks.controller';
 import { CareController } from './care.controller';
 import { DaysController } from './days.controller';
@@ -12,6 +13,7 @@ import { OperatorSessionsController } from './operator-sessions.controller';
 import { PoliciesController } from './policies.controller';
 import { PositionsController } from './positions.controller';
 import { ReportFilesController } from './report-files.controller';
+import { RiskController } from './risk.controller';
 import { RoutingController } from './routing.controller';
 import { ExposuresController } from './exposures.controller';
 import { WebhooksController } from './webhooks.controller';
@@ -33,6 +35,8 @@ import { WebhooksController } from './webhooks.controller';
     RoutingController,
     WebhooksController,
     ExposuresController,
+    RiskController,
+    AgreementBooksController,
   ],
   providers: [FinanceToday, OperatorAudit],
 })

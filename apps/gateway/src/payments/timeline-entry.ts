@@ -1,0 +1,10 @@
+/** One line of everything that happened to a number, oldest first. */
+export interface TimelineEntry {
+  at: string;
+  what: string;
+  amount: number | null;
+  where: string;
+  state: string;
+  source: 'payment' | 'credit' | 'statement' | 'adjustment' | 'message' | 'decision';
+  payment: string | null;
+}
