@@ -16,6 +16,7 @@ import { scheduleById, type Terms } from '../items/terms';
 import type { Resolution } from '../resolutions/resolution';
 import { resolveItem } from '../resolutions/resolve-item';
 import { Plan } from './plan';
+import { sumGroups } from './sum-groups';
 
 const BRANCH = /^\d{6}$/;
 
@@ -147,12 +148,7 @@ export class DayPlanner {
   }
 
   postings(): PlannedPosting[] {
-    if (!this.summed)
-      for (const group of this.pricing.settled()) {
-        const [scheduleId, planId] = [group.schedule.id, group.earning?.plan.id ?? ''];
-        const legs = group.legs(this.terms.provider);
-        this.plan.sum({ ...group.line, kind: 'payment', scheduleId, planId }, legs, group.count);
-      }
+    if (!this.summed) sumGroups(this.plan, this.pricing);
     this.summed = true;
     return this.plan.postings();
   }
