@@ -13,14 +13,20 @@ const LONGEST: Params = {
   limit: '9999',
   month: '99999',
   payer: '138****1234',
-  word: '妈',
-  first: '妈妈139****0000',
-  second: '岳母137****2222',
+  word: '世界第一好妈',
+  first: '世界第一好妈139****0000',
+  second: '世界第一好爸137****2222',
   day: '11月25日',
   times: '3',
+  list: '充'.repeat(60),
 };
-/** Codes inside replies have four digits; only signing in has six. */
-const partsOf = (code: SmsCode): Params => (code === 'sign_in_code' ? LONGEST : { ...LONGEST, code: '4829' });
+/** Codes inside replies have four digits; only signing in has six. Some parts are another thing in one text. */
+const OWN_PARTS: Partial<Record<SmsCode, Params>> = {
+  sign_in_code: { code: '482913' },
+  choose: { list: '1世界第一好妈0000,2世界第一好爸2222,3世界第一好岳3333' },
+  auto_stopped: { word: 'ZD 世界第一好妈 9999' },
+};
+const partsOf = (code: SmsCode): Params => ({ ...LONGEST, code: '4829', ...OWN_PARTS[code] });
 
 describe('texts to people', () => {
   const codes = Object.keys(SMS_TEMPLATES) as SmsCode[];

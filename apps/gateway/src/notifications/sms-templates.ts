@@ -25,7 +25,8 @@ export type ParamName =
   | 'first'
   | 'second'
   | 'day'
-  | 'times';
+  | 'times'
+  | 'list';
 
 const ZH = '【一点付】';
 const EN = '[Yidian]';
@@ -94,6 +95,34 @@ export const SMS_TEMPLATES = {
   ambiguous: {
     zh: (p) => `${ZH}“${p.word}”有两个:1${p.first},2${p.second}。5分钟内回复1或2。`,
     en: (p) => `${EN} 1 ${p.first} or 2 ${p.second}? Reply 1 or 2.`,
+  },
+  choose: {
+    zh: (p) => `${ZH}“${p.word}”有${p.times}个:${p.list}。5分钟内回复1到${p.times}。`,
+    en: (p) => `${EN} Which? ${p.list}. Reply 1-${p.times}.`,
+  },
+  history: {
+    zh: (p) => `${ZH}${p.list}。`,
+    en: (p) => `${EN} ${p.list}`,
+  },
+  history_none: {
+    zh: () => `${ZH}还没有充值记录,没有扣过款。充本机发:充值50。`,
+    en: () => `${EN} No payments yet, nothing charged.`,
+  },
+  link_asked: {
+    zh: (p) => `${ZH}没有扣款。已发短信问${p.number},对方24小时内同意后,发“给${p.who}充50”就能充。`,
+    en: (p) => `${EN} Not charged. ${p.number} was asked; it has 24 h to agree.`,
+  },
+  unlinked: {
+    zh: (p) => `${ZH}已取消${p.who}${p.number},没有扣款,以后不再为它扣款。`,
+    en: (p) => `${EN} ${p.number} removed. Nothing was charged.`,
+  },
+  blocked: {
+    zh: (p) => `${ZH}已屏蔽${p.number},它不能再向您询问。没有扣款。`,
+    en: (p) => `${EN} ${p.number} is blocked. Nothing was charged.`,
+  },
+  nothing_to_skip: {
+    zh: () => `${ZH}没有等着扣的自动充值,没有扣款。`,
+    en: () => `${EN} Nothing was due. Nothing was charged.`,
   },
   not_understood: {
     zh: () => `${ZH}没看懂,没有扣款。充本机发:充值50;充家人发:给妈妈充50;查余额发:YE。`,

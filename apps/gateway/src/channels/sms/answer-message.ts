@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AnswerConsent } from '../../agreements/answer-consent';
+import { AutoByText } from './auto-by-text';
+import { FamilyByText } from './family-by-text';
 import { OwnAccount } from './own-account';
 import { PayByText } from './pay-by-text';
 import { readCommand } from './read-command';
@@ -12,6 +14,8 @@ export class AnswerMessage {
     private readonly pay: PayByText,
     private readonly account: OwnAccount,
     private readonly consent: AnswerConsent,
+    private readonly family: FamilyByText,
+    private readonly auto: AutoByText,
   ) {}
 
   /** @throws whatever leaves the message undone; it is to be taken up again */
@@ -20,6 +24,20 @@ export class AnswerMessage {
     switch (command.kind) {
       case 'top_up':
         return this.pay.topUp(message, command.target, command.amount);
+      case 'auto_set':
+        return this.auto.set(message, command.target, command.amount);
+      case 'auto_off':
+        return this.auto.off(message, command.target);
+      case 'skip':
+        return this.auto.skip(message);
+      case 'link':
+        return this.family.link(message, command.number, command.nickname);
+      case 'unlink':
+        return this.family.unlink(message, command.target);
+      case 'block':
+        return this.family.block(message, command.number);
+      case 'history':
+        return this.account.history(message.from);
       case 'reply':
         return this.reply(message, command.code);
       case 'balance':

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AgreementsStore, type AgreementRow, type LinkedRow } from '../../agreements/agreements.store';
 import { PersonNumbers } from '../../notifications/person-number';
+import { FindFamily } from './find-family';
 import { say, type Outcome, type TextOrder } from './text-order';
 import type { Target } from './read-command';
 
@@ -10,21 +11,22 @@ import type { Target } from './read-command';
  */
 export type Payee =
   | { found: 'sure' | 'ask'; order: TextOrder }
-  | { found: 'two'; word: string; orders: [TextOrder, TextOrder] }
+  | { found: 'several'; word: string; orders: TextOrder[] }
   | { found: 'none'; outcome: Outcome };
 
-const capitals = (name: string): string => name.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+/** More do not fit into one message. */
+const MOST_CHOICES = 3;
 
 @Injectable()
 export class FindPayee {
   constructor(
     private readonly agreements: AgreementsStore,
+    private readonly family: FindFamily,
     private readonly numbers: PersonNumbers,
   ) {}
 
   async execute(from: string, target: Target, amount: bigint): Promise<Payee> {
-    const blind = this.numbers.blind(from);
-    const rows = await this.agreements.ofNumber(blind);
+    const rows = await this.agreements.ofNumber(this.numbers.blind(from));
     const active = rows.filter((row) => row.state === 'active');
     const [usual] = active;
     const frozen = usual ? undefined : rows.find((row) => row.state === 'frozen');
@@ -33,25 +35,28 @@ export class FindPayee {
     if (!usual) return { found: 'none', outcome: say('no_agreement') };
     const order = { agreement: usual.id, number: from, amount: amount.toString(), nickname: '' };
     if (target.type === 'self' || (target.type === 'number' && target.number === from)) return { found: 'sure', order };
-    const family = await this.agreements.familyOf(blind);
-    if (target.type === 'nickname') return this.named(target.nickname, family, active, order);
-    const member = family.find((row) => row.msisdn_blind === this.numbers.blind(target.number));
+    if (target.type === 'nickname') return this.named(from, target, active, order);
+    const [member] = (await this.family.execute(from, target)).rows;
     return member?.state === 'active'
       ? this.member(member, active, order)
       : { found: 'ask', order: { ...order, number: target.number } };
   }
 
-  private named(word: string, family: LinkedRow[], active: AgreementRow[], order: TextOrder): Payee {
-    const exact = family.filter((row) => capitals(row.nickname) === word);
-    const near = exact.length > 0 ? exact : family.filter((row) => capitals(row.nickname).includes(word));
-    const agreed = near.filter((row) => row.state === 'active');
-    const [first, second] = agreed.length > 0 ? agreed : near;
+  private async named(
+    from: string,
+    target: Extract<Target, { type: 'nickname' }>,
+    active: AgreementRow[],
+    order: TextOrder,
+  ): Promise<Payee> {
+    const word = target.nickname;
+    const { rows, exact } = await this.family.execute(from, target);
+    const [first, second] = rows;
     if (!first) return none(`没有叫“${word}”的亲友,可直接发号码`);
     if (first.state !== 'active') return none(`${first.nickname}${first.msisdn_masked}还没有同意`);
-    if (agreed.length > 2) return none(`“${word}”有${agreed.length}个,请直接发号码`);
+    if (rows.length > MOST_CHOICES) return none(`“${word}”有${rows.length}个,请直接发号码`);
     const payee = this.member(first, active, order);
-    if (!second) return exact.length > 0 || payee.found !== 'sure' ? payee : { ...payee, found: 'ask' };
-    return { found: 'two', word, orders: [payee.order, this.member(second, active, order).order] };
+    if (!second) return exact || payee.found !== 'sure' ? payee : { ...payee, found: 'ask' };
+    return { found: 'several', word, orders: rows.map((row) => this.member(row, active, order).order) };
   }
 
   /** Consent was given to one agreement; with another the sender pays as for any number. */

@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Problem } from '@yidian/errors';
 import { toJson } from '@yidian/money';
 import { maskNumber } from '@yidian/security';
+import type { GatewayConfig } from '../../gateway.config';
 import { yuan } from '../../notifications/sms-words';
 import { CreatePayment, QueryNumber, type PaymentView } from '../../payments';
+import { CONFIG } from '../../platform';
 import { FindPayee } from './find-payee';
 import { Questions } from './questions';
 import type { Target } from './read-command';
@@ -14,7 +16,7 @@ import { say, type Message, type Outcome, type TextOrder } from './text-order';
 
 /**
  * Promise: money by text moves only for what was clearly asked, once per message and once per window; for a number that
- * has not consented only after the sender has returned a code. The key is the message's own, so a message that is taken
+ * has not consented, and above a sum, only after the sender has returned a code. The key is the message's own, so a message that is taken
  * up again after a crash finds its payment.
  */
 @Injectable()
@@ -26,6 +28,7 @@ export class PayByText {
     private readonly createPayment: CreatePayment,
     private readonly query: QueryNumber,
     private readonly refusals: RefusalText,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
   /** @throws Problem busy (nothing was done) or internal (not known): the same message is to be taken up again */
@@ -33,11 +36,12 @@ export class PayByText {
     const payee = await this.payee.execute(message.from, target, amount);
     switch (payee.found) {
       case 'sure':
+        if (amount > BigInt(this.config.SMS_CONFIRM_ABOVE_FEN)) return this.confirm(message, payee.order);
         if (await this.repeats.mayPay(message, payee.order)) return this.pay(message, payee.order);
         return this.questions.payAgain(message, payee.order);
       case 'ask':
         return this.confirm(message, payee.order);
-      case 'two':
+      case 'several':
         return this.questions.choose(message, payee.word, payee.orders);
       case 'none':
         return payee.outcome;
@@ -53,7 +57,9 @@ export class PayByText {
   /** The number is looked up first: nobody is asked to confirm what cannot be paid, nor pays for its next owner. */
   private async confirm(message: Message, order: TextOrder): Promise<Outcome> {
     try {
-      const { id } = await this.query.execute(originOf(message.from), order.number);
+      const { id, accepts } = await this.query.execute(originOf(message.from), order.number);
+      const refusal = await this.refusals.foreseen(accepts, message, order);
+      if (refusal) return { text: refusal, paymentNo: null };
       return await this.questions.confirm(message, { ...order, numberQuery: id });
     } catch (error) {
       return this.refused(error, message, order);

@@ -25,11 +25,14 @@ export class Questions {
     return say('repeated', { code: await this.put(message, newCode(4), 'confirm', order) });
   }
 
-  async choose(message: Message, word: string, orders: readonly [TextOrder, TextOrder]): Promise<Outcome> {
-    await this.put(message, '1', 'choice', orders[0]);
-    await this.put(message, '2', 'choice', orders[1]);
-    const [first, second] = orders.map(({ nickname, number }) => nickname + maskNumber(number));
-    return say('ambiguous', { word, ...(first ? { first } : {}), ...(second ? { second } : {}) });
+  async choose(message: Message, word: string, orders: readonly TextOrder[]): Promise<Outcome> {
+    for (const [index, order] of orders.entries()) await this.put(message, String(index + 1), 'choice', order);
+    const named = orders.map(({ nickname, number }) => ({ nickname, number: maskNumber(number) }));
+    const [first, second, third] = named.map(({ nickname, number }) => nickname + number);
+    if (third === undefined) return say('ambiguous', { word, first: first ?? '', second: second ?? '' });
+    // Three whole numbers do not fit: the last four figures tell them apart.
+    const list = named.map(({ nickname, number }, index) => `${index + 1}${nickname}${number.slice(-4)}`).join(',');
+    return say('choose', { word, list, times: String(named.length) });
   }
 
   /** Null when no open question of this number has that answer. */

@@ -8,6 +8,12 @@ const name = (nickname: string): Target => ({ type: 'nickname', nickname });
 const top = (target: Target, amount: bigint): Command => ({ kind: 'top_up', target, amount });
 const no: Command = { kind: 'not_understood' };
 const reply = (code: string): Command => ({ kind: 'reply', code });
+const auto = (target: Target, amount: bigint): Command => ({ kind: 'auto_set', target, amount });
+const off = (target: Target): Command => ({ kind: 'auto_off', target });
+const link = (nickname: string, n = '13900000000'): Command => ({ kind: 'link', number: n, nickname });
+const unlink = (target: Exclude<Target, { type: 'self' }>): Command => ({ kind: 'unlink', target });
+const mum = name('妈妈') as Exclude<Target, { type: 'self' }>;
+const hers = number() as Exclude<Target, { type: 'self' }>;
 
 const TABLE: [text: string, meant: Command][] = [
   // one's own number
@@ -101,6 +107,114 @@ const TABLE: [text: string, meant: Command][] = [
   ['４８２９', reply('4829')],
   ['1', reply('1')],
   ['2', reply('2')],
+  // in English
+  ['TOPUP 50', top(self, 5000n)],
+  ['top up 50', top(self, 5000n)],
+  ['Top up 50 yuan', top(self, 5000n)],
+  ['TopUp 50RMB', top(self, 5000n)],
+  ['top up me 50', top(self, 5000n)],
+  ['top up Mum 50', top(name('MUM'), 5000n)],
+  ['top up 13900000000 50', top(number(), 5000n)],
+  ['top up 50 for mum', top(name('MUM'), 5000n)],
+  ['top up 50 to 13900000000', top(number(), 5000n)],
+  ['balance', { kind: 'balance' }],
+  ['Bal', { kind: 'balance' }],
+  ['bind', { kind: 'bind' }],
+  ['unbind', { kind: 'unbind' }],
+  ['block', { kind: 'stop' }],
+  ['stop', { kind: 'stop' }],
+  ['history', { kind: 'history' }],
+  ['auto 30', auto(self, 3000n)],
+  ['auto mum 30', auto(name('MUM'), 3000n)],
+  ['auto off', off(self)],
+  ['auto mum off', off(name('MUM'))],
+  ['link 13900000000 mum', link('MUM')],
+  ['unlink mum', unlink(name('MUM') as typeof mum)],
+  ['block 13900000000', { kind: 'block', number: '13900000000' }],
+  // standing orders: never read as a payment of now
+  ['ZD 30', auto(self, 3000n)],
+  ['zd30', auto(self, 3000n)],
+  ['ＺＤ　３０', auto(self, 3000n)],
+  ['ZD#30', auto(self, 3000n)],
+  ['ZD*30#', auto(self, 3000n)],
+  ['ZD+30', auto(self, 3000n)],
+  ['ZD 30元', auto(self, 3000n)],
+  ['ZD 妈妈 30', auto(name('妈妈'), 3000n)],
+  ['ZD#妈妈#30', auto(name('妈妈'), 3000n)],
+  ['ZD 13900000000 30', auto(number(), 3000n)],
+  ['自动充值30', auto(self, 3000n)],
+  ['自动充30元', auto(self, 3000n)],
+  ['给妈妈自动充30', auto(name('妈妈'), 3000n)],
+  ['给妈妈自动充值30元', auto(name('妈妈'), 3000n)],
+  ['给13900000000自动充30', auto(number(), 3000n)],
+  ['ZD 我 30', auto(self, 3000n)],
+  ['ZD 0', off(self)],
+  ['ZD0', off(self)],
+  ['ZD#0', off(self)],
+  ['ZD 妈妈 0', off(name('妈妈'))],
+  ['ZD 13900000000 0', off(number())],
+  ['取消自动充值', off(self)],
+  ['关闭自动充值', off(self)],
+  ['取消妈妈的自动充值', off(name('妈妈'))],
+  ['ZD', no],
+  ['ZD 妈妈', no],
+  ['ZD 妈妈30', no],
+  ['ZD 30 50', no],
+  ['ZD -30', no],
+  ['不要自动充值30', no],
+  ['给妈妈不自动充30', no],
+  ['充值自动50', no],
+  // family
+  ['TJ 13900000000 妈妈', link('妈妈')],
+  ['tj#13900000000#妈妈', link('妈妈')],
+  ['TJ*13900000000*妈妈', link('妈妈')],
+  ['TJ 妈妈 13900000000', link('妈妈')],
+  ['TJ+86 13900000000 妈妈', link('妈妈')],
+  ['添加妈妈13900000000', link('妈妈')],
+  ['添加 139 0000 0000 妈妈', link('妈妈')],
+  ['TJ 13900000000', link('亲友')],
+  ['ＴＪ　１３９００００００００　妈妈', link('妈妈')],
+  ['TJ', no],
+  ['TJ 妈妈', no],
+  ['TJ 1390000000 妈妈', no],
+  ['TJ 13900000000 13900000001', no],
+  ['TJ 13900000000 我', no],
+  ['TJ 13900000000 世界第一好妈妈', no],
+  ['QX 妈妈', unlink(mum)],
+  ['qx#妈妈', unlink(mum)],
+  ['SC 13900000000', unlink(hers)],
+  ['删除妈妈', unlink(mum)],
+  ['取消妈妈', unlink(mum)],
+  ['删除 13900000000', unlink(hers)],
+  ['取消绑定', { kind: 'unbind' }],
+  ['解除绑定', { kind: 'unbind' }],
+  ['删除', no],
+  ['school', no],
+  ['PB 13900000000', { kind: 'block', number: '13900000000' }],
+  ['PB#13900000000', { kind: 'block', number: '13900000000' }],
+  ['屏蔽13900000000', { kind: 'block', number: '13900000000' }],
+  ['PB 妈妈', no],
+  ['屏蔽', { kind: 'stop' }],
+  // what was paid, and what is not to be
+  ['MX', { kind: 'history' }],
+  ['明细', { kind: 'history' }],
+  ['充值记录', { kind: 'history' }],
+  ['缴费记录。', { kind: 'history' }],
+  ['N', { kind: 'skip' }],
+  ['n', { kind: 'skip' }],
+  ['Ｎ', { kind: 'skip' }],
+  ['不充', { kind: 'skip' }],
+  ['9', reply('9')],
+  ['０', no],
+  // pictures and mixed width
+  ['充值50👍', no],
+  ['👍充值50', no],
+  ['给👩充50', no],
+  ['充值5️⃣0️⃣', no],
+  ['ｃｚ 50', top(self, 5000n)],
+  ['CＺ＊１３９００００００００＊50＃', top(number(), 5000n)],
+  ['给妈妈充５0元', top(name('妈妈'), 5000n)],
+  ['❤️', no],
   // not clearly asked: nothing is charged
   ['', no],
   ['你好', no],
@@ -132,7 +246,8 @@ const TABLE: [text: string, meant: Command][] = [
   ['给我最亲爱的妈妈充50', no],
   ['482913', no],
   ['12', no],
-  ['3', no],
+  ['3', reply('3')],
+  ['0', no],
   ['YE 50', no],
   ["CZ 50'; DROP TABLE payment", no],
   // could be meant in two ways
@@ -176,11 +291,15 @@ const TABLE: [text: string, meant: Command][] = [
 
 test.each(TABLE)('%j', (text, meant) => expect(readCommand(text)).toEqual(meant));
 
-test('the table is large enough to mean something', () => expect(TABLE.length).toBeGreaterThanOrEqual(130));
+test('the table is large enough to mean something', () => expect(TABLE.length).toBeGreaterThanOrEqual(200));
 
-const KINDS = ['top_up', 'reply', 'balance', 'help', 'bind', 'unbind', 'stop', 'not_understood'];
+const KINDS = [
+  ...['top_up', 'auto_set', 'auto_off', 'link', 'unlink', 'block', 'reply', 'balance', 'help', 'bind', 'unbind'],
+  ...['stop', 'history', 'skip', 'not_understood'],
+];
 /** Texts near to what is understood: a random text would never come close. */
 const pieces = fc.constantFrom(
+  ...['ZD', '自动', '自动充', '取消', 'TJ', '添加', 'QX', 'top up', 'auto', 'for', 'OFF', '的', '👍'],
   ...['CZ', 'cz', '充值', '充', '给', '帮', '妈妈', 'mum', '13900000000', '139 0000 0000', '50', '5', '0', '0.5', '.'],
   ...[
     '元',
@@ -222,15 +341,17 @@ describe('whatever is sent', () => {
     fc.assert(
       fc.property(nearby, (text) => {
         const command = readCommand(text);
+        if (command.kind === 'auto_set') expect(text).toMatch(/zd|自动充|auto/i);
         if (command.kind !== 'top_up') return;
+        expect(text).not.toMatch(/zd|自动|auto|取消|tj|qx|off/i);
         const narrow = text.replace(/[\uff10-\uff19]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
         const figures = narrow.replace(/1\d{2} ?\d{4} ?\d{4}/, '').match(/\d+(?:\.\d+)?/g) ?? [];
-        expect(narrow).toMatch(/cz|充|缴/i);
+        expect(narrow).toMatch(/cz|充|缴|top ?up/i);
         expect(narrow).not.toMatch(/[不?²٥\u200b\u202e-]/);
         expect(figures).toHaveLength(1);
         expect(command.amount).toBe(parseMajor(figures[0] ?? ''));
       }),
-      { numRuns: 10_000 },
+      { numRuns: 20_000 },
     );
   });
 });

@@ -1,4 +1,5 @@
 import { MoneyError, parseMajor } from '@yidian/money';
+import { GRAMMAR, WORDS, type WordKind } from './command-grammar';
 
 /**
  * What a text asks for, read by a strict grammar: a payment only where verb, sum and payee all stand there and nothing
@@ -6,9 +7,16 @@ import { MoneyError, parseMajor } from '@yidian/money';
  */
 export type Command =
   | { kind: 'top_up'; target: Target; amount: bigint }
-  /** A code that we have sent, or the 1 or 2 of a choice. */
+  /** A standing order: keep it at that sum. */
+  | { kind: 'auto_set'; target: Target; amount: bigint }
+  | { kind: 'auto_off'; target: Target }
+  | { kind: 'link'; number: string; nickname: string }
+  | { kind: 'unlink'; target: Exclude<Target, { type: 'self' }> }
+  /** That number may not ask any more. */
+  | { kind: 'block'; number: string }
+  /** A code that we have sent, or the figure of a choice. */
   | { kind: 'reply'; code: string }
-  | { kind: 'balance' | 'help' | 'bind' | 'unbind' | 'stop' | 'not_understood' };
+  | { kind: WordKind | 'not_understood' };
 
 export type Target =
   | { type: 'self' }
@@ -16,50 +24,9 @@ export type Target =
   /** In capitals, as it is to be compared. */
   | { type: 'nickname'; nickname: string };
 
-/** Blanks and the marks that people copy from posters. No minus and no full stop: they belong to sums. */
-const GAP = '[ #*+,、:;]*';
-const SOME = '[ #*+,、:;]+';
-const VERB = '(?:CZ|充值|充话费|充|交话费|缴话费|缴费)';
-const FOR = '(?:给|为|帮|替)';
-const SUM = String.raw`[¥\uffe5]?(?<sum>(?:0|[1-9]\d{0,5})(?:\.\d{1,2})?) ?(?:元|圆|块钱|块|YUAN|RMB)?`;
-const NUMBER = String.raw`(?<number>(?:86[ -]?)?1\d{2}[ -]?\d{4}[ -]?\d{4})`;
-/** Letters of any script, never figures: nobody can tell where `妈妈250` ends its name. Nor words that turn the meaning. */
-const NICKNAME = String.raw`(?<nickname>(?:(?![别不没勿莫无充给])\p{L}){1,6})`;
-
-const TOP_UPS = [
-  // 充值50 · CZ#50
-  `${VERB}${GAP}${SUM}`,
-  // CZ 13900000000 50
-  `${VERB}${GAP}${NUMBER}${SOME}${SUM}`,
-  // CZ 妈妈 50
-  `${VERB}${SOME}${NICKNAME}${SOME}${SUM}`,
-  // 给妈妈充50 · 给13900000000充50
-  `${FOR}${GAP}${NUMBER}${GAP}${VERB}${GAP}${SUM}`,
-  `${FOR}${GAP}${NICKNAME}${GAP}${VERB}${GAP}${SUM}`,
-  // 充50元给妈妈
-  `${VERB}${GAP}${SUM}${GAP}给${GAP}${NUMBER}`,
-  `${VERB}${GAP}${SUM}${GAP}给${GAP}${NICKNAME}`,
-].map((pattern) => new RegExp(`^${pattern}$`, 'u'));
-
-const WORDS: Readonly<Record<string, Exclude<Command['kind'], 'top_up' | 'reply'>>> = {
-  YE: 'balance',
-  CXYE: 'balance',
-  余额: 'balance',
-  查余额: 'balance',
-  查询余额: 'balance',
-  话费余额: 'balance',
-  HELP: 'help',
-  BZ: 'help',
-  帮助: 'help',
-  '?': 'help',
-  BD: 'bind',
-  绑定: 'bind',
-  绑卡: 'bind',
-  JB: 'unbind',
-  解绑: 'unbind',
-  PB: 'stop',
-};
-const OWN = new Set(['我', '自己', '我自己', '本机']);
+const OWN = new Set(['我', '自己', '我自己', '本机', 'ME', 'SELF']);
+/** What somebody is called who was added without a name. */
+const SOMEBODY = '亲友';
 /** One message of Chinese text; what is longer says more than a command does. */
 const MAX_LENGTH = 70;
 
@@ -68,8 +35,9 @@ export function readCommand(text: string): Command {
   if (plain === null) return { kind: 'not_understood' };
   const word = Object.hasOwn(WORDS, plain) ? WORDS[plain] : undefined;
   if (word) return { kind: word };
-  if (/^(?:\d{4}|[12])$/.test(plain)) return { kind: 'reply', code: plain };
-  return topUp(plain) ?? { kind: 'not_understood' };
+  if (/^(?:\d{4}|[1-9])$/.test(plain)) return { kind: 'reply', code: plain };
+  // Standing orders first: their verb has the other's within it.
+  return auto(plain) ?? topUp(plain) ?? family(plain) ?? { kind: 'not_understood' };
 }
 
 /**
@@ -85,31 +53,64 @@ function plainOf(text: string): string | null {
     .replace(/[a-z]/g, (letter) => letter.toUpperCase())
     .trim();
   if (/[\p{C}\p{Z}]/u.test(narrow.replaceAll(' ', ''))) return null;
-  return narrow.replace(/ ?[。!]$/u, '').replace(/(?<=^(?:CZ|充值).*\d)[#*]$/u, '');
+  return narrow.replace(/ ?[。!]$/u, '').replace(/(?<=^(?:CZ|充值|ZD).*\d)[#*]$/u, '');
+}
+
+type Groups = Partial<Record<'sum' | 'number' | 'nickname' | 'off', string>>;
+
+function* matches(patterns: readonly RegExp[], plain: string): Generator<Groups> {
+  for (const pattern of patterns) {
+    const found = pattern.exec(plain);
+    if (found) yield found.groups ?? {};
+  }
 }
 
 function topUp(plain: string): Command | null {
-  for (const pattern of TOP_UPS) {
-    const groups = pattern.exec(plain)?.groups;
-    const amount = groups && sumOf(groups['sum'] ?? '');
-    if (amount) return { kind: 'top_up', target: targetOf(groups['number'], groups['nickname']), amount };
+  for (const { sum, number, nickname } of matches(GRAMMAR.top_up, plain)) {
+    const amount = sumOf(sum);
+    if (amount) return { kind: 'top_up', target: targetOf(number, nickname), amount };
   }
   return null;
 }
 
-/** Null for nothing at all. */
-function sumOf(sum: string): bigint | null {
+/** A standing order of nothing is its end. */
+function auto(plain: string): Command | null {
+  for (const { sum, number, nickname, off } of matches(GRAMMAR.auto, plain)) {
+    const target = targetOf(number, nickname);
+    if (off !== undefined) return { kind: 'auto_off', target };
+    const amount = sumOf(sum);
+    if (amount === 0n) return { kind: 'auto_off', target };
+    if (amount) return { kind: 'auto_set', target, amount };
+  }
+  return null;
+}
+
+function family(plain: string): Command | null {
+  for (const { number, nickname } of matches(GRAMMAR.link, plain)) {
+    if (number && !OWN.has(nickname ?? ''))
+      return { kind: 'link', number: bare(number), nickname: nickname ?? SOMEBODY };
+  }
+  for (const { number } of matches(GRAMMAR.block, plain)) if (number) return { kind: 'block', number: bare(number) };
+  for (const { number, nickname } of matches(GRAMMAR.unlink, plain)) {
+    const target = targetOf(number, nickname);
+    if (target.type !== 'self') return { kind: 'unlink', target };
+  }
+  return null;
+}
+
+function sumOf(sum: string | undefined): bigint | null {
   try {
-    const amount = parseMajor(sum);
-    return amount > 0n ? amount : null;
+    return parseMajor(sum ?? '');
   } catch (error) {
     if (error instanceof MoneyError) return null;
     throw error;
   }
 }
 
+const bare = (number: string): string => number.replace(/\D/g, '').slice(-11);
+
 function targetOf(number: string | undefined, nickname: string | undefined): Target {
-  if (number !== undefined) return { type: 'number', number: number.replace(/\D/g, '').slice(-11) };
+  if (number !== undefined) return { type: 'number', number: bare(number) };
   if (nickname === undefined || OWN.has(nickname)) return { type: 'self' };
   return { type: 'nickname', nickname };
 }

@@ -40,11 +40,34 @@ export class RefusalText {
     }
   }
 
+  /** What would be refused after the question is refused before it. */
+  async foreseen(accepts: Accepts, message: Message, order: TextOrder): Promise<Text | null> {
+    const amount = BigInt(order.amount);
+    const [min, max, step] = [accepts.min, accepts.max, accepts.step].map((fen) => fromJson(fen)) as [
+      bigint,
+      bigint,
+      bigint,
+    ];
+    const fault =
+      amount < min
+        ? 'amount_below_minimum'
+        : amount > max
+          ? 'amount_above_maximum'
+          : amount % step !== 0n
+            ? 'amount_step'
+            : null;
+    if (fault) return this.of(new Problem(fault), message, order);
+    const agreement = await this.agreements.find(order.agreement);
+    return agreement && amount > agreement.limit_payment ? this.of(new Problem('limit_payment'), message, order) : null;
+  }
+
   private async accepted(message: Message, order: TextOrder): Promise<string> {
     const { accepts } = await this.query.execute(originOf(message.from), order.number);
     const [min, max, step] = [accepts.min, accepts.max, accepts.step].map((fen) => shortYuan(fromJson(fen)));
     return `每次可充${min}到${max}元,须是${step}元的倍数`;
   }
 }
+
+type Accepts = Awaited<ReturnType<QueryNumber['execute']>>['accepts'];
 
 const overLimit = (why: string): Text => ({ code: 'over_limit', params: { why } });

@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AnswerMessage } from './answer-message';
 import { AnswersStore } from './answers.store';
+import { AutoByText } from './auto-by-text';
 import { CarryByGet } from './carry-by-get';
 import { CarryBySmpp } from './carry-by-smpp';
 import { DialoguesStore } from './dialogues.store';
+import { FamilyByText } from './family-by-text';
+import { FindFamily } from './find-family';
 import { FindPayee } from './find-payee';
 import { GetMessagesController } from './get-messages.controller';
 import { KeepMessage } from './keep-message';
@@ -33,6 +36,9 @@ import { TakeDelivered } from './take-delivered';
     AnswerMessage,
     PayByText,
     FindPayee,
+    FindFamily,
+    FamilyByText,
+    AutoByText,
     Questions,
     Repeats,
     RefusalText,

@@ -219,6 +219,87 @@ describe('texts from phones', () => {
     expect(gateway.texts.filter((message) => message.to === ZHANG)).toHaveLength(1);
   });
 
+  test('above a sum the own number needs a code, too; what cannot be paid is refused before anybody is asked', async () => {
+    const before = await payments();
+    await text(ZHANG, '充值300');
+    const question = await said(/给138\*\*\*\*1234充300元\?回复\d{4}确认/);
+    expect(await payments()).toBe(before);
+    await text(ZHANG, codeIn(question));
+    await said(/已充300\.00元到本机/);
+    await text(ZHANG, codeIn(question));
+    await said(/没看懂,没有扣款/);
+    expect(await payments()).toBe(before + 1);
+    await text(ZHANG, 'CZ 13600003333 501');
+    await said(/没有扣款:每次可充1到500元/);
+  });
+
+  test('three that fit are a choice by figures; a figure that was not offered is none', async () => {
+    const before = await payments();
+    await text(ZHANG, `TJ ${STRANGER} 妈咪`);
+    await said(/没有扣款。已发短信问136\*\*\*\*3333/);
+    await text(STRANGER, codeIn(await said(/想给您交话费/, STRANGER)));
+    await said(/妈咪.*已同意/);
+    await run("UPDATE linked_number SET nickname = '大妈' WHERE nickname = '岳母'");
+    await text(ZHANG, '给妈充57');
+    await said(/^【一点付】“妈”有3个:1妈妈0000,2大妈2222,3妈咪3333。5分钟内回复1到3。$/);
+    await run("UPDATE linked_number SET nickname = '岳母' WHERE nickname = '大妈'");
+    await text(ZHANG, '4');
+    await said(/没看懂,没有扣款/);
+    expect(await payments()).toBe(before);
+    await text(ZHANG, '3');
+    await said(/136\*\*\*\*3333充57\.00元/);
+    expect(await payments()).toBe(before + 1);
+  });
+
+  test('a number is linked once, and unlinked by its name in full', async () => {
+    await text(ZHANG, `TJ ${STRANGER} 妈咪`);
+    await said(/没有扣款:136\*\*\*\*3333已经添加或问过/);
+    await text(ZHANG, `TJ ${ZHANG} 我们`);
+    await said(/没有扣款:这是本机号码/);
+    await text(ZHANG, 'QX 咪');
+    await said(/没有扣款:“咪”不够清楚/);
+    await text(ZHANG, '删除妈咪');
+    await said(/已取消妈咪136\*\*\*\*3333,没有扣款/);
+    await text(ZHANG, '给妈咪充58');
+    await said(/没有叫“妈咪”的亲友/);
+  });
+
+  test('a standing order is set, ended, and skipped by text, and nothing is taken by the text', async () => {
+    const before = debits();
+    await text(ZHANG, 'ZD 13500004444 30');
+    await said(/没有扣款:这个号码不在亲友中/);
+    await text(ZHANG, 'ZD 妈 30');
+    await said(/没有扣款:“妈”不够清楚/);
+    await text(ZHANG, 'ZD 30');
+    await said(/已开通:本机低于\d+元时自动充到30元/);
+    await text(ZHANG, 'N');
+    await said(/没有等着扣的自动充值,没有扣款/);
+    await text(ZHANG, 'ZD 0');
+    await said(/已关闭自动充值,不会再自动扣款/);
+    await text(STRANGER, 'ZD 30');
+    await said(/没有扣款:本机还没有绑定银行卡/, STRANGER);
+    expect(debits()).toBe(before);
+  });
+
+  test('MX tells what was paid, in one message', async () => {
+    await text(ZHANG, 'MX');
+    const list = await said(/^【一点付】\d\d-\d\d.*元已到账/);
+    expect(list.length).toBeLessThanOrEqual(70);
+    await text(NOBODY, 'MX');
+    await said(/还没有充值记录,没有扣过款/, NOBODY);
+  });
+
+  test('PB with a number blocks only that one', async () => {
+    await text(MOTHER, `PB ${NOBODY}`);
+    await said(/没有问过您/, MOTHER);
+    await text(MOTHER, `PB ${ZHANG}`);
+    await said(/已屏蔽138\*\*\*\*1234/, MOTHER);
+    await text(ZHANG, '给妈妈充59');
+    await said(/没有叫“妈妈”的亲友/);
+    await text(ZHANG, `TJ ${MOTHER} 妈妈`);
+    await said(/^【一点付】没有扣款:/);
+  });
+
   test('PB ends being asked and being paid for by name', async () => {
     await text(AUNT, 'PB');
     await said(/已记下,不再向您询问/, AUNT);
