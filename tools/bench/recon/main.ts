@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { DirectoryArchive, type Archived } from '@yidian/archive';
+import { DirectoryArchive } from '@yidian/archive';
 import { provision } from '@yidian/database';
 import { EnginePool } from '../../../apps/reconciliation/src/matching/engine/engine-pool';
 import { sealBook, type SealedBook } from '../../../apps/reconciliation/src/matching/engine/seal-book';

@@ -3,7 +3,8 @@ import { crc32 } from 'node:zlib';
 import type { BookOf } from './fact-text';
 import { RECORD_BYTES, WORDS } from './record';
 import { sortRecords } from './sort-records';
-import { BlockReader, readWhole, SpillDamaged, type Block } from './spill';
+import type { Scratch } from './scratch';
+import { BlockReader, readWhole, recordsOf, SpillDamaged, type Block } from './spill';
 
 /** What stands beside a sealed book's records. */
 export interface BookManifest {
@@ -23,12 +24,18 @@ export interface BookManifest {
 }
 
 /** Sorts one partition and writes it where it belongs. @returns the CRC of its bytes */
-export function sealPartition(file: string, blocks: readonly Block[], at: number, bits: number): number {
+export function sealPartition(
+  file: string,
+  blocks: readonly Block[],
+  at: number,
+  bits: number,
+  scratch: Scratch,
+): number {
   const reader = new BlockReader();
   const fd = openSync(file, 'r+');
   try {
-    const sorted = sortRecords(reader.read(blocks), bits);
-    const bytes = new Uint8Array(sorted.buffer);
+    const sorted = sortRecords(reader.read(blocks, scratch.take('read', recordsOf(blocks) * WORDS)), bits, scratch);
+    const bytes = new Uint8Array(sorted.buffer, sorted.byteOffset, sorted.byteLength);
     writeSync(fd, bytes, 0, bytes.length, at * RECORD_BYTES);
     return crc32(bytes);
   } finally {
@@ -53,6 +60,7 @@ export class BookReader {
   constructor(
     private readonly file: string,
     private readonly manifest: BookManifest,
+    private readonly scratch: Scratch,
   ) {
     this.fd = openSync(file, 'r');
   }
@@ -73,11 +81,15 @@ export class BookReader {
   private whole(from: number, to: number): Uint32Array {
     const { starts, crcs } = this.manifest;
     const [first, end] = [starts[from] ?? 0, starts[to] ?? 0];
-    const words = new Uint32Array((end - first) * WORDS);
-    readWhole(this.fd, new Uint8Array(words.buffer), first * RECORD_BYTES);
+    const words = this.scratch.take(this.file, (end - first) * WORDS);
+    readWhole(this.fd, new Uint8Array(words.buffer, words.byteOffset, words.byteLength), first * RECORD_BYTES);
     for (let piece = from; piece < to; piece++) {
       const [at, next] = [starts[piece] ?? 0, starts[piece + 1] ?? 0];
-      const bytes = new Uint8Array(words.buffer, (at - first) * RECORD_BYTES, (next - at) * RECORD_BYTES);
+      const bytes = new Uint8Array(
+        words.buffer,
+        words.byteOffset + (at - first) * RECORD_BYTES,
+        (next - at) * RECORD_BYTES,
+      );
       if (crc32(bytes) !== crcs[piece])
         throw new SpillDamaged(`${this.file}, partition ${piece}: other bytes than sealed`);
     }

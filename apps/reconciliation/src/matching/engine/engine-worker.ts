@@ -9,9 +9,10 @@ import { PartitionJoin, type SlowGroup, type Stretch } from './join-partition';
 import { matchedBytes, readHeader } from './matched-file';
 import { PieceDigest } from './piece-digest';
 import { numberOf, WORDS } from './record';
+import { Scratch } from './scratch';
 import { SipHash } from './sip-hash';
 import { sortRecords } from './sort-records';
-import { BlockReader, Spill, type Block } from './spill';
+import { BlockReader, recordsOf, Spill, type Block } from './spill';
 import { StatementChunks, type Chunk, type ChunkResult } from './statement-chunk';
 import { Touched, type TouchedHashes } from './touched';
 
@@ -63,6 +64,7 @@ export interface FactsResult {
 /** The work of one thread, a task at a time. */
 export class EngineWorker {
   private readonly sip: SipHash;
+  private readonly scratch = new Scratch();
   private spill: Spill | undefined;
   private chunks: StatementChunks | undefined;
   private facts: FactText | undefined;
@@ -92,7 +94,7 @@ export class EngineWorker {
 
   text({ bytes }: { bytes: Uint8Array }): void {
     if (!this.spill || !this.facts) throw new Error('no book is open');
-    this.facts.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), this.spill);
+    this.facts.read(bytes, this.spill);
   }
 
   closeFacts(): FactsResult {
@@ -115,7 +117,7 @@ export class EngineWorker {
   }
 
   seal({ file, blocks, at, bits }: { file: string; blocks: Block[]; at: number; bits: number }): number {
-    return sealPartition(file, blocks, at, bits);
+    return sealPartition(file, blocks, at, bits, this.scratch);
   }
 
   openJoin(settings: JoinSettings): void {
@@ -125,7 +127,7 @@ export class EngineWorker {
       settings,
       join: new PartitionJoin(settings.firstDay, names, this.ask),
       touched: new Touched(settings.touched),
-      books: settings.books.map(({ file, manifest }) => new BookReader(file, manifest)),
+      books: settings.books.map(({ file, manifest }) => new BookReader(file, manifest, this.scratch)),
     };
   }
 
@@ -187,14 +189,18 @@ export class EngineWorker {
   /** Sorted sides, in as many stretches as the lines need. */
   private *stretches(partition: number, blocks: readonly Block[]): Generator<Stretch> {
     const { settings, books } = this.joining as NonNullable<typeof this.joining>;
-    const lines = blocks.reduce((sum, block) => sum + block.n, 0);
+    const lines = recordsOf(blocks);
     const more = Math.min(Math.ceil(Math.log2(Math.max(1, lines / settings.mostLines))), 32 - settings.bits - 1);
     const bits = settings.bits + more;
     const reader = new BlockReader();
     try {
       for (let part = 0; part < 2 ** more; part++) {
         const place = partition * 2 ** more + part;
-        const p = sortRecords(more === 0 ? reader.read(blocks) : readPart(reader, blocks, place, bits), bits);
+        const words =
+          more === 0
+            ? reader.read(blocks, this.scratch.take('read', lines * WORDS))
+            : readPart(reader, blocks, place, bits);
+        const p = sortRecords(words, bits, this.scratch);
         const [g = new Uint32Array(0), b = new Uint32Array(0)] = books.map((book) => book.read(place, bits));
         yield { p, g, b };
       }

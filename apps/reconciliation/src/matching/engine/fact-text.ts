@@ -50,7 +50,8 @@ export class FactText {
     this.side = book.service === 'gateway' ? 1 : 2;
   }
 
-  read(text: Buffer, spill: Spill): void {
+  read(bytes: Uint8Array, spill: Spill): void {
+    const text = this.sip.room(bytes.length).subarray(0, this.sip.put(bytes));
     for (let at = 0; at < text.length;) {
       const end = this.split(text, at);
       this.line(text, at, spill);
@@ -104,12 +105,12 @@ export class FactText {
     record[7] = amount < 0 ? 0 : amount >>> 0;
     record[8] = amount > 0xffffffff ? Math.floor(amount / 0x100000000) : 0;
     record[9] = branch < 0 ? 0 : branch;
-    this.sip.hash64(text, start(C.txn), end(C.txn));
+    this.sip.hash64(start(C.txn), end(C.txn));
     record[10] = this.sip.h0;
     record[11] = this.sip.h1;
     record[12] = acquiring < 0 ? 0 : acquiring;
     record[13] = code < 0 ? 0 : code;
-    this.sip.hash64(text, start(C.ref), end(C.ref));
+    this.sip.hash64(start(C.ref), end(C.ref));
     record[14] = this.sip.h0;
     record[15] = this.sip.h1;
     spill.add(record);
@@ -126,7 +127,7 @@ export class FactText {
       parts[part] = (parts[part] as number) * 10 + digit;
     }
     const { record, sip } = this;
-    sip.hash128(text, from, to);
+    sip.hash128(from, to);
     record[0] = sip.h0;
     record[1] = sip.h1;
     record[2] = sip.h2;

@@ -228,7 +228,7 @@ export class MatchEngine {
   }
 
   private partitionOfNumber(number: string): number {
-    this.sip.hash128(Buffer.from(number), 0, number.length);
+    this.sip.hash128(0, this.sip.put(number));
     return partitionOf(this.sip.h0, this.bits);
   }
 }

@@ -33,7 +33,8 @@ export function shapeOf(n: number): MatchedShape {
 export function matchedBytes(pieces: readonly { records: Uint32Array; places: Uint32Array }[]): Buffer {
   const n = pieces.reduce((sum, { records }) => sum + records.length / WORDS, 0);
   const shape = shapeOf(n);
-  const bytes = Buffer.alloc(shape.bytes);
+  const bytes = Buffer.allocUnsafe(shape.bytes);
+  bytes.fill(0, 0, HEADER_BYTES);
   MAGIC.copy(bytes);
   bytes.writeUInt32LE(n, 8);
   bytes.writeUInt32LE(EVERY, 12);

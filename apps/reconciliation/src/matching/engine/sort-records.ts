@@ -1,4 +1,5 @@
 import { compareKeys, WORDS } from './record';
+import type { Scratch } from './scratch';
 
 const DIGIT = 11;
 const BUCKETS = 1 << DIGIT;
@@ -6,12 +7,12 @@ const BUCKETS = 1 << DIGIT;
 const LONG_RUN = 24;
 
 /**
- * A sorted copy: by hash, then number, then everything else. All records share their first `bits` bits; the next 22 are
+ * A sorted copy in the scratch: by hash, then number, then everything else. All records share their first `bits` bits; the next 22 are
  * sorted by radix, which leaves next to nothing for comparisons.
  */
-export function sortRecords(words: Uint32Array, bits: number): Uint32Array {
+export function sortRecords(words: Uint32Array, bits: number, scratch: Scratch, name = 'sorted'): Uint32Array {
   const n = words.length / WORDS;
-  const order = radix(words, n, bits);
+  const order = radix(words, n, bits, scratch);
   const key = (place: number): number => radixOf(words[(order[place] as number) * WORDS] as number, bits);
   for (let from = 0; from < n;) {
     let to = from + 1;
@@ -20,7 +21,7 @@ export function sortRecords(words: Uint32Array, bits: number): Uint32Array {
     else if (to - from > 1) insert(words, order, from, to);
     from = to;
   }
-  const sorted = new Uint32Array(words.length);
+  const sorted = scratch.take(name, words.length);
   for (let place = 0; place < n; place++) {
     const from = (order[place] as number) * WORDS;
     const to = place * WORDS;
@@ -32,9 +33,9 @@ export function sortRecords(words: Uint32Array, bits: number): Uint32Array {
 /** The 22 bits behind the first `bits`. */
 const radixOf = (h0: number, bits: number): number => ((bits === 0 ? h0 : h0 << bits) >>> 10) & 0x3fffff;
 
-function radix(words: Uint32Array, n: number, bits: number): Uint32Array {
-  let from = new Uint32Array(n);
-  let to = new Uint32Array(n);
+function radix(words: Uint32Array, n: number, bits: number, scratch: Scratch): Uint32Array {
+  let from = scratch.take('order', n);
+  let to = scratch.take('order too', n);
   for (let place = 0; place < n; place++) from[place] = place;
   for (let pass = 0; pass < 2; pass++) {
     const shift = pass * DIGIT;

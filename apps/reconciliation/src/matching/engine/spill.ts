@@ -61,6 +61,8 @@ export class Spill {
   }
 }
 
+export const recordsOf = (blocks: readonly Block[]): number => blocks.reduce((sum, block) => sum + block.n, 0);
+
 /** Bytes on disk are not those that were written. */
 export class SpillDamaged extends Error {
   override readonly name = 'SpillDamaged';
@@ -70,11 +72,12 @@ export class SpillDamaged extends Error {
 export class BlockReader {
   private readonly files = new Map<string, number>();
 
-  read(blocks: readonly Block[]): Uint32Array {
-    const words = new Uint32Array(blocks.reduce((sum, block) => sum + block.n, 0) * WORDS);
+  /** @param into at least as long as the blocks are */
+  read(blocks: readonly Block[], into?: Uint32Array): Uint32Array {
+    const words = into ?? new Uint32Array(recordsOf(blocks) * WORDS);
     let at = 0;
     for (const block of blocks) {
-      const bytes = new Uint8Array(words.buffer, at * 4, block.n * WORDS * 4);
+      const bytes = new Uint8Array(words.buffer, words.byteOffset + at * 4, block.n * WORDS * 4);
       readWhole(this.open(block.file), bytes, block.at);
       if (crc32(bytes) !== block.crc) throw new SpillDamaged(`${block.file} at ${block.at}: other bytes than written`);
       at += block.n * WORDS;

@@ -73,7 +73,7 @@ export class StatementChunks {
   /** A line belongs to the chunk that it begins in. */
   read(path: string, { index, from, to }: Chunk, spill: Spill): ChunkResult {
     const fd = openSync(path, 'r');
-    const buffer = Buffer.allocUnsafe(BUFFER);
+    const buffer = this.sip.room(BUFFER);
     const result: ChunkResult = { fileLines: 0, lines: 0, payments: 0, returns: 0, fees: 0, lastEnd: 0, odd: [] };
     try {
       let position = from === 0 ? 0 : from - 1;
@@ -204,7 +204,7 @@ export class StatementChunks {
     at++;
     // currency|time|state
     if (!matches(b, at, CNY) || !this.isTime(b, at + 4) || at + 37 !== to || !matches(b, at + 23, TAIL)) return false;
-    sip.hash128(b, number, number + 20);
+    sip.hash128(number, number + 20);
     record[0] = sip.h0;
     record[1] = sip.h1;
     record[2] = sip.h2;
@@ -215,7 +215,7 @@ export class StatementChunks {
     record[7] = amount >>> 0;
     record[8] = amount > 0xffffffff ? Math.floor(amount / 0x100000000) : 0;
     record[9] = negative ? -fee : fee;
-    sip.hash64(b, txn, txnEnd);
+    sip.hash64(txn, txnEnd);
     record[10] = sip.h0;
     record[11] = sip.h1;
     this.payKind = kind;

@@ -49,15 +49,13 @@ const marked = (filter: Uint8Array, hash: number): boolean => {
 /** Hashes of texts as records carry them. */
 export function touchedBy(sip: SipHash, numbers: Iterable<string>, refs: Iterable<string>): TouchedHashes {
   const keys = [...new Set(numbers)].map((number) => {
-    const bytes = Buffer.from(number);
-    sip.hash128(bytes, 0, bytes.length);
+    sip.hash128(0, sip.put(number));
     return sip.h1;
   });
   const hashes = [...new Set(refs)]
     .filter((ref) => ref !== '')
     .map((ref) => {
-      const bytes = Buffer.from(ref);
-      sip.hash64(bytes, 0, bytes.length);
+      sip.hash64(0, sip.put(ref));
       return sip.h0;
     });
   return { keys: [...new Set(keys)].sort((a, b) => a - b), refs: [...new Set(hashes)].sort((a, b) => a - b) };
