@@ -11,7 +11,7 @@ import { filesSettings } from './files/files-settings';
 import { BANK_FORMATS } from './formats';
 import { Link, type LinkOptions } from './link';
 import { queryRefund, refund } from './refunds';
-import { fetchStatement } from './statements';
+import { fetchAgreementFile, fetchStatement } from './statements';
 
 export * from './agreement-file';
 export * from './files/bank-files';
@@ -24,7 +24,7 @@ export const BANK_DIRECT_CAPABILITIES: Capabilities = {
   close: true,
   refund: { partial: true, windowDays: 365, query: true },
   reverse: true,
-  agreement: { query: true, unsign: true, file: false, check: true },
+  agreement: { query: true, unsign: true, file: true, check: true },
   statement: { formats: BANK_FORMATS.map(({ name }) => name) },
   payouts: false,
   callbacks: [
@@ -61,14 +61,13 @@ export interface BankDirect extends Connector {
   readonly files: BankFiles | null;
 }
 
-/** What files add: batches of debits, payouts, the bank's list of agreements. */
+/** What files add: batches of debits, payouts. */
 function withFiles(line: Capabilities, files: BankFiles | undefined): Capabilities {
   if (!files) return line;
   return {
     ...line,
     debit: line.debit && { batch: files.takesOrders },
     payouts: files.takesOrders,
-    agreement: line.agreement && { ...line.agreement, file: files.hasAgreements },
   };
 }
 
@@ -95,9 +94,8 @@ export function bankDirect(options: BankDirectOptions): BankDirect {
     endAgreement: (agreement, signal) => endAgreement(link, agreement, signal),
     fetchStatement: (date, signal) =>
       files?.hasStatements ? files.statement(date, signal) : fetchStatement(link, date, signal),
-    ...(files?.hasAgreements
-      ? { fetchAgreementFile: (date: string, signal: AbortSignal) => files.agreements(date, signal) }
-      : {}),
+    fetchAgreementFile: (date, signal) =>
+      files?.hasAgreements ? files.agreements(date, signal) : fetchAgreementFile(link, date, signal),
     health: async (signal) => void (await link.get('/v1/health', signal)),
     close: async () => {
       await files?.close();

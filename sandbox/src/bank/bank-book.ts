@@ -44,6 +44,13 @@ export interface Agreement {
   status: 'pending' | 'active' | 'ended';
   agreementRef: string;
   accountTail: string;
+  /** Accounting dates; absent in logs of old. */
+  signedOn?: string;
+  endedOn?: string;
+  /** Sent to its holder's telephone, and how often another one was given. */
+  code?: string;
+  wrong?: number;
+  verified?: 'bank' | 'three_elements' | 'four_elements';
 }
 
 type BankEvent =

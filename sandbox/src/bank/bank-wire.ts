@@ -35,9 +35,17 @@ export const agreementRequest = z.object({
   return_url: z.string().max(500),
   limits: z.unknown(),
 });
+export const accountCheck = agreementRequest.omit({ return_url: true }).extend({
+  account: z.string().regex(/^\d{8,32}$/),
+  holder: z.string().min(1).max(60),
+  id_number: z.string().regex(/^[0-9A-Za-z]{6,30}$/),
+  phone: z.string().max(20),
+});
+export const accountCode = agreementRequest.pick({ agreement_no: true }).extend({ code: z.string().max(8) });
 export const agreementQuery = agreementRequest.pick({ agreement_no: true });
 
 export type DebitRequest = z.infer<typeof debitRequest>;
 export type CashierRequest = z.infer<typeof cashierRequest>;
 export type RefundRequest = z.infer<typeof refundRequest>;
+export type AccountCheck = z.infer<typeof accountCheck>;
 export type AgreementRequest = z.infer<typeof agreementRequest>;

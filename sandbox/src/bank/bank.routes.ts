@@ -23,8 +23,16 @@ export function bankRoutes(app: FastifyInstance, bank: Bank): void {
   on('/v1/refunds', wire.refundRequest, (body) => bank.refunds.give(body));
   on('/v1/refunds/query', wire.refundQuery, (body) => bank.refunds.query(body.refund_no));
   on('/v1/agreements', wire.agreementRequest, (body) => bank.agreements.open(body));
+  on('/v1/agreements/checks', wire.accountCheck, (body) => bank.agreements.check(body));
+  on('/v1/agreements/confirm', wire.accountCode, (body) => bank.agreements.confirm(body.agreement_no, body.code));
   on('/v1/agreements/query', wire.agreementQuery, (body) => bank.agreements.query(body.agreement_no));
   on('/v1/agreements/end', wire.agreementQuery, (body) => bank.agreements.end(body.agreement_no));
+  app.get<{ Params: { date: string } }>('/v1/agreement-files/:date', (request, answer) => {
+    const { date } = request.params;
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return answer.code(400).send({ code: 'malformed' });
+    if (date >= bank.date) return answer.code(404).send({ code: 'not_ready' });
+    return answer.type('text/plain; charset=utf-8').send(bank.agreements.file(bank.code, date));
+  });
   app.get('/v1/health', () => ({ status: 'ok' }));
 }
 

@@ -126,6 +126,46 @@ it('signs an agreement, debits under it, refunds, and hands out the day’s file
   expect(file.state === 'ready' && file.content.toString()).toContain('T|3|8003|60');
 });
 
+it('checks an account by a code, signs at its own counter, ends there, and lists all its agreements', async () => {
+  const limits = { payment: 20_000n, day: 50_000n, month: 100_000n, currency: 'CNY' };
+  const who = { account: '6222000012345678', holder: '王小兰', idNumber: '42010119800101123X', phone: '' };
+  const asked = (agreementNo: string) => ({ agreementNo, numberMasked: '138****1234', blind: 'b', limits, ...who });
+  expect(await bank.checkAccount({ ...asked('agr_x'), account: '622200000000' }, signal)).toMatchObject({
+    outcome: 'declined',
+  });
+  expect(await bank.checkAccount(asked('agr_c'), signal)).toMatchObject({ outcome: 'code_sent' });
+  const ref = { agreementNo: 'agr_c', agreementRef: '' };
+  const code = world.bank.book.agreements.get('agr_c')?.code ?? '';
+  expect(await bank.confirmAccount(ref, code === '000000' ? '1' : '000000', signal)).toEqual({ outcome: 'pending' });
+  expect(await bank.confirmAccount(ref, code, signal)).toMatchObject({
+    ...{ outcome: 'active', accountTail: '5678', verified: 'three_elements' },
+  });
+  await bank.checkAccount(asked('agr_w'), signal);
+  const wrong = { agreementNo: 'agr_w', agreementRef: '' };
+  for (const outcome of ['pending', 'pending', 'ended'])
+    expect(await bank.confirmAccount(wrong, 'x', signal)).toEqual({ outcome });
+  const before = callbacks.length;
+  const made = await app.inject({
+    method: 'POST',
+    url: '/sandbox/api/bank/agreements',
+    payload: { number: '13800001234' },
+  });
+  const { agreementNo: no } = made.json<{ agreementNo: string }>();
+  await until(() => callbacks.length === before + 1);
+  const event = bank.callbacks.read(Buffer.from(callbacks.at(-1)?.body ?? ''));
+  expect(event).toMatchObject({ type: 'agreement', orderNo: no, offered: { number: '13800001234' } });
+  await app.inject({ method: 'DELETE', url: `/sandbox/api/bank/agreements/${no}` });
+  await until(() => callbacks.length === before + 2);
+  const date = world.bank.date;
+  expect(await bank.fetchAgreementFile(date, signal)).toEqual({ state: 'not_ready' });
+  world.bank.cut(date);
+  const file = await bank.fetchAgreementFile(date, signal);
+  const text = file.state === 'ready' ? file.content.toString() : '';
+  expect(text).toContain(`|agr_c|${world.bank.book.agreements.get('agr_c')?.agreementRef ?? ''}|active|5678|`);
+  expect(text).toMatch(new RegExp(`\\|${no}\\|AR[0-9a-f]+\\|ended\\|`));
+  expect(text).not.toContain('agr_w');
+});
+
 it('calls back until the platform has stored it, the same event each time, signed so that it verifies', async () => {
   const ref = await signed();
   await until(() => callbacks.length === 1);

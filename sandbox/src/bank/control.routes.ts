@@ -41,6 +41,7 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     bank.unwish(request.params.id);
     return { faults: bank.book.rules };
   });
+  agreementRoutes(app, world);
   app.post('/sandbox/api/bank/statement_damage', async (request, answer) => {
     const wish = z.object({ date: plainDate, damages: z.array(damageSchema).max(1000) }).safeParse(request.body);
     if (!wish.success) return answer.code(400).send({ code: 'malformed', detail: wish.error.message });
@@ -53,6 +54,24 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     if (!source || !wish.success) return answer.code(400).send({ code: 'malformed' });
     source.cut(wish.data.date);
     return { date: source.date };
+  });
+}
+
+/** The bank's own counter: its customer signs and ends there; the codes it has sent can be read here. */
+function agreementRoutes(app: FastifyInstance, { bank }: World): void {
+  app.get('/sandbox/api/bank/agreements', () => ({
+    agreements: [...bank.book.agreements.values()].slice(-50).reverse(),
+  }));
+  app.post('/sandbox/api/bank/agreements', async (request, answer) => {
+    const fen = z.number().int().positive();
+    const limits = z.object({ payment: fen, day: fen, month: fen });
+    const wish = z.object({ number: z.string().regex(/^1\d{10}$/), limits: limits.optional() }).safeParse(request.body);
+    if (!wish.success) return answer.code(400).send({ code: 'malformed', detail: wish.error.message });
+    return bank.agreements.signHere(wish.data.number, wish.data.limits);
+  });
+  app.delete<{ Params: { no: string } }>('/sandbox/api/bank/agreements/:no', (request, answer) => {
+    const ended = bank.agreements.endHere(request.params.no);
+    return ended ?? answer.code(404).send({ code: 'not_found' });
   });
 }
 
