@@ -30,6 +30,7 @@ async function main(): Promise<void> {
     gatewayPublicUrl: config.GATEWAY_PUBLIC_URL ?? config.GATEWAY_URL,
     sandboxUrl: config.PUBLIC_URL ?? own,
     dir: config.SANDBOX_DIR,
+    smpp: config.SMPP_PORT !== undefined,
   });
   const web = new WebClient(config.GATEWAY_URL);
   const operators = new Operators(web, demoFile);
@@ -72,6 +73,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  if (config.SMPP_PORT !== undefined) await world.smpp?.listen(config.SMPP_PORT, config.HOST);
   await app.listen({ host: config.HOST, port: config.HTTP_PORT });
   demo.resume();
 }

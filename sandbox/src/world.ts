@@ -9,6 +9,7 @@ import { Partner } from './partners/partner';
 import { PartnerBook } from './partners/partner-book';
 import { Phones } from './phones/phones';
 import { Smsc } from './phones/smsc';
+import { SmppCentre } from './smsc/smpp-centre';
 import { GatewayKeys } from './wire/our-keys';
 import { SignedClient } from './wire/signed-client';
 import type { StatementSource } from './bank/statement-source';
@@ -20,6 +21,8 @@ export interface WorldPlaces {
   /** Where browsers reach the sandbox, for pages of the bank. */
   sandboxUrl: string;
   dir: string;
+  /** Texts go by SMPP; without it by the gateway's signed door. */
+  smpp?: boolean;
 }
 
 /** Everything outside the platform: one bank, two collecting partners, all phones. */
@@ -32,6 +35,7 @@ export interface World {
   partners: Record<PartnerId, Partner>;
   phones: Phones;
   smsc: Smsc;
+  smpp: SmppCentre | null;
   source(code: string): StatementSource | undefined;
   stop(): void;
 }
@@ -55,6 +59,7 @@ export function makeWorld(demoFile: DemoFile, places: WorldPlaces): World {
   };
   const partners = { demo_bank: partner('demo_bank', 'C'), demo_shop: partner('demo_shop', 'S') };
   const phones = new Phones(open('phones'));
+  const smpp = places.smpp ? new SmppCentre(phones, demoFile.smscSecret) : null;
   const sources: Record<ProviderCode, StatementSource> = { bank_a: bank, ...partners };
   return {
     demoFile,
@@ -64,11 +69,13 @@ export function makeWorld(demoFile: DemoFile, places: WorldPlaces): World {
     courier,
     partners,
     phones,
-    smsc: new Smsc(phones, places.gatewayUrl, demoFile.smscSecret),
+    smsc: new Smsc(phones, places.gatewayUrl, demoFile.smscSecret, smpp),
+    smpp,
     source: (code) => (Object.hasOwn(sources, code) ? sources[code as ProviderCode] : undefined),
     stop: () => {
       bank.settler.stop();
       courier.stop();
+      void smpp?.close();
       for (const log of logs) log.close();
     },
   };

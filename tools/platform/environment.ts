@@ -1,6 +1,7 @@
 import type { ServiceName } from '@yidian/contracts';
 import { join } from 'node:path';
 import type { DemoFiles } from './demo-files';
+import { smppUrl } from '../../sandbox/src/smsc/smpp-account';
 import type { Places } from './places';
 import type { Ports } from './ports';
 
@@ -86,6 +87,7 @@ function gateway({ places, ports, demo }: Surroundings): Record<string, string> 
     SECRETS_FILE: places.secretsFile,
     SMSC_URL: `${at(ports.sandbox)}/smsc/mt`,
     SMSC_SECRET: demo.demo.smscSecret,
+    SMPP_URL: smppUrl(demo.demo.smscSecret, '127.0.0.1', ports.smpp),
     ...{ RISK_NUMBERS_PER_PAYER: '0', RISK_PAYERS_PER_NUMBER: '0' }, // a demo's few people pay for many numbers
     COOLING_HOURS: '0', // everybody in a demo has signed a minute ago
     SMS_REPEAT_WINDOW_MS: '3000', // a newcomer sends the same text again and again; a double tap is still one payment
@@ -95,6 +97,7 @@ function gateway({ places, ports, demo }: Surroundings): Record<string, string> 
 function sandbox({ places, ports, demo }: Surroundings): Record<string, string> {
   return {
     HTTP_PORT: String(ports.sandbox),
+    SMPP_PORT: String(ports.smpp),
     GATEWAY_URL: at(ports.gateway),
     SANDBOX_DIR: join(places.data, 'sandbox'),
     DEMO_FILE: demo.demoFile,

@@ -11,6 +11,7 @@ export const PORT_NAMES = [
   'billingHealth',
   'reconciliationHealth',
   'settlementHealth',
+  'smpp',
 ] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 export type Ports = Record<PortName, number>;

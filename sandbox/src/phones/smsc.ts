@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { SERVICE_NUMBER } from '../smsc/smpp-account';
+import type { SmppCentre } from '../smsc/smpp-centre';
 import type { Phones } from './phones';
 
 export const SIGNATURE_HEADER = 'x-smsc-signature';
-/** The number people text to. */
-const SERVICE_NUMBER = '10086';
 const TRIES = 40;
 
 export const mobileTerminated = z.object({
@@ -20,6 +20,8 @@ export class Smsc {
     private readonly phones: Phones,
     private readonly gatewayUrl: string,
     private readonly secret: string,
+    /** The way texts go to the gateway; null: by its signed door. */
+    private readonly smpp: SmppCentre | null = null,
   ) {}
 
   verify(raw: Buffer, signature: string): boolean {
@@ -38,6 +40,7 @@ export class Smsc {
    */
   async submit(id: string, from: string, text: string): Promise<void> {
     this.phones.sent(id, from, text);
+    if (this.smpp) return this.smpp.bring(id, from, text);
     const body = JSON.stringify({ id, from, to: SERVICE_NUMBER, text, time: new Date().toISOString() });
     for (let tries = 1; ; tries += 1) {
       const answer = await this.post(body);
