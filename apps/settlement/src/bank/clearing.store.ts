@@ -30,13 +30,17 @@ export class ClearingStore {
     return new Map(rows.map(({ day, total }) => [day, total]));
   }
 
-  /** Paid otherwise, by statement date. */
-  async paidOtherwise(provider: string, queryable: Queryable = this.db): Promise<Map<string, bigint>> {
-    const rows = await queryable.select<{ day: string; total: bigint }>(
-      `SELECT day, CAST(SUM(amount) AS SIGNED) AS total FROM clearing_payment WHERE provider = ? GROUP BY day`,
+  /** Paid otherwise, by statement date, and in how many payments. */
+  async paidOtherwise(
+    provider: string,
+    queryable: Queryable = this.db,
+  ): Promise<Map<string, { total: bigint; payments: number }>> {
+    const rows = await queryable.select<{ day: string; total: bigint; n: bigint }>(
+      `SELECT day, CAST(SUM(amount) AS SIGNED) AS total, COUNT(*) AS n FROM clearing_payment
+       WHERE provider = ? GROUP BY day`,
       [provider],
     );
-    return new Map(rows.map(({ day, total }) => [day, total]));
+    return new Map(rows.map(({ day, total, n }) => [day, { total, payments: Number(n) }]));
   }
 
   /** false: it is there already. */

@@ -56,7 +56,7 @@ export class MatchProvider {
     return days.map((date) => ({
       date,
       dueDay: this.treasury.days.after(date, lag),
-      amount: (settled.get(date) ?? 0n) - (otherwise.get(date) ?? 0n),
+      amount: (settled.get(date) ?? 0n) - (otherwise.get(date)?.total ?? 0n),
     }));
   }
 }

@@ -47,17 +47,14 @@ export class PayClearing {
     const batches = await this.db.transaction(async (tx) => {
       await this.quiet(tx);
       let left = (await this.balances.of([prefund(provider)], tx)).get(prefund(provider)) ?? 0n;
-      const paid = await this.store.paidOtherwise(provider, tx);
       const planned: Batch[] = [];
-      for (const [day, net] of await this.store.settledDays(provider, tx)) {
-        const before = paid.get(day) ?? 0n;
-        const wanted = net - before;
+      for (const { day, wanted, payments } of await this.unpaid(tx, provider)) {
         const amount = wanted > left ? left : wanted;
         if (amount === 0n) continue;
         left -= amount;
         applied.push({ date: day, amount: toDigits(amount) });
-        const id = `prefund/${provider}/${day}/${before}/${amount}`;
         const legs = leg(prefund(provider), clearing(provider), amount, 'prefund');
+        const id = `prefund/${provider}/${day}/${payments + 1}`;
         planned.push(await this.plan(tx, { id, provider, day, amount, source: 'prefund', legs, actor: 'settlement' }));
       }
       return planned;
@@ -113,6 +110,17 @@ export class PayClearing {
     const batch = await this.db.transaction((tx) => this.plan(tx, wanted));
     await this.movement.forward([batch]);
     return { key, batchId: batch.batchId, replay: known !== null };
+  }
+
+  /** Dates not paid as they stand now; first what has to be given back, which others may then use. */
+  private async unpaid(tx: Queryable, provider: string): Promise<{ day: string; wanted: bigint; payments: number }[]> {
+    const [settled, paid] = [await this.store.settledDays(provider, tx), await this.store.paidOtherwise(provider, tx)];
+    return [...new Set([...settled.keys(), ...paid.keys()])]
+      .map((day) => {
+        const { total = 0n, payments = 0 } = paid.get(day) ?? {};
+        return { day, wanted: (settled.get(day) ?? 0n) - total, payments };
+      })
+      .sort((a, b) => Number(a.wanted > 0n) - Number(b.wanted > 0n) || (a.day < b.day ? -1 : 1));
   }
 
   private async plan(tx: Queryable, { id, legs, actor, ...payment }: Wanted): Promise<Batch> {

@@ -10,6 +10,7 @@ import { CommissionPlansStore } from '../commissions/commission-plans.store';
 import type { FeeSchedule } from '../fees/fee-schedules';
 import { FeeSchedulesStore } from '../fees/fee-schedules.store';
 import { OutboxStore } from '../outbox/outbox.store';
+import { RelayExposureJob } from '../outbox/relay-exposure.job';
 import { RelaySettledJob } from '../outbox/relay-settled.job';
 import { Lifecycle } from '../resources/lifecycle';
 import { entities } from '../resources/resources.module';
@@ -34,6 +35,8 @@ export interface SettlementFixture {
   balances(): Promise<Record<string, string>>;
   /** Sends what billing has not been told, then fails with the names of the invariants that do not hold. */
   assertInvariants(): Promise<void>;
+  /** A pass of the job that tells the gateway of partners' money. */
+  relayExposure(): Promise<void>;
   /** Where payout files arrive; empty without a treasury profile. */
   payoutFolder: string;
   /** Ends the process and starts another on the same schema. */
@@ -85,6 +88,7 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
       const { checks } = await client.call('ledger.invariants', {});
       expect(checks.filter((check) => !check.ok)).toEqual([]);
     },
+    relayExposure: () => running.app.get(RelayExposureJob, { strict: false }).pass(),
     restart: async () => {
       client.close();
       await running.app.close();

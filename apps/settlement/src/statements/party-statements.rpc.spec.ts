@@ -1,0 +1,195 @@
+import { readZip } from '@yidian/testing';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { plan, schedule } from '../testing/contracts';
+import { DAY, GUANGDONG, HUBEI, matchedItem, paymentNo } from '../testing/lines';
+import { settlementFixture, type SettlementFixture } from '../testing/settlement-fixture';
+import { TREASURY, TreasurySteps } from '../testing/treasury-steps';
+import { IssueStatement } from './issue-statement';
+
+const run = promisify(execFile);
+const FORMULA = '=1+CALL("<x>")';
+
+/** Comma, quote, UTF-8. */
+const CSV_UTF8 = 'csv:Text - txt - csv (StarCalc):44,34,76';
+
+/** Whoever opens it: LibreOffice where it is installed, else the archive and its XML read apart from our writer. */
+async function cells(content: Buffer): Promise<{ reader: 'libreoffice' | 'zip'; rows: string[][] }> {
+  const folder = await mkdtemp(join(tmpdir(), 'sheet-'));
+  try {
+    await writeFile(join(folder, 'statement.xlsx'), content);
+    await run('soffice', ['--headless', '--convert-to', CSV_UTF8, '--outdir', folder, join(folder, 'statement.xlsx')]);
+    const text = await readFile(join(folder, 'statement.csv'), 'utf8');
+    return { reader: 'libreoffice', rows: text.split('\n').map((row) => row.split(',')) };
+  } catch {
+    return { reader: 'zip', rows: zipCells(content) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function zipCells(content: Buffer): string[][] {
+  const files = readZip(content);
+  const part = (name: string) => files.get(name)?.toString('utf8') ?? '';
+  const strings = [...part('xl/sharedStrings.xml').matchAll(/<si>.*?<t[^>]*>(.*?)<\/t>.*?<\/si>/gs)].map(
+    (m) => m[1] ?? '',
+  );
+  return [...part('xl/worksheets/sheet1.xml').matchAll(/<row[^>]*?(?:\/>|>(.*?)<\/row>)/gs)].map(([, row = '']) =>
+    [...row.matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)].map(([, attributes = '', body = '']) => {
+      const value = /<v>(.*?)<\/v>/.exec(body)?.[1] ?? '';
+      return attributes.includes('t="s"') ? (strings[parseInt(value, 10)] ?? '') : value;
+    }),
+  );
+}
+
+describe('statements of parties', () => {
+  let fixture: SettlementFixture;
+  let bank: TreasurySteps;
+  beforeEach(async () => {
+    fixture = await settlementFixture({
+      treasury: TREASURY,
+      schedules: [schedule()],
+      plans: [plan(), plan({ id: 'p', channel: 'partner_api', earner: 'partner' })],
+    });
+    bank = new TreasurySteps(() => fixture.client);
+    await fixture.settle('run-0', [matchedItem('before', { amount: '1000', fee: '6' })], '2026-10-31');
+    await fixture.settle('run-1', [
+      matchedItem('a'),
+      matchedItem('b', { amount: '123456', fee: '741', paymentNo: paymentNo(2), channel: 'portal' }),
+      matchedItem('r', { kind: 'refund', amount: '-2000', fee: '0', refNo: 'R1' }),
+    ]);
+  });
+  afterEach(() => fixture.close());
+
+  const issue = (party = HUBEI, period = '2026-11') =>
+    fixture.client.call('party_statements.issue', { party, period, actor: 'clerk' });
+  const get = (format: 'json' | 'xlsx' | 'csv' | 'html', party = HUBEI, period = '2026-11') =>
+    fixture.client.call('party_statements.get', { party, period, format });
+  const decide = (version: number, decision: 'confirm' | 'dispute', reason = '') =>
+    fixture.client.call('party_statements.decide', {
+      party: HUBEI,
+      period: '2026-11',
+      version,
+      decision,
+      reason,
+      actor: 'hb',
+    });
+  const file = async (format: 'xlsx' | 'csv' | 'html', party?: string) =>
+    Buffer.from((await get(format, party)).file?.contentBase64 ?? '', 'base64');
+
+  test('opening, what moved, closing: the ledger’s own figures', async () => {
+    const statement = await issue();
+    const balances = await fixture.balances();
+    expect(statement).toMatchObject({
+      version: 1,
+      state: 'issued',
+      nameZh: '湖北',
+      totals: { opening: '989', refunds: '-2000' },
+    });
+    expect(statement.totals.closing).toBe(balances[`due/${HUBEI}`]);
+    const sum = (key: 'principal' | 'fees' | 'net') =>
+      String(statement.rows.reduce((total, row) => total + BigInt(row[key]), 0n));
+    expect([sum('principal'), sum('fees'), sum('net')]).toEqual([
+      ...[statement.totals.principal, statement.totals.fees, statement.totals.net],
+    ]);
+    expect(BigInt(statement.totals.opening) + BigInt(statement.totals.net)).toBe(BigInt(statement.totals.closing));
+    await fixture.assertInvariants();
+  });
+
+  test('the same figures are the same version; other figures are the next one, whatever was confirmed', async () => {
+    const first = await issue();
+    expect(await issue()).toEqual(first);
+    await decide(1, 'confirm');
+    expect(await issue()).toMatchObject({ version: 1, state: 'confirmed' });
+    await fixture.settle('run-2', [matchedItem('c', { paymentNo: paymentNo(3) })], '2026-11-23');
+    const second = await issue();
+    expect(second).toMatchObject({ version: 2, state: 'issued' });
+    expect(second.digest).not.toBe(first.digest);
+    const old = await fixture.client.call('party_statements.get', { party: HUBEI, period: '2026-11', version: 1 });
+    expect(old.statement).toMatchObject({ version: 1, state: 'superseded', totals: first.totals });
+    await expect(decide(1, 'confirm')).rejects.toMatchObject({ cause: { code: 'state_conflict' } });
+  });
+
+  test('disputed until it is talked over; silence confirms when the window is over', async () => {
+    const statements = fixture.running.app.get(IssueStatement, { strict: false });
+    await statements.execute(HUBEI, '2026-11', 'clerk', new Date('2026-12-01T02:00:00Z'));
+    const at = (day: string) => statements.current(HUBEI, '2026-11', new Date(`${day}T04:00:00Z`));
+    expect(await at('2026-12-08')).toMatchObject({ state: 'issued', windowEnds: '2026-12-08' });
+    expect(await at('2026-12-09')).toMatchObject({ state: 'confirmed' });
+    const late = { party: HUBEI, period: '2026-11', version: 1 };
+    await expect(
+      statements.decide(late, 'dispute', 'too late', 'hb', new Date('2026-12-09T04:00:00Z')),
+    ).rejects.toMatchObject({ code: 'state_conflict' });
+    expect(
+      await statements.decide(late, 'dispute', 'one payment is missing', 'hb', new Date('2026-12-07T04:00:00Z')),
+    ).toMatchObject({
+      ...{ state: 'disputed', reason: 'one payment is missing', decidedBy: 'hb' },
+    });
+    expect(await at('2027-01-09')).toMatchObject({ state: 'disputed' });
+    expect(await statements.decide(late, 'confirm', 'found', 'hb', new Date('2027-01-10T04:00:00Z'))).toMatchObject({
+      state: 'confirmed',
+    });
+  });
+
+  test('nobody is paid against a statement that is open or disputed', async () => {
+    await bank.branchPayees();
+    const skipped = async () =>
+      (await bank.propose({ period: '2026-11', parties: [{ kind: 'branch', code: HUBEI }] })).skipped;
+    expect(await skipped()).toMatchObject([{ reason: 'statement_open' }]);
+    await issue();
+    await decide(1, 'dispute', 'no');
+    expect(await skipped()).toMatchObject([{ reason: 'statement_disputed' }]);
+    await decide(1, 'confirm');
+    const paid = await bank.send({ period: '2026-11', parties: [{ kind: 'branch', code: HUBEI }] });
+    expect(paid.total).toBe(String(989 + 4945 + 122_098 - 1990));
+    await fixture.assertInvariants();
+  });
+
+  test('the workbook, opened by another reader, shows the database’s totals', async () => {
+    const { totals, rows } = await issue();
+    const sheet = await cells(await file('xlsx'));
+    process.stdout.write(`the workbook was opened by: ${sheet.reader}\n`);
+    const last = sheet.rows.filter((row) => row.some((cell) => cell !== '')).at(-1) ?? [];
+    expect(last[0]).toBe('合计 Total');
+    expect(last.at(-1)).toBe(totals.net);
+    const database = await fixture.database.db.select<{ net: bigint }>(
+      `SELECT CAST(SUM(CASE WHEN l.credit = ? THEN l.amount ELSE -l.amount END) AS SIGNED) AS net
+       FROM settlement_batch b JOIN batch_leg l ON l.batch_id = b.batch_id
+       WHERE b.state = 'settled' AND b.day BETWEEN '2026-11-01' AND '2026-11-30' AND ? IN (l.debit, l.credit)`,
+      [`due/${HUBEI}`, `due/${HUBEI}`],
+    );
+    expect(last.at(-1)).toBe(String(database[0]?.net));
+    expect(sheet.rows.filter((row) => row[0] === DAY)).toHaveLength(rows.length);
+  });
+
+  test('CSV: exact fen, and nothing a spreadsheet would run', async () => {
+    await fixture.settle('run-3', [matchedItem('x', { channel: FORMULA, paymentNo: paymentNo(9) })], '2026-11-24');
+    const { totals, rows } = await issue();
+    const lines = (await file('csv'))
+      .toString('utf8')
+      .replace(/^\uFEFF/, '')
+      .trim()
+      .split('\r\n');
+    expect(lines).toHaveLength(rows.length + 2);
+    expect(lines.at(-1)?.split(',').at(-1)).toBe(totals.net);
+    expect(lines.join('\n')).toContain(`"'=1+CALL(""<x>"")"`);
+    for (const cell of lines.flatMap((line) => line.split(',')))
+      if (/^["']?[=+@\t\r]/.test(cell)) expect(cell).toMatch(/^"?'/);
+    const page = (await file('html')).toString('utf8');
+    expect(page).not.toContain('<script');
+    expect(page).toContain('=1+CALL(&#34;&#60;x&#62;&#34;)');
+    expect(page).toContain(`<td class="n">${(Number(totals.net) / 100).toFixed(2)}</td>`);
+  });
+
+  test('an earner, a provider, a single date; a period that is none', async () => {
+    expect((await issue(GUANGDONG)).totals).toMatchObject({ commissionEarned: String(25 + 617 - 10) });
+    const provider = await issue('bank_a', DAY);
+    expect(provider.totals).toMatchObject({ opening: '-994', principal: '-128456', refunds: '2000', fees: '771' });
+    await expect(issue(HUBEI, '2026-13')).rejects.toMatchObject({ cause: { code: 'field_invalid' } });
+    await expect(issue(HUBEI, '2026-02-30')).rejects.toMatchObject({ cause: { code: 'field_invalid' } });
+    expect(await get('json', '999999')).toEqual({ statement: null, file: null });
+  });
+});
