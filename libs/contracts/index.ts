@@ -11,5 +11,6 @@ export * from './party-statements';
 export * from './policies';
 export * from './reconciliation';
 export * from './settlement';
+export * from './terms';
 export * from './treasury';
 export * from './patterns';

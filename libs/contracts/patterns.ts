@@ -10,6 +10,7 @@ import type * as numbering from './numbering';
 import type * as policies from './policies';
 import type * as reconciliation from './reconciliation';
 import type * as settlement from './settlement';
+import type { TermsRpc } from './terms';
 import type { ExposureRpc, TreasuryRpc } from './treasury';
 import type { z } from 'zod';
 
@@ -77,7 +78,7 @@ export interface Rpc {
     'day.signOff': [z.input<typeof reconciliation.daySignOff>, reconciliation.SignOffReply];
     'report.files': [z.input<typeof reconciliation.reportFiles>, reconciliation.ReportFilesReply];
   };
-  settlement: TreasuryRpc & {
+  settlement: TermsRpc & TreasuryRpc & {
     'fees.quote': [z.input<typeof settlement.feesQuote>, ItemsReply<settlement.FeeQuote>];
     'provider_days.settle': [z.input<typeof settlement.settleProviderDay>, settlement.SettleReply];
     'resolutions.post': [z.input<typeof settlement.resolutionsPost>, ItemsReply<settlement.ResolutionPosted>];

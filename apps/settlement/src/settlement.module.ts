@@ -10,6 +10,7 @@ import { ProviderDaysModule } from './provider-days/provider-days.module';
 import { ResolutionsModule } from './resolutions/resolutions.module';
 import { ResourcesModule } from './resources/resources.module';
 import type { SettlementConfig } from './settlement.config';
+import { SimulationModule } from './simulation/simulation.module';
 import { StatementsModule } from './statements/statements.module';
 
 @Module({})
@@ -22,6 +23,7 @@ export class SettlementModule {
         TreasuryModule,
         ProfileModule,
         FeesModule,
+        SimulationModule,
         ProviderDaysModule,
         ResolutionsModule,
         PositionsModule,

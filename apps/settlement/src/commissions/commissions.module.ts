@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
+import { ChangePlan } from './change-plan';
 import { CommissionPlansStore } from './commission-plans.store';
+import { PlansController } from './plans.controller';
 
-@Module({ providers: [CommissionPlansStore], exports: [CommissionPlansStore] })
+@Module({
+  controllers: [PlansController],
+  providers: [ChangePlan, CommissionPlansStore],
+  exports: [CommissionPlansStore],
+})
 export class CommissionsModule {}

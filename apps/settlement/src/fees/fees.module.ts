@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChangeSchedule } from './change-schedule';
 import { FeeSchedulesStore } from './fee-schedules.store';
 import { FeesController } from './fees.controller';
 import { MonthTiersStore } from './month-tiers.store';
@@ -6,7 +7,7 @@ import { QuoteFees } from './quote-fees';
 
 @Module({
   controllers: [FeesController],
-  providers: [FeeSchedulesStore, MonthTiersStore, QuoteFees],
+  providers: [ChangeSchedule, FeeSchedulesStore, MonthTiersStore, QuoteFees],
   exports: [FeeSchedulesStore, MonthTiersStore],
 })
 export class FeesModule {}
