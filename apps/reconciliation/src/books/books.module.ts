@@ -8,6 +8,7 @@ import { PullBooks } from './pull-books';
 import { PullJob } from './pull.job';
 import { PullLane } from './pull-lane';
 import { ReadSegment } from './read-segment';
+import { SealBooks } from './seal-books';
 import { SegmentsStore } from './segments.store';
 
 @Module({
@@ -22,7 +23,8 @@ import { SegmentsStore } from './segments.store';
     LoadBooks,
     FreezeBooks,
     CompleteBooks,
+    SealBooks,
   ],
-  exports: [BooksStore, FreezeBooks, CompleteBooks],
+  exports: [BooksStore, FreezeBooks, CompleteBooks, SealBooks],
 })
 export class BooksModule {}

@@ -76,6 +76,19 @@ export class BooksStore {
     );
   }
 
+  /**
+   * The vector that nothing of this date's book lies at or below: a book begins when the one before it is cut, and that cut
+   * begins when the one before it again is frozen. Empty where there is none.
+   */
+  async vectorBefore(provider: string, date: string, service: BookService): Promise<VectorEntry[]> {
+    const [row] = await this.db.select<{ vector: string }>(
+      `SELECT vector FROM book WHERE provider = ? AND service = ? AND book_date < ?
+       ORDER BY book_date DESC LIMIT 1 OFFSET 1`,
+      [provider, service, date],
+    );
+    return row ? (JSON.parse(row.vector) as VectorEntry[]) : [];
+  }
+
   /** Milliseconds by the database's clock until the gateway's book has been frozen for `graceMs`. */
   async graceLeft(provider: string, date: string, graceMs: number): Promise<number> {
     const [row] = await this.db.select<{ left_ms: bigint | number }>(

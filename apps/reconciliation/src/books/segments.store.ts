@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Db, Queryable } from '@yidian/database';
+import type { Db, Queryable, Row } from '@yidian/database';
 import { DB } from '../reconciliation.config';
 import type { BookService } from './fact';
 import { insertsOf } from './fact-rows';
@@ -64,6 +64,19 @@ export class SegmentsStore {
     );
     return rows.map(({ from_seq: from, to_seq: to, n, bytes, path, sha256 }) => ({
       ...{ service, laneId, from, to, n, bytes, path, sha256 },
+    }));
+  }
+
+  /** Segments that hold a fact in (after, to], in order. */
+  async covering(service: BookService, laneId: number, after: bigint, to: bigint): Promise<Segment[]> {
+    const rows = await this.db.select<Row>(
+      `SELECT from_seq, to_seq, n, bytes, path, sha256 FROM book_segment
+       WHERE service = ? AND lane_id = ? AND to_seq > ? AND from_seq <= ? ORDER BY from_seq`,
+      [service, laneId, after, to],
+    );
+    return rows.map((row) => ({
+      ...{ service, laneId, from: row['from_seq'] as bigint, to: row['to_seq'] as bigint, n: row['n'] as number },
+      ...{ bytes: row['bytes'] as number, path: row['path'] as string, sha256: row['sha256'] as string },
     }));
   }
 

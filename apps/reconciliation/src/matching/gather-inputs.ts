@@ -2,22 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { BooksStore, type FrozenBook, type Totals } from '../books/books.store';
 import { BreaksStore } from '../breaks/breaks.store';
 import { KnownProviders, type KnownProvider } from '../providers/known-providers';
-import { ReadStatement } from '../statements/read-statement';
-import type { ParsedStatement, StatementTotals } from '../statements/statement';
+import type { StatementTotals } from '../statements/statement';
 import { StatementsStore, type StatementFile } from '../statements/statements.store';
-import { LoadDay, type LoadedDay } from './load-day';
 
 export type CompleteBook = FrozenBook & { totals: Totals };
 
-/** Everything a run is made of; its hashes are the run's name. */
+/** What a run is made of, before any line of it is read. */
 export interface Inputs {
+  provider: string;
+  date: string;
   file: StatementFile;
   totals: StatementTotals;
-  parsed: ParsedStatement;
   gateway: CompleteBook;
   billing: CompleteBook;
   info: KnownProvider;
-  loaded: LoadedDay;
+  /** Group keys of open items of earlier dates. */
+  carried: string[];
 }
 
 @Injectable()
@@ -25,8 +25,6 @@ export class GatherInputs {
   constructor(
     private readonly books: BooksStore,
     private readonly statements: StatementsStore,
-    private readonly read: ReadStatement,
-    private readonly day: LoadDay,
     private readonly breaks: BreaksStore,
     private readonly providers: KnownProviders,
   ) {}
@@ -39,10 +37,8 @@ export class GatherInputs {
     const billing = complete(books.billing);
     if (!file?.totals || !gateway || !billing) return null;
     const info = await this.providers.get(provider);
-    const parsed = await this.read.execute(file, info.connector);
     const carried = await this.breaks.carriedKeys(provider, date);
-    const loaded = await this.day.execute(provider, date, parsed.lines, { gateway, billing }, carried);
-    return { file, totals: file.totals, parsed, gateway, billing, info, loaded };
+    return { provider, date, file, totals: file.totals, gateway, billing, info, carried };
   }
 }
 

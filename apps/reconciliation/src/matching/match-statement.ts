@@ -5,16 +5,29 @@ import type { Totals } from '../books/books.store';
 import { FindingsStore } from '../breaks/findings.store';
 import { done, failed, type StepOutcome, type StepRow, type StepWork } from '../close/step-work';
 import { buildBridges, type BookTotals } from './bridge';
-import { ContractFees } from './contract-fees';
 import { GatherInputs, type Inputs } from './gather-inputs';
-import { buildGroups } from './group';
 import { hashOf } from './identity';
-import { feeQuestions, matchDay, type DayMatch } from './match-day';
+import { KeepMatched } from './keep-matched';
+import { MatchByEngine, type MatchedDay } from './match-by-engine';
+import { MatchByReader } from './match-by-reader';
+import type { DayMatch } from './match-day';
 import { RunsStore, type Run } from './runs.store';
-import { unreadableFindings } from './unreadable';
 
 /** Changes when the same inputs may give another result. */
-const ENGINE = 'match-1';
+const ENGINE = 'match-2';
+
+/** By the engine where the day is for it, else line by line: both judge by the same tables. */
+@Injectable()
+export class MatchDays {
+  constructor(
+    private readonly engine: MatchByEngine,
+    private readonly reader: MatchByReader,
+  ) {}
+
+  async execute(inputs: Inputs): Promise<MatchedDay> {
+    return (await this.engine.execute(inputs)) ?? this.reader.execute(inputs);
+  }
+}
 
 /** Step `match`: one run, named by its inputs. Items are written under that name; all else is published at once. */
 @Injectable()
@@ -23,8 +36,9 @@ export class MatchStatement implements StepWork {
 
   constructor(
     private readonly inputs: GatherInputs,
-    private readonly fees: ContractFees,
+    private readonly days: MatchDays,
     private readonly runs: RunsStore,
+    private readonly keep: KeepMatched,
     private readonly findings: FindingsStore,
     private readonly alarm: RaiseAlarm,
   ) {}
@@ -32,14 +46,23 @@ export class MatchStatement implements StepWork {
   async run({ provider, date }: StepRow): Promise<StepOutcome> {
     const inputs = await this.inputs.execute(provider, date);
     if (!inputs) return failed('books or statement are not complete');
-    const result = await this.match(inputs);
-    const run = describe(inputs, result);
+    const day = await this.days.execute(inputs);
+    const { result } = day;
+    const run = describe(inputs, day);
     await this.runs.addItems(run.runId, provider, date, result.items);
+    const register = await this.sealed(inputs, run, day);
     await this.tell(run, result);
     return done(run.digest, async (tx) => {
       await this.runs.publish(tx, run);
+      await register?.(tx);
       await this.findings.report(tx, run, result.findings, result.closes);
     });
+  }
+
+  private async sealed({ file }: Inputs, { runId, provider, date }: Run, { plain }: MatchedDay) {
+    if (!plain) return undefined;
+    const statement = { path: file.archivePath, sha256: file.sha256 };
+    return this.keep.execute({ runId, provider, date, statement }, plain.part, plain.folder);
   }
 
   private async tell({ provider, date, residual, bridges }: Run, { findings }: DayMatch): Promise<void> {
@@ -49,34 +72,28 @@ export class MatchStatement implements StepWork {
     if (severe.length > 0)
       await this.alarm.execute({ kind: 'severe', provider, date, detail: `${severe.length}: ${severe.join(', ')}` });
   }
-
-  private async match({ info, loaded, parsed }: Inputs): Promise<DayMatch> {
-    const { provider, date } = loaded.input;
-    const { waits, allowsReturns, feeTolerancePerLine } = info.profile;
-    const options = { provider, date, waits, allowsReturns, feeTolerance: fromDigits(feeTolerancePerLine) };
-    const questions = feeQuestions(buildGroups(loaded.input).values(), options);
-    const quote = await this.fees.execute(provider, date, questions);
-    const result = matchDay(loaded.input, { ...options, quote });
-    const unreadable = unreadableFindings(provider, date, parsed.unreadable);
-    if (unreadable.length === 0) return result;
-    return {
-      ...result,
-      counts: [...result.counts, { class: 'unreadable_line', count: unreadable.length, amount: 0n }],
-      findings: [...result.findings, ...unreadable],
-      digest: hashOf(result.digest, ...unreadable.map((finding) => finding.id)),
-    };
-  }
 }
 
-function describe({ file, totals, gateway, billing, info, loaded }: Inputs, result: DayMatch): Run {
-  const { provider, date } = loaded.input;
+function describe(
+  { provider, date, file, totals, gateway, billing, info }: Inputs,
+  { result, loaded, plain }: MatchedDay,
+): Run {
   const inputs = { statementSha256: file.sha256, gatewayVector: gateway.vectorHash, billingVector: billing.vectorHash };
   const horizons = [gateway, billing].map((book) => JSON.stringify(book.horizon));
   const rules = JSON.stringify([info.connector, info.profile]);
   const bridges = buildBridges(result.parts, totals, bookTotals(gateway.totals, billing.totals));
   const { lines, unreadable } = totals;
   return {
-    runId: hashOf(ENGINE, provider, date, ...Object.values(inputs), ...horizons, loaded.priorHash, rules),
+    runId: hashOf(
+      ENGINE,
+      plain ? 'engine' : 'reader',
+      provider,
+      date,
+      ...Object.values(inputs),
+      ...horizons,
+      loaded.priorHash,
+      rules,
+    ),
     provider,
     date,
     statementVersion: file.version,

@@ -4,18 +4,41 @@ import { BooksModule } from '../books/books.module';
 import { FindingsModule } from '../breaks/findings.module';
 import { StatementsModule } from '../statements/statements.module';
 import { ContractFees } from './contract-fees';
+import { EngineLooks } from './engine-looks';
 import { FindRun } from './find-run';
 import { GatherInputs } from './gather-inputs';
+import { JudgeDay } from './judge-day';
+import { KeepMatched } from './keep-matched';
 import { LoadDay } from './load-day';
-import { MatchStatement } from './match-statement';
+import { MatchByEngine } from './match-by-engine';
+import { MatchByReader } from './match-by-reader';
+import { MatchDays, MatchStatement } from './match-statement';
+import { MatchedStore } from './matched.store';
 import { PageItems } from './page-items';
+import { ReadMatched } from './read-matched';
 import { RunsController } from './runs.controller';
 import { RunsStore } from './runs.store';
 
 @Module({
   imports: [AlarmsModule, BooksModule, StatementsModule, FindingsModule],
   controllers: [RunsController],
-  providers: [RunsStore, LoadDay, GatherInputs, ContractFees, MatchStatement, FindRun, PageItems],
+  providers: [
+    RunsStore,
+    MatchedStore,
+    ReadMatched,
+    KeepMatched,
+    LoadDay,
+    GatherInputs,
+    ContractFees,
+    JudgeDay,
+    EngineLooks,
+    MatchByEngine,
+    MatchByReader,
+    MatchDays,
+    MatchStatement,
+    FindRun,
+    PageItems,
+  ],
   exports: [RunsStore, MatchStatement],
 })
 export class MatchingModule {}

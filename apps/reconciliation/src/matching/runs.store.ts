@@ -27,7 +27,7 @@ const ROWS = 500;
 const ITEM_COLUMNS = `run_id, id, provider, date, kind, class, matched, payment_no, ref_no, provider_txn_id, amount, fee,
   currency, branch, acquiring_branch, channel, partner`;
 
-/** Runs and their items. Items are rows now; a sealed segment per run can stand behind the same four calls. */
+/** Runs and their items. Plainly matched lines are in sealed segments (MatchedStore); all others are rows. */
 @Injectable()
 export class RunsStore {
   constructor(@Inject(DB) private readonly db: Db) {}
@@ -100,6 +100,24 @@ export class RunsStore {
       [runId, after, limit],
     );
     return rows.map(toItem);
+  }
+
+  /**
+   * What rows of earlier dates say of payments of this one: numbers that were given since it began, and transactions that
+   * nobody knew.
+   */
+  async touching(provider: string, date: string): Promise<{ numbers: string[]; refs: string[] }> {
+    const firstNumber = date.slice(2).replaceAll('-', '');
+    const rows = await this.db.select<{ payment_no: string; provider_txn_id: string }>(
+      `SELECT DISTINCT i.payment_no, i.provider_txn_id
+       FROM run r JOIN match_item i ON i.run_id = r.run_id AND (i.payment_no = '' OR i.payment_no >= ?)
+       WHERE r.provider = ? AND r.date < ? AND r.state = 'current'`,
+      [firstNumber, provider, date],
+    );
+    return {
+      numbers: rows.map((row) => row.payment_no).filter(Boolean),
+      refs: rows.filter((row) => row.payment_no === '').map((row) => row.provider_txn_id),
+    };
   }
 
   /** Lines of earlier dates, of the runs that stand, for these payments or transactions. */

@@ -39,6 +39,7 @@ export class FakeWorld {
     });
   profile: ProviderInfo['profile'] = { waits: { provider_missing: 0 } };
   invariantsOk = true;
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'yd-data-'));
   readonly outDir = mkdtempSync(join(tmpdir(), 'yd-out-'));
   database!: TestDatabase;
   running!: RunningReconciliation;
@@ -125,7 +126,7 @@ export class FakeWorld {
         GATEWAY_RPC: at(gateway),
         BILLING_RPC: at(billing),
         SETTLEMENT_RPC: at(settlement),
-        DATA_DIR: mkdtempSync(join(tmpdir(), 'yd-data-')),
+        DATA_DIR: this.dataDir,
         OUT_DIR: this.outDir,
         LOG_LEVEL: 'silent',
         CUT_GRACE_MS: '0',

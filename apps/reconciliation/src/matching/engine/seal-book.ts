@@ -28,9 +28,9 @@ export interface SealOrder {
  * partition is sorted and written where it belongs. The manifest comes last, by a rename: a book without one is none.
  */
 export async function sealBook(pool: EnginePool, order: SealOrder): Promise<SealedBook> {
-  const place = join(order.folder, `${order.book.service}.book`);
-  const known = sealedBook(place, order.inputs);
+  const known = sealedBook(order.folder, order.book.service, order.inputs);
   if (known) return known;
+  const place = placeOf(order.folder, order.book.service);
   await pool.all('openFacts', { bits: order.bits, book: order.book });
   await feed(pool, order.texts);
   const results = await pool.all('closeFacts', undefined);
@@ -41,11 +41,14 @@ export async function sealBook(pool: EnginePool, order: SealOrder): Promise<Seal
 }
 
 /** The book that lies there, when it was made of these inputs. */
-export function sealedBook(place: string, inputs: string): SealedBook | undefined {
+export function sealedBook(folder: string, service: BookOf['service'], inputs: string): SealedBook | undefined {
+  const place = placeOf(folder, service);
   if (!existsSync(`${place}.json`)) return undefined;
   const manifest = JSON.parse(readFileSync(`${place}.json`, 'utf8')) as BookManifest;
   return manifest.inputs === inputs && existsSync(place) ? { file: place, manifest } : undefined;
 }
+
+const placeOf = (folder: string, service: BookOf['service']): string => join(folder, `${service}.book`);
 
 /** Two texts on the way to each worker: one is read while the other waits. */
 async function feed(pool: EnginePool, texts: SealOrder['texts']): Promise<void> {

@@ -1,0 +1,76 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MatchedItem } from '@yidian/contracts';
+import { BANK, DATE, FakeWorld, type Line } from '../testing/fake-world';
+
+const NEXT = '2026-11-23';
+const no = (n: number): string => `261122${String(n).padStart(14, '0')}`;
+
+describe('a night through the engine', () => {
+  const world = new FakeWorld();
+  beforeAll(() => world.start());
+  afterAll(() => world.stop());
+
+  const lines: Line[] = [];
+  const pay = (n: number, more: { credited?: boolean; named?: boolean } = {}): void => {
+    const named = more.named ?? true;
+    const names = named ? { refNo: `${no(n)}01`, providerTxnId: `T${n}` } : { refNo: '', providerTxnId: '' };
+    world.paymentBook.add('paid', no(n), 5000n, { ...names, channel: 'partner_api', partner: 'shop' });
+    if (more.credited ?? true) world.creditBook.add('credited', no(n), 5000n);
+    lines.push({ ref: named ? `${no(n)}01` : no(n), txn: `T${n}`, amount: 5000n });
+  };
+  const rows = (sql: string) => world.database.db.select<{ n: bigint }>(sql);
+  const run = async (date: string) => (await world.client.call('runs.get', { provider: BANK, date })).run;
+
+  test('plain lines are sealed, not rows; settlement gets every line once, page by page', async () => {
+    [1, 2, 3, 4, 5].forEach((n) => pay(n));
+    pay(6, { credited: false });
+    pay(7, { named: false });
+    world.writeStatement(lines);
+    await world.night();
+    expect(await rows('SELECT n FROM matched_set')).toEqual([{ n: 6n }]);
+    expect(await rows('SELECT CAST(SUM(n) AS SIGNED) AS n FROM matched_segment')).toEqual([{ n: 6n }]);
+    expect(await rows('SELECT COUNT(*) AS n FROM match_item')).toEqual([{ n: 1n }]);
+    expect(new Set(world.settled.map((item) => item.id)).size).toBe(7);
+    const plain = world.settled.find((item) => item.paymentNo === no(1));
+    expect(plain).toMatchObject({
+      ...{ kind: 'payment', class: 'matched', matched: true, refNo: `${no(1)}01`, providerTxnId: 'T1' },
+      ...{ amount: '5000', fee: '30', currency: 'CNY', branch: '420000', acquiringBranch: '440000' },
+      ...{ channel: 'partner_api', partner: 'shop' },
+    } satisfies Partial<MatchedItem>);
+    const view = await run(DATE);
+    expect(view?.counts).toContainEqual({ class: 'matched', count: 6, amount: '30000' });
+    expect(view?.bridges.map((bridge) => bridge.residual)).toEqual(['0', '0', '0', '0']);
+  });
+
+  test('without its scratch the same inputs are the same run', async () => {
+    const before = await run(DATE);
+    const scratch = join(world.dataDir, 'match');
+    expect(existsSync(scratch)).toBe(true);
+    rmSync(scratch, { recursive: true });
+    await world.night();
+    expect(await run(DATE)).toEqual(before);
+    expect(await rows('SELECT COUNT(*) AS n FROM matched_set')).toEqual([{ n: 1n }]);
+  });
+
+  test('the next date finds what was sealed: its refund, its line again, its return by transaction alone', async () => {
+    const refund = { refNo: `${no(1)}R01` };
+    world.paymentBook.add('refunded', no(1), 2000n, refund);
+    world.creditBook.add('credit_reversed', no(1), 2000n, refund);
+    world.writeStatement(
+      [
+        { kind: 'REFUND', ref: `${no(1)}R01`, txn: 'X1', orig: 'T1', amount: -2000n },
+        { ref: `${no(2)}01`, txn: 'T2', amount: 5000n },
+        { kind: 'REFUND', ref: 'CHARGEBACK7', txn: 'X7', orig: 'T7', amount: -5000n },
+      ],
+      NEXT,
+    );
+    await world.night(NEXT);
+    const { data } = await world.client.call('breaks.list', { date: NEXT, state: 'any' });
+    expect(data.map((row) => `${row.class} ${row.paymentNo}`).sort()).toEqual([
+      `duplicate_line ${no(2)}`,
+      `provider_return ${no(7)}`,
+    ]);
+    expect((await run(NEXT))?.bridges.map((bridge) => bridge.residual)).toEqual(['0', '0', '0', '0']);
+  });
+});
