@@ -13,9 +13,18 @@ import {
 import { sm2Sign, sm2Verify } from './sm2';
 import { sm2Point, sm2PrivateKey, sm2PublicKey } from './sm2-keys';
 
-/** RFC 9421 §3.3 names; `sm2-sm3` is ours for the national algorithm: r ‖ s under the default id. */
-export type SignatureAlgorithm = 'ed25519' | 'rsa-pss-sha512' | 'hmac-sha256' | 'sm2-sm3';
-export const SIGNATURE_ALGORITHMS = ['ed25519', 'rsa-pss-sha512', 'hmac-sha256', 'sm2-sm3'] as const;
+/**
+ * RFC 9421 §3.3 names; `sm2-sm3` is ours for the national algorithm: r ‖ s under the default id. `rsa-v1_5-sha256` is left
+ * out on purpose: its padding is the weaker one of RSA.
+ */
+export const SIGNATURE_ALGORITHMS = [
+  'ed25519',
+  'rsa-pss-sha512',
+  'ecdsa-p256-sha256',
+  'hmac-sha256',
+  'sm2-sm3',
+] as const;
+export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number];
 
 export interface SigningKey {
   keyId: string;
@@ -31,6 +40,8 @@ export interface VerifyingKey {
 }
 
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 64 };
+/** RFC 9421 §3.3.4: r ‖ s, not DER. */
+const P1363 = { dsaEncoding: 'ieee-p1363' } as const;
 
 /** In base64. An HMAC takes and gives text as it is: no buffer is made for it. */
 export function signText(key: SigningKey, text: string): string {
@@ -49,6 +60,8 @@ export function signBytes(key: SigningKey, data: Buffer): Buffer {
       return rawSign(null, data, key.key);
     case 'rsa-pss-sha512':
       return rawSign('sha512', data, { key: key.key, ...PSS });
+    case 'ecdsa-p256-sha256':
+      return rawSign('sha256', data, { key: key.key, ...P1363 });
     case 'hmac-sha256':
       return createHmac('sha256', key.key).update(data).digest();
     case 'sm2-sm3':
@@ -63,6 +76,8 @@ export function verifyBytes(key: VerifyingKey, data: Buffer, signature: Buffer):
       return rawVerify(null, data, key.key, signature);
     case 'rsa-pss-sha512':
       return rawVerify('sha512', data, { key: key.key, ...PSS }, signature);
+    case 'ecdsa-p256-sha256':
+      return rawVerify('sha256', data, { key: key.key, ...P1363 }, signature);
     case 'hmac-sha256':
       return sameBytes(createHmac('sha256', key.key).update(data).digest(), signature);
     case 'sm2-sm3':
@@ -122,6 +137,7 @@ function assertKind(key: KeyObject, alg: SignatureAlgorithm): void {
     (alg === 'hmac-sha256' && kind === 'hmac') ||
     (alg === 'ed25519' && kind === 'ed25519') ||
     (alg === 'rsa-pss-sha512' && (kind === 'rsa' || kind === 'rsa-pss')) ||
+    (alg === 'ecdsa-p256-sha256' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') ||
     (alg === 'sm2-sm3' && sm2Point(key) !== '');
   if (!fits) throw new Error(`the key is not one of ${alg}`);
   const bits = key.asymmetricKeyDetails?.modulusLength;
@@ -141,8 +157,20 @@ export function newEd25519(): KeyPairPem {
   };
 }
 
-/** One entry of a JWK set (RFC 7517, RFC 8037). */
-export function publicJwk(key: SigningKey): Record<string, unknown> {
-  const jwk = createPublicKey(key.key).export({ format: 'jwk' });
-  return { ...jwk, kid: key.keyId, use: 'sig', ...(key.alg === 'ed25519' ? { alg: 'EdDSA' } : { alg: 'PS512' }) };
+/** Names of RFC 7518 and RFC 8037; what has none is told by its key type alone. */
+const JWK_ALGORITHMS: Partial<Record<SignatureAlgorithm, string>> = {
+  ed25519: 'EdDSA',
+  'rsa-pss-sha512': 'PS512',
+  'ecdsa-p256-sha256': 'ES256',
+};
+
+/**
+ * One entry of a JWK set (RFC 7517, RFC 8037), of a private key its public half.
+ * @throws Error for a shared secret, which is nobody else's
+ */
+export function publicJwk({ key, keyId, alg }: SigningKey | VerifyingKey): Record<string, unknown> {
+  if (key.type === 'secret') throw new Error('a shared secret is not published');
+  const jwk = (key.type === 'public' ? key : createPublicKey(key)).export({ format: 'jwk' });
+  const named = JWK_ALGORITHMS[alg];
+  return { ...jwk, kid: keyId, use: 'sig', ...(named ? { alg: named } : {}) };
 }

@@ -39,7 +39,7 @@ const TEST_REQUEST: RequestMessage = {
 
 interface Vector {
   name: string;
-  alg: Exclude<SignatureAlgorithm, 'sm2-sm3'>;
+  alg: Exclude<SignatureAlgorithm, 'sm2-sm3' | 'ecdsa-p256-sha256'>;
   input: string;
   base: string;
   signature: string;

@@ -144,11 +144,6 @@ describe('a partner’s request', () => {
       alg: 'ed25519',
       material: `-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n`,
     },
-    {
-      keyId: 'test-shared-secret',
-      alg: 'hmac-sha256',
-      material: 'uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ==',
-    },
   ];
   const at = '2021-04-20T02:07:56Z';
   const plain = {
@@ -169,16 +164,8 @@ describe('a partner’s request', () => {
     'sig-b26=("date" "@method" "@path" "@authority" "content-type" "content-length");created=1618884473;keyid="test-key-ed25519"',
     'sig-b26=:wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==:',
   );
-  const B25 = vector(
-    'sig-b25=("date" "@authority" "content-type");created=1618884473;keyid="test-shared-secret"',
-    'sig-b25=:pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=:',
-  );
-
-  test.each([
-    ['B.2.5, HMAC', B25],
-    ['B.2.6, Ed25519', B26],
-    ['B.2.6 by its path', { ...B26, url: '/foo?param=Value&Pet=dog' }],
-  ])('%s verifies; our door would ask for more', async (_name, request) => {
+  test('a path is enough for an address where the host is named; the door may be made the verdict', async () => {
+    const request = { ...B26, url: '/foo?param=Value&Pet=dog' };
     const { code, report } = await run('partner', keys, request, '--now', at);
     expect([code, report?.verified]).toEqual([0, true]);
     expect(report?.door).toMatchObject({ admitted: false, fault: 'signature_invalid' });

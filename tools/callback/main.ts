@@ -1,4 +1,5 @@
 import { readOptions, Unusable } from './options';
+import { readMessage } from './read-message';
 import { readJson, readRequest } from './read-request';
 import { linesOf, type Report } from './report';
 import { verifyPartner } from './verify-partner';
@@ -10,11 +11,10 @@ export async function main(args: string[]): Promise<number> {
     const options = readOptions(args);
     const { provider, keysPath, requestPath, json, door, now = new Date() } = options;
     const keys = readJson(keysPath);
-    const request = readRequest(requestPath);
     const report =
       provider === 'partner'
-        ? await verifyPartner(keys, request, now, door)
-        : await verifyProvider(provider, keys, request, now);
+        ? await verifyPartner(keys, readMessage(requestPath), now, door)
+        : await verifyProvider(provider, keys, readRequest(requestPath), now);
     say(report, json);
     return report.verified ? 0 : 1;
   } catch (error) {

@@ -3,9 +3,11 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run callback -- verify --provider NAME --keys KEYS.json REQUEST.json [--now RFC3339] [--json]
 NAME is a connector (its folder in libs/connectors), KEYS.json its settings as far as verification needs them.
 npm run callback -- verify --provider partner --keys KEYS.json REQUEST.json [--door]
-KEYS.json is a list of {keyId, alg, material}. The verdict is that of the signatures; whether our door lets the request in
-is told beside it, and with --door it is the verdict.
-REQUEST.json: {method, url, headers, body}; bytes that are no text stand in bodyBase64 instead of body.
+KEYS.json is a list of {keyId, alg, material} (PEM, or base64 of a shared secret) and of JWKs, or a JWK set; alg may be left
+out where the key tells it. The verdict is that of the signatures; whether our door lets the message in is told beside it,
+and with --door it is the verdict.
+REQUEST.json: {method, url, headers, body}; bytes that are no text stand in bodyBase64 instead of body. Of a partner also an
+answer, {status, headers, body, request}, where request is what was answered.
 --now: as of when times are judged, such as 2021-04-20T02:07:56Z.
 Exit code 0: verified. 1: refused, and why. 2: the files or options cannot be used.`;
 

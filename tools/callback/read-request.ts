@@ -21,7 +21,12 @@ const requestFile = z.looseObject({
  * @throws Unusable naming the member that does not fit
  */
 export function readRequest(path: string): RawCallback {
-  const read = requestFile.safeParse(readJson(path));
+  return requestOf(readJson(path), path);
+}
+
+/** @throws Unusable naming the member that does not fit */
+export function requestOf(given: unknown, path: string): RawCallback {
+  const read = requestFile.safeParse(given);
   if (!read.success) throw new Unusable(`${path}: ${issueOf(read.error)}`);
   const { method, url, headers, body, bodyBase64, body_base64 } = read.data;
   const encoded = bodyBase64 ?? body_base64;

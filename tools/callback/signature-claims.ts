@@ -5,7 +5,7 @@ import {
   parseDictionary,
   SIGNATURE_WINDOW,
   SignatureError,
-  type RequestMessage,
+  type Message,
   type SignatureClaim,
 } from '@yidian/security';
 
@@ -16,7 +16,7 @@ export type LooseClaim = SignatureClaim;
  * Every signature that a message carries, as RFC 9421 writes them: unlike our door's reader it takes those without a nonce.
  * @throws SignatureError when there is none or the fields cannot be read
  */
-export function claimsOf(message: RequestMessage): LooseClaim[] {
+export function claimsOf(message: Message): LooseClaim[] {
   const input = fieldText(message.headers, 'signature-input') ?? '';
   const values = fieldText(message.headers, 'signature') ?? '';
   if (input === '' || values === '') throw new SignatureError('signature_invalid', 'no signature');

@@ -1,38 +1,34 @@
-import type { RawCallback } from '@yidian/connectors/contract';
 import {
   assertSigned,
-  SIGNATURE_ALGORITHMS,
+  fieldText,
   SignatureError,
-  verifyingKey,
   verifyRequest,
-  type RequestMessage,
+  verifyResponse,
+  type Message,
   type VerifyingKey,
 } from '@yidian/security';
-import { z } from 'zod';
-import { Unusable } from './options';
-import { issueOf } from './read-request';
+import { partnerKeys } from './partner-keys';
 import type { Report, SignatureReport } from './report';
 import { claimsOf, inTime, type LooseClaim } from './signature-claims';
 
-const keyList = z
-  .array(z.looseObject({ keyId: z.string().min(1), alg: z.enum(SIGNATURE_ALGORITHMS), material: z.string().min(1) }))
-  .min(1);
-
 /**
- * Judges a partner's request (RFC 9421). The verdict is that of its signatures: each of a key we know must verify, in time,
+ * Judges a partner's request, or an answer (RFC 9421). The verdict is that of its signatures: each of a key we know must verify, in time,
  * with the digest of the body. Our door demands more (method, target and digest covered, a nonce); what it says is told
  * beside it, and decides where `doorDecides`.
  */
 export async function verifyPartner(
   given: unknown,
-  request: RawCallback,
+  message: Message,
   now: Date,
   doorDecides: boolean,
 ): Promise<Report> {
-  const keys = readKeys(given);
-  const { method, targetUri: url, headers, body } = request;
-  const message: RequestMessage = { method, url, headers, body: body.length > 0 ? body : undefined };
-  const find = (keyId: string) => keys.find((key) => key.keyId === keyId);
+  const keys = partnerKeys(given);
+  const find = (keyId: string) => {
+    const key = keys.find((one) => one.keyId === keyId);
+    if (key && 'foreign' in key)
+      throw new SignatureError('signature_invalid', `${key.foreign} is not an algorithm we accept`);
+    return key;
+  };
   const door = await atTheDoor(message, find, now);
   const signatures = judged(message, find, now);
   const verdict = doorDecides ? { ...door, verified: door.admitted } : ofAll(signatures);
@@ -40,24 +36,13 @@ export async function verifyPartner(
   return { provider: 'partner', verified, fault, detail, now: now.toISOString(), signatures, door };
 }
 
-function readKeys(given: unknown): VerifyingKey[] {
-  const list = Array.isArray(given) ? given : (given as { keys?: unknown } | null)?.keys;
-  const read = keyList.safeParse(list);
-  if (!read.success) throw new Unusable(`The keys are no list of {keyId, alg, material}: ${issueOf(read.error)}`);
-  return read.data.map(({ keyId, alg, material }) => {
-    try {
-      return verifyingKey(keyId, alg, material);
-    } catch (error) {
-      throw new Unusable(`The key ${keyId} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  });
-}
-
 type Find = (keyId: string) => VerifyingKey | undefined;
 
-async function atTheDoor(message: RequestMessage, find: Find, now: Date): Promise<NonNullable<Report['door']>> {
+/** Requests come to our door; an answer is judged as one to a request of ours is. */
+async function atTheDoor(message: Message, find: Find, now: Date): Promise<NonNullable<Report['door']>> {
+  const options = { now: now.getTime() };
   try {
-    await verifyRequest(message, find, { now: now.getTime() });
+    await ('status' in message ? verifyResponse(message, find, options) : verifyRequest(message, find, options));
     return { admitted: true, fault: '', detail: '' };
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
@@ -65,16 +50,21 @@ async function atTheDoor(message: RequestMessage, find: Find, now: Date): Promis
   }
 }
 
-function judged(message: RequestMessage, find: Find, now: Date): SignatureReport[] {
+function judged(message: Message, find: Find, now: Date): SignatureReport[] {
   try {
-    return claimsOf(message).map((claim) => judge(message, claim, find, now));
+    return claimsOf(message).map((claim) => judge(asSigned(message), claim, find, now));
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
     return [{ label: '', key_id: '', verified: false, fault: error.fault, detail: error.message }];
   }
 }
 
-function judge(message: RequestMessage, claim: LooseClaim, find: Find, now: Date): SignatureReport {
+/** A body without a digest is nothing that a signature speaks of: the door refuses it, the signature may hold all the same. */
+function asSigned(message: Message): Message {
+  return fieldText(message.headers, 'content-digest') === undefined ? { ...message, body: undefined } : message;
+}
+
+function judge(message: Message, claim: LooseClaim, find: Find, now: Date): SignatureReport {
   const head = { label: claim.label, key_id: claim.keyId };
   try {
     inTime(claim, now);

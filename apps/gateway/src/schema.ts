@@ -21,6 +21,7 @@ import { AgreementTerms1795917600000 } from './migrations/20261129020000-agreeme
 import { AutoTopup1795921200000 } from './migrations/20261129030000-auto-topup';
 import { Risk1795924800000 } from './migrations/20261129040000-risk';
 import { SmsWires1795918800000 } from './migrations/20261129022000-sms-wires';
+import { PartnerKeyAlgorithms1795925100000 } from './migrations/20261129040500-partner-key-algorithms';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -46,6 +47,7 @@ export const schema: SchemaPlan = {
     SmsWires1795918800000,
     AutoTopup1795921200000,
     Risk1795924800000,
+    PartnerKeyAlgorithms1795925100000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,
