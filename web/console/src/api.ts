@@ -13,6 +13,7 @@ export type Position = Positions['rows'][number];
 export type PartyStatement = Schemas['PartyStatement'];
 export type Today = Schemas['FinanceToday'];
 export type TimelineEntry = Schemas['Timeline']['entries'][number];
+export type RiskReview = Schemas['RiskReview'];
 export type Check = Schemas['Invariants']['checks'][number];
 type BreakList = paths['/v1/finance/breaks']['get']['responses']['200']['content']['application/json'];
 type DayList = paths['/v1/finance/days']['get']['responses']['200']['content']['application/json'];
@@ -32,6 +33,9 @@ export const api = {
     post<Operator>('/v1/operator_sessions', { username, password, totp }),
   signOut: () => call<void>('console', 'DELETE', '/v1/operator_sessions/current'),
   today: () => get<Today>('/v1/finance/today'),
+  riskReviews: () => get<{ data: RiskReview[] }>('/v1/risk/reviews?limit=100'),
+  decideRisk: (id: string, decision: 'approved' | 'rejected', reason: string) =>
+    post<RiskReview>(`/v1/risk/reviews/${encodeURIComponent(id)}/decisions`, { decision, reason }),
   days: () => get<DayList>('/v1/finance/days?limit=14'),
   runNight: (date: string, provider: string) => post<Day>('/v1/finance/nights', { date, provider }),
   run: (provider: string, date: string) => get<Run>(`/v1/finance/runs/${provider}/${date}`),

@@ -12,6 +12,7 @@ import { Days } from './days';
 import { NumberPage } from './number';
 import { firstPage, mayOpen, type PageName } from './pages';
 import { Positions } from './positions';
+import { RiskPage } from './risk';
 import { RunPage } from './run';
 import { SignIn } from './sign-in';
 import { StatementPage } from './statement';
@@ -69,6 +70,7 @@ function House({ operator }: { operator: Operator }) {
             <Route path="/positions" element={<Positions operator={operator} />} />
             <Route path="/statements/:party/:date" element={<StatementPage />} />
             <Route path="/close" element={<Close operator={operator} />} />
+            <Route path="/risk" element={<RiskPage mayDecide={operator.roles.includes('operations')} />} />
             <Route path="/number" element={<NumberPage />} />
             <Route path="*" element={<Navigate to="/" replace />} />
           </Routes>
@@ -94,7 +96,10 @@ function menuOf(operator: Operator, t: (key: string) => string, approvals: strin
       ...leaf('positions', '/positions', t('c.positions')),
       ...leaf('close', '/close', t('c.close')),
     ]),
-    ...group('payments', t('c.group.payments'), leaf('number', '/number', t('c.number'))),
+    ...group('payments', t('c.group.payments'), [
+      ...leaf('number', '/number', t('c.number')),
+      ...leaf('risk', '/risk', t('c.risk')),
+    ]),
   ];
 }
 

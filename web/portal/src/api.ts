@@ -7,10 +7,14 @@ export type Payment = Schemas['Payment'];
 export type Me = Schemas['PortalCustomer'];
 export type NumberQuery = Schemas['NumberQuery'];
 export type PayRequest = Schemas['PortalPaymentRequest'];
+export type Card = Me['agreements'][number];
+export type AutoTopup = Schemas['AutoTopup'];
 export type Target = PayRequest['target'];
 type PaymentList = paths['/v1/portal/payments']['get']['responses']['200']['content']['application/json'];
 
 const get = <T>(path: string) => call<T>('portal', 'GET', path);
+const drop = (path: string) => call<void>('portal', 'DELETE', path);
+const at = (id: string) => encodeURIComponent(id);
 const post = <T>(path: string, body: unknown, idempotencyKey?: string) =>
   call<T>('portal', 'POST', path, { body, idempotencyKey });
 
@@ -31,4 +35,30 @@ export const api = {
       { provider, limits: { payment: 20000, day: 50000, month: 100000, currency: 'CNY' } },
       key,
     ),
+  prefer: (id: string) => post<Me>(`/v1/portal/agreements/${at(id)}/preferences`, {}),
+  limit: (id: string, limits: { payment: number; day: number; month: number }) =>
+    post<Schemas['Agreement']>(`/v1/portal/agreements/${at(id)}/limits`, { ...limits, currency: 'CNY' }),
+  unbind: (id: string) => post<Schemas['Agreement']>(`/v1/portal/agreements/${at(id)}/ends`, {}),
+  limitLinked: (id: string, month: number) =>
+    post<Schemas['LinkedNumber']>(`/v1/portal/linked_numbers/${at(id)}/limits`, { month, currency: 'CNY' }),
+  endLinked: (id: string) => post<Schemas['LinkedNumber']>(`/v1/portal/linked_numbers/${at(id)}/ends`, {}),
+  payers: () => get<{ data: Schemas['PortalPayer'][] }>('/v1/portal/payers'),
+  answer: (id: string, answer: 'agree' | 'no' | 'block') =>
+    post<Schemas['PortalPayer']>(`/v1/portal/payers/${at(id)}/answers`, { answer }),
+  blocks: () => get<{ data: Schemas['ConsentBlock'][] }>('/v1/portal/consent_blocks'),
+  blockAll: () => post<Schemas['ConsentBlock']>('/v1/portal/consent_blocks', {}),
+  unblock: (id: string) => drop(`/v1/portal/consent_blocks/${at(id)}`),
+  autoTopups: () => get<{ data: AutoTopup[] }>('/v1/portal/auto_topups'),
+  setAuto: (body: Schemas['SetAutoTopup']) => post<AutoTopup>('/v1/portal/auto_topups', body),
+  changeAuto: (id: string, to: 'active' | 'paused' | 'ended') =>
+    post<AutoTopup>(`/v1/portal/auto_topups/${at(id)}/changes`, { to }),
+  skipAuto: (id: string) => post<AutoTopup>(`/v1/portal/auto_topups/${at(id)}/skips`, {}),
 };
+
+/** What people type as yuan, in fen; null: it is no sum. */
+export function fenOf(typed: string): number | null {
+  const match = /^(\d{1,6})(?:\.(\d{1,2}))?$/.exec(typed.trim());
+  if (!match) return null;
+  const fen = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+  return fen > 0 ? fen : null;
+}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { ApiProblem } from '../../kit/http';
 import { api } from './api';
+import { AutoTopups } from './auto-topups';
 import { Family } from './family';
 import { History } from './history';
 import { MePage } from './me';
@@ -32,7 +33,8 @@ export function App() {
           <Route path="/" element={<TopUp me={me.data} />} />
           <Route path="/family" element={<Family me={me.data} refresh={() => void me.refetch()} />} />
           <Route path="/history" element={<History />} />
-          <Route path="/me" element={<MePage me={me.data} />} />
+          <Route path="/me" element={<MePage me={me.data} refresh={() => void me.refetch()} />} />
+          <Route path="/auto" element={<AutoTopups me={me.data} />} />
           <Route path="/payments/:id" element={<Result me={me.data} />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>

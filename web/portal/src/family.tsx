@@ -1,8 +1,11 @@
-import { Button, Input } from 'antd-mobile';
+import { Button, Dialog, Input } from 'antd-mobile';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, type Me } from './api';
+import { yuan } from '../../kit/money';
+import { api, fenOf, type Me } from './api';
+import { plain } from './cards';
+import { Payers } from './payers';
 import { Trouble } from './trouble';
 
 export function Family({ me, refresh }: { me: Me; refresh: () => void }) {
@@ -27,6 +30,22 @@ export function Family({ me, refresh }: { me: Me; refresh: () => void }) {
       setError(cause);
     }
   };
+  const act = async (work: () => Promise<unknown>) => {
+    setError(null);
+    try {
+      await work();
+      refresh();
+    } catch (cause) {
+      setError(cause);
+    }
+  };
+  const stop = async (id: string) => {
+    if (await Dialog.confirm({ content: t('family.stopAsk') })) await act(() => api.endLinked(id));
+  };
+  const changeLimit = async (id: string, month: number) => {
+    const fen = fenOf(window.prompt(t('me.perMonth'), plain(month)) ?? '');
+    if (fen !== null) await act(() => api.limitLinked(id, fen));
+  };
   return (
     <>
       <section className="card">
@@ -39,8 +58,16 @@ export function Family({ me, refresh }: { me: Me; refresh: () => void }) {
                 <strong>{one.nickname}</strong> {one.number}
                 <br />
                 <small className="muted">
-                  {one.branch.name} · {t(`linked.${one.state}`)}
+                  {one.branch.name} · {t(`linked.${one.state}`)} ·{' '}
+                  {t('family.limit', { month: yuan(one.limits.month) })}
                 </small>
+                <br />
+                <button type="button" className="link" onClick={() => void changeLimit(one.id, one.limits.month)}>
+                  {t('family.changeLimit')}
+                </button>{' '}
+                <button type="button" className="link" onClick={() => void stop(one.id)}>
+                  {t('family.stop')}
+                </button>
               </span>
               {one.state === 'active' ? (
                 <Link className="link" to={`/?for=${one.id}`}>
@@ -73,6 +100,7 @@ export function Family({ me, refresh }: { me: Me; refresh: () => void }) {
         {asked ? <p role="status">{t('family.asked', { number: asked })}</p> : null}
         {error ? <Trouble error={error} /> : null}
       </section>
+      <Payers />
     </>
   );
 }

@@ -2,12 +2,13 @@ import { Button } from 'antd-mobile';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ownPhone } from '../../kit/masks';
-import { yuan } from '../../kit/money';
+import { Link } from 'react-router';
 import { api, type Me } from './api';
+import { Cards } from './cards';
 import { LanguageSwitch, SizeSwitch } from './switches';
 import { Trouble } from './trouble';
 
-export function MePage({ me }: { me: Me }) {
+export function MePage({ me, refresh }: { me: Me; refresh: () => void }) {
   const { t } = useTranslation();
   const [error, setError] = useState<unknown>(null);
   const key = useMemo(() => crypto.randomUUID(), []);
@@ -31,25 +32,17 @@ export function MePage({ me }: { me: Me }) {
         <p className="muted">
           {me.branch.name} · {me.owner}
         </p>
-        <ul className="rows">
-          {me.agreements.map((one) => (
-            <li key={one.id}>
-              <span>
-                <strong>{one.account ?? one.provider.name}</strong>
-                <br />
-                <small className="muted">
-                  {t('me.limits', { payment: yuan(one.limits.payment), month: yuan(one.limits.month) })} ·{' '}
-                  {t(`agreement.${one.state}`)}
-                </small>
-              </span>
-            </li>
-          ))}
-        </ul>
+        <Cards cards={me.agreements} refresh={refresh} />
         <Button block onClick={() => void bind()}>
           {t('me.bind')}
         </Button>
         <p className="muted">{t('me.bindLine')}</p>
         {error ? <Trouble error={error} /> : null}
+        <p>
+          <Link className="link" to="/auto">
+            {t('auto.open')}
+          </Link>
+        </p>
       </section>
       <section className="card switches">
         <SizeSwitch />
