@@ -3,7 +3,9 @@ import { AlarmsModule } from '../alarms/alarms.module';
 import { BooksStore } from './books.store';
 import { CompleteBooks } from './complete-books';
 import { FreezeBooks } from './freeze-books';
+import { HashKeyStore } from './hash-key.store';
 import { LoadBooks } from './load-books';
+import { MatchScratch } from './match-scratch';
 import { PullBooks } from './pull-books';
 import { PullJob } from './pull.job';
 import { PullLane } from './pull-lane';
@@ -24,7 +26,9 @@ import { SegmentsStore } from './segments.store';
     FreezeBooks,
     CompleteBooks,
     SealBooks,
+    HashKeyStore,
+    MatchScratch,
   ],
-  exports: [BooksStore, FreezeBooks, CompleteBooks, SealBooks],
+  exports: [BooksStore, FreezeBooks, CompleteBooks, SealBooks, HashKeyStore, MatchScratch],
 })
 export class BooksModule {}

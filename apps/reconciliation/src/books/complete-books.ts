@@ -7,8 +7,12 @@ import { BooksStore, type Totals } from './books.store';
 import { BOOK_SERVICES } from './fact';
 import { LoadBooks } from './load-books';
 import { PullBooks } from './pull-books';
+import { SealBooks } from './seal-books';
 
-/** Step `pull`: everything up to the vectors is here and loaded, and its sums per kind are those that the sources recompute now. */
+/**
+ * Step `pull`: everything up to the vectors is here and loaded, its sums per kind are those that the sources recompute now, and
+ * the book is sealed for matching before any statement is there.
+ */
 @Injectable()
 export class CompleteBooks implements StepWork {
   readonly name = 'pull';
@@ -18,6 +22,7 @@ export class CompleteBooks implements StepWork {
     private readonly peers: Peers,
     private readonly pull: PullBooks,
     private readonly load: LoadBooks,
+    private readonly seal: SealBooks,
     private readonly alarm: RaiseAlarm,
   ) {}
 
@@ -39,6 +44,7 @@ export class CompleteBooks implements StepWork {
       }
       await this.store.saveTotals(provider, date, service, source);
       hashes.push(told(source));
+      await this.seal.execute(provider, date, { ...book, totals: source });
     }
     return done(hashOf(...hashes));
   }

@@ -1,18 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { VectorEntry } from '@yidian/contracts';
-import { EnginePool, type Workers } from '../matching/engine/engine-pool';
+import { EnginePool, workersFor } from '../matching/engine/engine-pool';
 import { sealBook, sealedBook, type SealedBook } from '../matching/engine/seal-book';
 import { hashOf } from '../matching/identity';
 import { BooksStore, type FrozenBook, type Totals } from './books.store';
 import type { BookService } from './fact';
+import { HashKeyStore } from './hash-key.store';
+import { MatchScratch } from './match-scratch';
 import { ReadSegment } from './read-segment';
 import { SegmentsStore } from './segments.store';
-
-export interface SealSettings {
-  folder: string;
-  hashKey: string;
-  workers: (facts: number) => Workers;
-}
 
 /** Records of one partition, about. */
 const RECORDS = 100_000;
@@ -28,15 +24,14 @@ export class SealBooks {
     private readonly books: BooksStore,
     private readonly segments: SegmentsStore,
     private readonly read: ReadSegment,
+    private readonly scratch: MatchScratch,
+    private readonly key: HashKeyStore,
   ) {}
 
   /** Null when the segments do not hold what the source says: facts that were pulled as rows, before there were segments. */
-  async execute(
-    provider: string,
-    date: string,
-    book: FrozenBook & { totals: Totals },
-    { folder, hashKey, workers }: SealSettings,
-  ): Promise<SealedBook | null> {
+  async execute(provider: string, date: string, book: FrozenBook & { totals: Totals }): Promise<SealedBook | null> {
+    const folder = await this.scratch.of(provider, date);
+    const hashKey = await this.key.get();
     const { service, vector, vectorHash, horizon, totals } = book;
     const inputs = hashOf('book-1', provider, date, service, vectorHash, JSON.stringify(horizon), hashKey);
     const facts = totals.reduce((sum, line) => sum + line.count, 0);
@@ -45,7 +40,7 @@ export class SealBooks {
     const sealed =
       known ??
       (await this.seal(
-        EnginePool.open(workers(facts), { folder, hashKey }, () => Promise.resolve([])),
+        EnginePool.open(workersFor(facts), { folder, hashKey }, () => Promise.resolve([])),
         {
           ...{ folder, inputs },
           book: { service, provider, date, horizon: Object.fromEntries(farthest(horizon ?? []).entries()) },

@@ -1,10 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type ReconciliationConfig } from '../reconciliation.config';
+import { Injectable } from '@nestjs/common';
 import { ContractFees } from './contract-fees';
 import type { AskFees } from './engine/fee-table';
-import { MatchedStore } from './matched.store';
 import { RunsStore } from './runs.store';
 
 /** What the engine asks of the rest of the service. */
@@ -12,14 +8,8 @@ import { RunsStore } from './runs.store';
 export class EngineLooks {
   constructor(
     private readonly runs: RunsStore,
-    private readonly matched: MatchedStore,
     private readonly contract: ContractFees,
-    @Inject(CONFIG) private readonly config: ReconciliationConfig,
   ) {}
-
-  hashKey(): Promise<string> {
-    return this.matched.hashKey();
-  }
 
   /** Numbers and transactions that have a past, or an open item. */
   async touched(
@@ -42,15 +32,5 @@ export class EngineLooks {
         return fee === undefined ? null : Number(fee);
       });
     };
-  }
-
-  /** Scratch of the date: books, partitions, parts. That of earlier dates goes; all of it can be made again. */
-  async folder(provider: string, date: string): Promise<string> {
-    const root = join(this.config.DATA_DIR, 'match', provider.replace(/[^A-Za-z0-9_-]/g, '_'));
-    const folder = join(root, date);
-    await mkdir(folder, { recursive: true });
-    const earlier = (await readdir(root)).filter((name) => name < date);
-    await Promise.all(earlier.map((name) => rm(join(root, name), { recursive: true, force: true })));
-    return folder;
   }
 }

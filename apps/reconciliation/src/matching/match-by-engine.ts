@@ -1,12 +1,13 @@
-import { availableParallelism } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Archive } from '@yidian/archive';
 import { RaiseAlarm } from '../alarms/raise-alarm';
+import { HashKeyStore } from '../books/hash-key.store';
+import { MatchScratch } from '../books/match-scratch';
 import { SealBooks } from '../books/seal-books';
 import { ARCHIVE } from '../statements/fetch-statement';
 import type { StatementTotals } from '../statements/statement';
 import { EngineLooks } from './engine-looks';
-import type { Workers } from './engine/engine-pool';
+import { workersFor } from './engine/engine-pool';
 import { MatchEngine, type EngineResult, type PlainPart } from './engine/match-engine';
 import { withPlain } from './engine/plain-groups';
 import type { Inputs } from './gather-inputs';
@@ -21,11 +22,6 @@ export interface MatchedDay {
   plain?: { part: PlainPart; folder: string };
 }
 
-/** Below this a thread takes longer to start than the work. */
-const WORTH_THREADS = 50_000;
-/** Threads run compiled files only. */
-const COMPILED = __filename.endsWith('.js');
-
 /**
  * A day through the matching engine: books from sealed segments, the statement straight from the archived file; only what is
  * not plain is looked up in the database and judged by the tables.
@@ -34,6 +30,8 @@ const COMPILED = __filename.endsWith('.js');
 export class MatchByEngine {
   constructor(
     private readonly seal: SealBooks,
+    private readonly scratch: MatchScratch,
+    private readonly key: HashKeyStore,
     private readonly day: LoadDay,
     private readonly judge: JudgeDay,
     private readonly looks: EngineLooks,
@@ -49,15 +47,12 @@ export class MatchByEngine {
     const { provider, date, file, carried, gateway, billing } = inputs;
     if (file.format !== 'YD1' || file.archivePath === '') return null;
     const archived = { path: file.archivePath, sha256: file.sha256 };
-    const folder = await this.looks.folder(provider, date);
-    const settings = { folder, hashKey: await this.looks.hashKey(), workers: workersFor };
-    const books = [
-      await this.seal.execute(provider, date, gateway, settings),
-      await this.seal.execute(provider, date, billing, settings),
-    ] as const;
+    const folder = await this.scratch.of(provider, date);
+    const hashKey = await this.key.get();
+    const books = [await this.seal.execute(provider, date, gateway), await this.seal.execute(provider, date, billing)];
     if (!books[0] || !books[1]) return null;
     const engine = new MatchEngine({
-      ...{ provider, date, folder, hashKey: settings.hashKey, books: [books[0], books[1]] },
+      ...{ provider, date, folder, hashKey, books: [books[0], books[1]] },
       statement: { path: await this.archive.local(archived), sha256: file.sha256 },
       touched: await this.looks.touched(provider, date, carried),
       fees: this.looks.fees(provider, date),
@@ -89,8 +84,3 @@ export class MatchByEngine {
 
 const told = ({ lines, unreadable, payments, returns, fees, unread, unreadFees }: StatementTotals): string =>
   [lines, unreadable, payments, returns, fees, unread, unreadFees].join(' ');
-
-function workersFor(lines: number): Workers {
-  const threads = COMPILED && lines > WORTH_THREADS;
-  return { count: threads ? Math.min(4, availableParallelism()) : 1, threads };
-}

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Archived } from '@yidian/archive';
 import type { Db, Queryable } from '@yidian/database';
@@ -74,18 +73,6 @@ export class MatchedStore {
       sha256: string;
     }>('SELECT part, n, amount, fees, path, sha256 FROM matched_segment WHERE run_id = ? ORDER BY part', [runId]);
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
-  }
-
-  /** The key of this installation's hashes, hex; made by who asks first. */
-  async hashKey(): Promise<string> {
-    const read = () => this.db.select<{ hash_key: string }>('SELECT hash_key FROM match_key WHERE id = 1');
-    const [known] = await read();
-    if (known) return known.hash_key;
-    const fresh = randomBytes(16).toString('hex');
-    await this.db.run('INSERT IGNORE INTO match_key (id, hash_key) VALUES (1, ?)', [fresh]);
-    const [row] = await read();
-    if (!row) throw new Error('the key of the hashes is gone');
-    return row.hash_key;
   }
 
   private async sets(where: string, values: readonly unknown[]): Promise<MatchedSet[]> {

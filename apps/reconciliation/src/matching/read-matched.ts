@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Archive } from '@yidian/archive';
+import { HashKeyStore } from '../books/hash-key.store';
 import { ARCHIVE } from '../statements/fetch-statement';
 import type { StatementLine } from '../statements/statement';
 import { partitionOf } from './engine/record';
@@ -34,6 +35,7 @@ export class ReadMatched {
 
   constructor(
     private readonly store: MatchedStore,
+    private readonly key: HashKeyStore,
     @Inject(ARCHIVE) private readonly archive: Archive,
   ) {}
 
@@ -85,7 +87,7 @@ export class ReadMatched {
   }
 
   private async ofPayments(set: MatchedSet, numbers: readonly string[]): Promise<Placed[]> {
-    const sip = new SipHash(Buffer.from(await this.store.hashKey(), 'hex'));
+    const sip = new SipHash(Buffer.from(await this.key.get(), 'hex'));
     const segments = new Map((await this.store.segments(set.runId)).map((segment) => [segment.part, segment]));
     const byPart = new Map<number, string[]>();
     for (const number of numbers) {
@@ -107,7 +109,7 @@ export class ReadMatched {
   }
 
   private async ofTransactions(set: MatchedSet, txnIds: readonly string[]): Promise<Placed[]> {
-    const sip = new SipHash(Buffer.from(await this.store.hashKey(), 'hex'));
+    const sip = new SipHash(Buffer.from(await this.key.get(), 'hex'));
     const hashes = new Set(
       txnIds.map((txnId) => {
         sip.hash64(0, sip.put(txnId));

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { AskFees, FeeAnswer, FeeQuestion } from './fee-table';
@@ -29,6 +31,17 @@ export interface Workers {
   threads: boolean;
 }
 
+/** Below this a thread takes longer to start than the work. */
+const WORTH_THREADS = 50_000;
+const MOST_THREADS = 4;
+/** Threads run compiled files only. */
+const COMPILED = __filename.endsWith('.js');
+
+export function workersFor(records: number): Workers {
+  const threads = COMPILED && records > WORTH_THREADS;
+  return { count: threads ? Math.min(MOST_THREADS, availableParallelism()) : 1, threads };
+}
+
 /** One worker, wherever it runs. */
 interface Hand {
   call<M extends Method>(method: M, input: Input<M>): Promise<Output<M>>;
@@ -40,7 +53,9 @@ export class EnginePool {
   private constructor(private readonly hands: readonly Hand[]) {}
 
   static open({ count, threads }: Workers, settings: Omit<WorkerSettings, 'name'>, ask: AskFees): EnginePool {
-    const names = Array.from({ length: Math.max(1, count) }, (_, n) => `w${n}`);
+    // Two may do the same step at once: what is on its way is each one's own, what is finished is the same.
+    const own = randomBytes(4).toString('hex');
+    const names = Array.from({ length: Math.max(1, count) }, (_, n) => `${own}-${n}`);
     const hand = threads ? thread : here;
     return new EnginePool(names.map((name) => hand({ ...settings, name }, ask)));
   }

@@ -210,7 +210,7 @@ export class EngineWorker {
   }
 
   private keep(name: string, bytes: Uint8Array): void {
-    keepFile(join(this.settings.folder, name), bytes, this.file(`${name}.tmp`));
+    keepFile(join(this.settings.folder, name), bytes);
   }
 
   private file(name: string, own = `${this.settings.name}-`): string {
