@@ -10,6 +10,7 @@ export * from './numbering';
 export * from './party-statements';
 export * from './policies';
 export * from './reconciliation';
+export * from './recon-desk';
 export * from './settlement';
 export * from './terms';
 export * from './treasury';

@@ -8,6 +8,7 @@ import type * as gateway from './gateway';
 import type * as ledger from './ledger';
 import type * as numbering from './numbering';
 import type * as policies from './policies';
+import type { ReconDeskRpc } from './recon-desk';
 import type * as reconciliation from './reconciliation';
 import type * as settlement from './settlement';
 import type { TermsRpc } from './terms';
@@ -62,7 +63,7 @@ export interface Rpc {
     'ledger.openItems': [z.input<typeof ledger.ledgerOpenItems>, ledger.OpenItemsReply];
     'settled.items': [z.input<typeof ledger.settledItems>, { replay: boolean }];
   };
-  reconciliation: {
+  reconciliation: ReconDeskRpc & {
     'night.run': [z.input<typeof reconciliation.nightRun>, reconciliation.NightStatusReply];
     'night.status': [z.input<typeof reconciliation.nightStatus>, reconciliation.NightStatusReply];
     'days.list': [z.input<typeof reconciliation.daysList>, reconciliation.DaysReply];

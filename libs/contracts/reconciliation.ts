@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainDate, providerCode } from './common';
+import { branchCode, plainDate, providerCode } from './common';
 import { resolutionAction, type ResolutionAction } from './gateway';
 
 export const breakClass = z.enum([
@@ -44,6 +44,19 @@ export const breakClass = z.enum([
   'refund_debited',
   'debit_without_refund',
   'reversed_by_provider',
+  'payout_missing',
+  'payout_short',
+  'payout_over',
+  'payout_unknown',
+  'payout_returned',
+  'agreement_only_there',
+  'agreement_only_here',
+  'agreement_ended_one_side',
+  'agreement_other_account',
+  'number_only_there',
+  'number_only_here',
+  'number_other_owner',
+  'number_other_status',
 ]);
 export type BreakClass = z.infer<typeof breakClass>;
 
@@ -84,6 +97,8 @@ export const breaksList = z.object({
   provider: providerCode.optional(),
   state: z.enum(['open', 'proposed', 'resolved', 'suspense', 'any']).default('open'),
   class: breakClass.optional(),
+  /** Only whose it is; empty: nobody's yet. */
+  owner: z.string().max(64).optional(),
   /** Branch scope of the asking operator; a foreign branch's break is not found. */
   branch: z.string().optional(),
   limit: z.number().int().min(1).max(100).default(50),
@@ -117,6 +132,9 @@ export interface BreakView {
   proposal: {
     action: ResolutionAction;
     reason: string;
+    evidence: string;
+    /** Of move_credit: whose the credit should have been. */
+    to: { subscriberId: string; branch: string } | null;
     proposedBy: string;
     proposedAt: string;
     approvedBy: string | null;
@@ -124,6 +142,9 @@ export interface BreakView {
   resolution: { action: ResolutionAction; by: string; at: string; detail: string } | null;
   version: number;
   createdAt: string;
+  /** Who looks after it; empty: nobody yet. */
+  owner: string;
+  dueOn: string | null;
 }
 export interface BreaksReply {
   data: BreakView[];
@@ -138,6 +159,10 @@ export const breaksPropose = z.object({
         version: z.number().int(),
         action: resolutionAction,
         reason: z.string().min(1).max(500),
+        /** What it stands on: a letter's number, a file's hash, a ticket. */
+        evidence: z.string().max(500).default(''),
+        /** Of move_credit: whose the credit should have been. */
+        to: z.object({ subscriberId: z.string().min(1).max(32), branch: branchCode }).optional(),
       }),
     )
     .min(1)
@@ -346,8 +371,8 @@ export interface SignOffReply {
   checks: { name: string; ok: boolean; detail: string }[];
 }
 
-/** report.files: summary.md, bridge.xlsx, breaks.csv of a date. */
-export const reportFiles = z.object({ date: plainDate });
+/** report.files: everything of a date as files for people; of all providers, or of one. */
+export const reportFiles = z.object({ date: plainDate, provider: providerCode.optional() });
 export interface ReportFilesReply {
   files: { name: string; contentType: string; contentBase64: string }[];
 }

@@ -27,6 +27,8 @@ export const brk: BreakView = {
   resolution: null,
   version: 1,
   createdAt: '2026-11-23T01:00:00.000Z',
+  owner: '',
+  dueOn: null,
 };
 export const day: NightStatusReply = {
   date: '2026-11-22',

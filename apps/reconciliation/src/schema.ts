@@ -10,6 +10,7 @@ import { AnchorSeals1795460400001 } from './migrations/20261123190000-anchor-sea
 import { BookSegments1795856400000 } from './migrations/20261128090000-book-segments';
 import { StatementVersions1795919400000 } from './migrations/20261129023000-statement-versions';
 import { MatchedSegments1795925400000 } from './migrations/20261129041000-matched-segments';
+import { Desk1795928400000 } from './migrations/20261129050000-desk';
 
 export const schema: SchemaPlan = {
   service: 'reconciliation',
@@ -24,6 +25,7 @@ export const schema: SchemaPlan = {
     BookSegments1795856400000,
     StatementVersions1795919400000,
     MatchedSegments1795925400000,
+    Desk1795928400000,
   ],
   appendOnly: [
     'book_segment',

@@ -17,4 +17,14 @@ export class RaiseAlarm {
     this.logger.error({ alarm: alarm.kind, provider: alarm.provider, date: alarm.date }, alarm.detail);
     await this.store.add(alarm).catch((error: unknown) => this.logger.error({ err: error }, 'alarm not written down'));
   }
+
+  /** For what a job finds again at every turn: raised once per key. */
+  async once(key: string, alarm: Alarm): Promise<void> {
+    try {
+      if (!(await this.store.addOnce(key, alarm))) return;
+      this.logger.error({ alarm: alarm.kind, provider: alarm.provider, date: alarm.date }, alarm.detail);
+    } catch (error) {
+      this.logger.error({ err: error, alarm: alarm.kind }, 'alarm not written down');
+    }
+  }
 }

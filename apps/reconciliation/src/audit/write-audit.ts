@@ -11,7 +11,12 @@ export interface Decision {
     | 'resolution_proposed'
     | 'resolution_approved'
     | 'resolution_rejected'
-    | 'day_signed_off';
+    | 'day_signed_off'
+    | 'break_assigned'
+    | 'rule_proposed'
+    | 'rule_approved'
+    | 'rule_rejected'
+    | 'backfill_begun';
   object: string;
   before: Record<string, string | null>;
   after: Record<string, string | null>;

@@ -1,35 +1,37 @@
 import type { BreakClass } from '@yidian/contracts';
 import { allowed } from './allowed-actions';
 import { stepsOf, type Break } from './break';
-
-/** Limits of one rule, per provider and night. A wrong file makes thousands of "small" breaks. */
-export interface RuleLimits {
-  /** Fen; a larger item waits for people, the rule goes on. */
-  item: bigint;
-  /** Fen of all items together; past it the whole rule stops. */
-  total: bigint;
-  count: number;
-  /** Parts per million of the statement's lines … */
-  sharePpm: bigint;
-  /** … unless they are no more than so many: of a short file a share says nothing. */
-  shareFloor: number;
-}
-
-const NORMAL: RuleLimits = { item: 100_000n, total: 5_000_000n, count: 200, sharePpm: 5_000n, shareFloor: 20 };
-
-/** Only asks; nothing moves. */
-const ASKING: RuleLimits = { ...NORMAL, item: 1_000_000_000_000n, total: 1_000_000_000_000n };
+import { defaultLimits, type RuleLimits } from './rule-limits';
 
 export interface RulePlan {
   run: Break[];
   stopped: { class: BreakClass; count: number; amount: bigint; why: string }[];
 }
 
+/** What a rule has done already on this provider and date: a night that is run again does not begin with fresh limits. */
+export interface RuleUse {
+  count: number;
+  amount: bigint;
+}
+
+export interface RulesInForce {
+  /** Limits that people set; a class without any has the product's. */
+  limits: ReadonlyMap<BreakClass, RuleLimits>;
+  used: ReadonlyMap<BreakClass, RuleUse>;
+}
+
+const AS_THE_PRODUCT_COMES: RulesInForce = { limits: new Map(), used: new Map() };
+const UNUSED: RuleUse = { count: 0, amount: 0n };
+
 /**
  * Which open items rules may settle alone tonight. One rule per class; an item over its limit waits by itself, but past the
- * count, the total or the share the whole rule stops and nothing of it runs.
+ * count, the total or the share the whole rule stops and nothing of it runs. A rule that is switched off runs nothing.
  */
-export function planRules(rows: readonly Break[], statementLines: number): RulePlan {
+export function planRules(
+  rows: readonly Break[],
+  statementLines: number,
+  rules: RulesInForce = AS_THE_PRODUCT_COMES,
+): RulePlan {
   const byClass = new Map<BreakClass, Break[]>();
   for (const row of rows) {
     const steps = stepsOf(row);
@@ -38,10 +40,13 @@ export function planRules(rows: readonly Break[], statementLines: number): RuleP
   }
   const plan: RulePlan = { run: [], stopped: [] };
   for (const [cls, all] of byClass) {
-    const limits = stepsOf(all[0] ?? { steps: '' }).every((step) => step === 'requery') ? ASKING : NORMAL;
-    const amount = all.reduce((sum, row) => sum + size(row.at_stake), 0n);
-    const why = overLimit(limits, all.length, amount, statementLines);
-    if (why) plan.stopped.push({ class: cls, count: all.length, amount, why });
+    const limits = rules.limits.get(cls) ?? defaultLimits(stepsOf(all[0] ?? { steps: '' }));
+    if (!limits.enabled) continue;
+    const used = rules.used.get(cls) ?? UNUSED;
+    const count = all.length + used.count;
+    const amount = all.reduce((sum, row) => sum + size(row.at_stake), used.amount);
+    const why = overLimit(limits, count, amount, statementLines);
+    if (why) plan.stopped.push({ class: cls, count, amount, why });
     else plan.run.push(...all.filter((row) => size(row.at_stake) <= limits.item));
   }
   return plan;

@@ -51,6 +51,12 @@ export interface Break extends Row {
   resolution_detail: string | null;
   version: number;
   created_at: Date;
+  /** Who looks after it; empty: nobody yet. */
+  owner: string;
+  due_on: string | null;
+  proposal_evidence: string | null;
+  /** Of move_credit: `branch:subscriber`. */
+  proposal_to: string | null;
 }
 
 export const stepsOf = (row: { steps: string }): ResolutionAction[] =>
@@ -85,6 +91,8 @@ export function toView(row: Break): BreakView {
     resolution: resolutionOf(row),
     version: row.version,
     createdAt: row.created_at.toISOString(),
+    owner: row.owner,
+    dueOn: row.due_on,
   };
 }
 
@@ -93,10 +101,20 @@ function proposalOf(row: Break): BreakView['proposal'] {
   return {
     action: row.proposal_action,
     reason: row.proposal_reason ?? '',
+    evidence: row.proposal_evidence ?? '',
+    to: row.proposal_to === null ? null : readTarget(row.proposal_to),
     proposedBy: row.proposed_by,
     proposedAt: row.proposed_at.toISOString(),
     approvedBy: row.approved_by,
   };
+}
+
+/** Whose a credit should have been, as one column. */
+export const writeTarget = (to: { branch: string; subscriberId: string }): string => `${to.branch}:${to.subscriberId}`;
+
+export function readTarget(text: string): { branch: string; subscriberId: string } {
+  const [branch = '', subscriberId = ''] = text.split(':');
+  return { branch, subscriberId };
 }
 
 function resolutionOf(row: Break): BreakView['resolution'] {

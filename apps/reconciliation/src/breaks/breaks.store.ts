@@ -7,14 +7,26 @@ import { canMove, UNSETTLED, type BreakState } from './break.states';
 
 export interface BreakFilter {
   date?: string;
+  /** Up to this business date. */
+  to?: string;
   provider?: string;
   states?: readonly BreakState[];
   class?: BreakClass;
+  /** Only whose it is; empty: nobody's yet. */
+  owner?: string;
   /** Only this branch's, for an operator of one. */
   branch?: string;
   limit: number;
   /** (date, id) of the last row seen. */
   after?: { date: string; id: string };
+}
+
+export interface OpenSum {
+  provider: string;
+  date: string;
+  owner: string;
+  count: number;
+  amount: bigint;
 }
 
 type Columns = Partial<Pick<Break, Exclude<keyof Break, 'id' | 'version' | 'state'> & string>>;
@@ -44,9 +56,11 @@ export class BreaksStore {
       params.push(...values);
     };
     if (filter.date !== undefined) add('date = ?', filter.date);
+    if (filter.to !== undefined) add('date <= ?', filter.to);
     if (filter.provider !== undefined) add('provider = ?', filter.provider);
     if (filter.states) add('state IN (?)', filter.states);
     if (filter.class !== undefined) add('class = ?', filter.class);
+    if (filter.owner !== undefined) add('owner = ?', filter.owner);
     if (filter.branch !== undefined) add('branch = ?', filter.branch);
     if (filter.after) add('(date < ? OR (date = ? AND id > ?))', filter.after.date, filter.after.date, filter.after.id);
     return this.db.select<Break>(
@@ -80,6 +94,26 @@ export class BreaksStore {
     if (noted === 1) await this.event(tx, { id: row.id, version: row.version + 1 }, event);
   }
 
+  /** False when the row has moved on meanwhile. */
+  async assign(
+    tx: Queryable,
+    row: Pick<Break, 'id' | 'version'>,
+    to: { owner: string; due: string | null; actor: string },
+  ): Promise<boolean> {
+    const assigned = await tx.run(
+      'UPDATE recon_break SET owner = ?, due_on = ?, version = version + 1 WHERE id = ? AND version = ?',
+      [to.owner, to.due, row.id, row.version],
+    );
+    const detail = `${to.owner || 'nobody'}, due ${to.due ?? 'never'}`;
+    if (assigned === 1)
+      await this.event(tx, { ...row, version: row.version + 1 }, { what: 'assigned', actor: to.actor, detail });
+    return assigned === 1;
+  }
+
+  async events(id: string): Promise<{ what: string; actor: string; detail: string; at: Date }[]> {
+    return this.db.select('SELECT what, actor, detail, at FROM break_event WHERE break_id = ? ORDER BY version', [id]);
+  }
+
   /** No rule tries it any more. */
   async handOver(tx: Queryable, row: Break, event: Omit<Move, 'to' | 'set'>): Promise<void> {
     const handed = await tx.run('UPDATE recon_break SET auto = 0, version = version + 1 WHERE id = ? AND version = ?', [
@@ -108,6 +142,25 @@ export class BreaksStore {
       [provider, date, UNSETTLED],
     );
     return rows.map((row) => row.group_key);
+  }
+
+  /** Past their due date, by provider, date and owner; amounts absolute. */
+  overdue(today: string): Promise<OpenSum[]> {
+    return this.openSums('AND due_on < ? GROUP BY provider, date, owner', [today], 'owner');
+  }
+
+  /** Open ones of a date or of earlier ones. */
+  openUpTo(date: string): Promise<OpenSum[]> {
+    return this.openSums('AND date <= ? GROUP BY provider, date', [date], "''");
+  }
+
+  private async openSums(rest: string, params: unknown[], owner: string): Promise<OpenSum[]> {
+    const rows = await this.db.select<{ provider: string; date: string; owner: string; n: bigint; amount: string }>(
+      `SELECT provider, date, ${owner} AS owner, COUNT(*) AS n, CAST(SUM(ABS(at_stake)) AS CHAR) AS amount
+       FROM recon_break WHERE state IN ('open', 'proposed') ${rest} ORDER BY date, provider`,
+      params,
+    );
+    return rows.map(({ n, amount, ...row }) => ({ ...row, count: Number(n), amount: BigInt(amount) }));
   }
 
   /** Open items a rule may try, of this date and earlier ones. */

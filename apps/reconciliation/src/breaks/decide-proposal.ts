@@ -12,7 +12,10 @@ import { ResolutionsStore } from './resolutions.store';
 
 type Item = z.output<typeof breaksDecide>['items'][number];
 
-const NO_PROPOSAL = { proposal_action: null, proposal_reason: null, proposed_by: null, proposed_at: null } as const;
+const NO_PROPOSAL = {
+  ...{ proposal_action: null, proposal_reason: null, proposal_evidence: null, proposal_to: null },
+  ...{ proposed_by: null, proposed_at: null },
+} as const;
 
 /**
  * The second person. Whoever proposed cannot approve; an approval is bound to the version that was seen. Move, history and
@@ -82,6 +85,7 @@ export class DecideProposal {
         actor: row.proposed_by ?? actor,
         approver: actor,
         detail,
+        target: row.proposal_to,
       });
     return moved;
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BreakView } from '@yidian/contracts';
+import type { BreakEvent, BreakView } from '@yidian/contracts';
 import { toView } from './break';
 import { BreaksStore } from './breaks.store';
 
@@ -11,5 +11,11 @@ export class FindBreak {
   async execute(id: string, branch?: string): Promise<BreakView | null> {
     const row = await this.breaks.get(id);
     return row && (branch === undefined || row.branch === branch) ? toView(row) : null;
+  }
+
+  /** What happened to it, oldest first; nothing for an operator of another branch. */
+  async history(id: string, branch?: string): Promise<BreakEvent[]> {
+    if (!(await this.execute(id, branch))) return [];
+    return (await this.breaks.events(id)).map(({ at, ...event }) => ({ ...event, at: at.toISOString() }));
   }
 }

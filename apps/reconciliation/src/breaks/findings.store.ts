@@ -7,6 +7,9 @@ import { BreaksStore } from './breaks.store';
 import { UNSETTLED } from './break.states';
 
 const ROWS = 200;
+const DAYS_TO_CLEAR = 3;
+/** Compared by rooms of their own: what a statement shows or not says nothing about them. */
+const OTHER_ROOMS = ['payout', 'agreement', 'number'];
 const NOT_FOUND_AGAIN = 'rule:not_found_again';
 const OTHER_HALF = 'rule:other_half';
 
@@ -25,10 +28,10 @@ export class FindingsStore {
   constructor(private readonly breaks: BreaksStore) {}
 
   async report(tx: Queryable, day: Day, findings: readonly Finding[], closes: Judgement['closes']): Promise<void> {
-    const rows = await tx.select<Break>('SELECT * FROM recon_break WHERE provider = ? AND date = ? FOR UPDATE', [
-      day.provider,
-      day.date,
-    ]);
+    const rows = await tx.select<Break>(
+      'SELECT * FROM recon_break WHERE provider = ? AND date = ? AND kind NOT IN (?) FOR UPDATE',
+      [day.provider, day.date, OTHER_ROOMS],
+    );
     const known = new Map(rows.map((row) => [row.id, row]));
     const fresh = findings.filter((finding) => !known.has(finding.id));
     await this.insert(tx, day, fresh);
@@ -62,6 +65,7 @@ export class FindingsStore {
         auto: finding.auto ? 1 : 0,
         version: 1,
         created_at: now,
+        due_on: dueOn(day.date, finding),
       }));
       const names = Object.keys(rows[0] ?? {});
       await tx.run(`INSERT INTO recon_break (${names.join(', ')}) VALUES ?`, [rows.map((row) => Object.values(row))]);
@@ -136,6 +140,9 @@ export class FindingsStore {
     if (ended > 0) await this.close(tx, row, OTHER_HALF, `claim settled by ${date}`);
   }
 }
+
+/** Counted from the date on which it is a break; what is severe is looked at the next day. */
+const dueOn = (date: string, { wait, severe }: Finding): string => addDays(date, wait + (severe ? 1 : DAYS_TO_CLEAR));
 
 function columns(day: Day, finding: Finding) {
   return {

@@ -21,11 +21,11 @@ export class ListBreaks {
   constructor(private readonly breaks: BreaksStore) {}
 
   async execute(query: Query): Promise<BreaksReply> {
-    const { date, provider, class: cls, branch, limit } = query;
+    const { date, provider, class: cls, branch, owner, limit } = query;
     const states = STATES[query.state];
     const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
     const filter: BreakFilter = { limit: limit + 1 };
-    Object.assign(filter, { date, provider, class: cls, branch, after }, states ? { states } : {});
+    Object.assign(filter, { date, provider, class: cls, branch, owner, after }, states ? { states } : {});
     const rows = await this.breaks.list(filter);
     const page = rows.slice(0, limit);
     const last = page.at(-1);

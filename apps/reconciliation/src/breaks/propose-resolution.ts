@@ -3,7 +3,7 @@ import type { BreakDecision, breaksPropose } from '@yidian/contracts';
 import type { z } from 'zod';
 import { WriteAudit } from '../audit/write-audit';
 import { allowed } from './allowed-actions';
-import type { Break } from './break';
+import { writeTarget, type Break } from './break';
 import { BreaksStore } from './breaks.store';
 
 type Item = z.output<typeof breaksPropose>['items'][number];
@@ -27,6 +27,7 @@ export class ProposeResolution {
     if (!row) return { id: item.id, outcome: 'not_found' };
     if (row.version !== item.version) return { id: item.id, outcome: 'changed', ...whoBy(row) };
     if (row.state !== 'open' || !allowed(row, item.action)) return { id: item.id, outcome: 'state_conflict' };
+    if (item.action === 'move_credit' && item.to === undefined) return { id: item.id, outcome: 'state_conflict' };
     const moved = await this.breaks.transaction((tx) =>
       this.breaks.move(tx, row, {
         to: 'proposed',
@@ -36,6 +37,8 @@ export class ProposeResolution {
         set: {
           proposal_action: item.action,
           proposal_reason: item.reason,
+          proposal_evidence: item.evidence === '' ? null : item.evidence,
+          proposal_to: item.to === undefined ? null : writeTarget(item.to),
           proposed_by: actor,
           proposed_at: new Date(),
           approved_by: null,

@@ -9,7 +9,14 @@ import type { Break } from './break';
 /** pending: to be done, and asked again until it is · claimed: waits for the provider · done · refused. */
 export type ResolutionState = 'pending' | 'claimed' | 'done' | 'refused';
 export type SettleAs =
-  'credit' | 'confirm_paid' | 'refund_payer' | 'reverse_credit' | 'write_off' | 'accept' | 'correct_fee';
+  | 'credit'
+  | 'confirm_paid'
+  | 'refund_payer'
+  | 'reverse_credit'
+  | 'write_off'
+  | 'accept'
+  | 'correct_fee'
+  | 'move_credit';
 
 export interface Resolution extends Row {
   rkey: string;
@@ -27,6 +34,8 @@ export interface Resolution extends Row {
   detail: string;
   tries: number;
   due_at: Date | null;
+  /** Of move_credit: `branch:subscriber`. */
+  target: string | null;
 }
 
 /** Same break, same version: the same key, so that doing it twice is doing it once everywhere. At most 32 characters. */
@@ -44,15 +53,23 @@ export class ResolutionsStore {
   async create(
     tx: Queryable,
     row: Break,
-    plan: { steps: readonly ResolutionAction[]; byRule: boolean; actor: string; approver: string; detail: string },
+    plan: {
+      steps: readonly ResolutionAction[];
+      byRule: boolean;
+      actor: string;
+      approver: string;
+      detail: string;
+      target?: string | null;
+    },
   ): Promise<void> {
     await tx.run(
       `INSERT INTO resolution (rkey, break_id, provider, date, steps, step_no, state, settle_as, settle_state, by_rule, actor,
-         approver, detail, tries, due_at, created_at)
-       VALUES (?, ?, ?, ?, ?, 0, 'pending', NULL, 'none', ?, ?, ?, ?, 0, NOW(3), NOW(3))`,
+         approver, detail, target, tries, due_at, created_at)
+       VALUES (?, ?, ?, ?, ?, 0, 'pending', NULL, 'none', ?, ?, ?, ?, ?, 0, NOW(3), NOW(3))`,
       [
         ...[resolutionKey(row.id, row.version), row.id, row.provider, row.date, plan.steps.join(' ')],
         ...[plan.byRule ? 1 : 0, plan.actor, plan.approver, plan.detail.slice(0, 300)],
+        plan.target ?? null,
       ],
     );
   }

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { RaiseAlarm } from '../alarms/raise-alarm';
-import { again, done, failed, type StepOutcome, type StepRow, type StepWork } from '../close/step-work';
+import {
+  again,
+  done,
+  failed,
+  type StepOutcome,
+  type StepRow,
+  type StepWork,
+  type TellProgress,
+} from '../close/step-work';
 import { hashOf } from '../matching/identity';
 import { RunsStore } from '../matching/runs.store';
 import { planRules } from './auto-rules';
@@ -8,6 +16,7 @@ import { stepsOf, type Break } from './break';
 import { BreaksStore } from './breaks.store';
 import { CarryOut } from './carry-out';
 import { ResolutionsStore } from './resolutions.store';
+import { RulesStore } from './rules.store';
 
 const PAUSE_MS = 1_000;
 /** After so many pauses the night goes on; what still works is finished by the job. */
@@ -23,18 +32,24 @@ export class ResolveDay implements StepWork {
     private readonly resolutions: ResolutionsStore,
     private readonly carryOut: CarryOut,
     private readonly runs: RunsStore,
+    private readonly rules: RulesStore,
     private readonly alarm: RaiseAlarm,
   ) {}
 
-  async run({ provider, date, tries }: StepRow): Promise<StepOutcome> {
+  async run({ provider, date, tries }: StepRow, _lost?: AbortSignal, tell?: TellProgress): Promise<StepOutcome> {
     const run = await this.runs.current(provider, date);
     if (!run) return failed('there is no run to resolve');
     const rows = await this.breaks.forRules(provider, date);
-    const plan = planRules(rows, run.statement.lines);
+    const [limits, used] = [await this.rules.limits(date), await this.rules.used(provider, date)];
+    const plan = planRules(rows, run.statement.lines, { limits, used });
     for (const stopped of plan.stopped)
       await this.stop(provider, date, rows, stopped.class, `rule for ${stopped.class} stopped: ${stopped.why}`);
     for (const row of plan.run) await this.decide(row);
-    for (const resolution of await this.resolutions.pendingOf(provider, date)) await this.carryOut.attempt(resolution);
+    const pending = await this.resolutions.pendingOf(provider, date);
+    for (const [place, resolution] of pending.entries()) {
+      await this.carryOut.attempt(resolution);
+      tell?.(place + 1, pending.length);
+    }
     const left = (await this.resolutions.pendingOf(provider, date)).length;
     if (left > 0 && tries < PATIENCE) return again(PAUSE_MS, `${left} resolutions under way`);
     return done(hashOf(run.runId, String(plan.run.length), String(left)));

@@ -19,10 +19,14 @@ import { StatementsModule } from '../statements/statements.module';
 import { Uploads } from '../statements/uploads';
 import { UploadStatement } from '../statements/upload-statement';
 import { WakeNight } from '../statements/wake-night';
+import { BackfillJob } from './backfill.job';
+import { BackfillsStore } from './backfills.store';
 import { BeginDue } from './begin-due';
 import { BeginNight } from './begin-night';
 import { ListDays } from './list-days';
 import { NightController } from './night.controller';
+import { NightProgress } from './night-progress';
+import { ProgressController } from './progress.controller';
 import { NightWorker } from './night.worker';
 import { RunNight } from './run-night';
 import { SettleDay } from './settle-day';
@@ -31,6 +35,7 @@ import { StatusModule } from './status.module';
 import { StepsModule } from './steps.module';
 import type { StepWork } from './step-work';
 import { SweepJob } from './sweep.job';
+import { WatchDaysJob } from './watch-days.job';
 import { STEP_WORKS, WorkStep } from './work-step';
 
 /** In the order of the night; the names tie them to their rows. */
@@ -58,7 +63,7 @@ const WORKS = [
     StatusModule,
     StepsModule,
   ],
-  controllers: [NightController, StatementsController],
+  controllers: [NightController, ProgressController, StatementsController],
   providers: [
     ParseStatement,
     Uploads,
@@ -75,6 +80,10 @@ const WORKS = [
     RunNight,
     ListDays,
     SignOffDay,
+    NightProgress,
+    BackfillsStore,
+    BackfillJob,
+    WatchDaysJob,
   ],
 })
 export class NightModule {}

@@ -21,10 +21,13 @@ export type StepOutcome =
   | { kind: 'again'; afterMs: number; why: string }
   | { kind: 'failed'; why: string };
 
+/** Lines done of all lines; told as often as one likes, written down once a second. */
+export type TellProgress = (done: number, total: number) => void;
+
 /** One kind of step. It may run twice at once and be cut anywhere: what it writes outside `publish` is named by its inputs. */
 export interface StepWork {
   readonly name: StepName;
-  run(step: StepRow, lost: AbortSignal): Promise<StepOutcome>;
+  run(step: StepRow, lost: AbortSignal, tell: TellProgress): Promise<StepOutcome>;
 }
 
 export const done = (resultHash: string, publish?: (tx: Queryable) => Promise<void>): StepOutcome =>

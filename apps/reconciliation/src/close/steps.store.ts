@@ -12,6 +12,10 @@ export interface StepView extends StepRow {
   error: string | null;
   startedAt: Date | null;
   doneAt: Date | null;
+  linesDone: number;
+  linesTotal: number;
+  /** Since this try of it began, until it last told of itself. */
+  runMs: number;
 }
 
 /** Another worker holds the step now: what this one computed must not be published. */
@@ -59,6 +63,7 @@ export class StepsStore {
     const owner = randomUUID();
     await this.db.run(
       `UPDATE step SET state = 'running', owner = ?, fence = fence + 1, tries = tries + 1, error = NULL,
+         run_at = NOW(3), told_at = NULL, lines_done = 0, lines_total = 0,
          lease_until = NOW(3) + INTERVAL ? SECOND, started_at = COALESCE(started_at, NOW(3))
        WHERE id = ? AND ${DUE}`,
       [owner, LEASE_SECONDS, id],
@@ -149,6 +154,23 @@ export class StepsStore {
     return rows.map(toView);
   }
 
+  /** Dates of a range that have a night, oldest first. */
+  async datesBetween(from: string, to: string): Promise<string[]> {
+    const rows = await this.db.select<{ date: string }>(
+      'SELECT DISTINCT date FROM step WHERE date BETWEEN ? AND ? ORDER BY date',
+      [from, to],
+    );
+    return rows.map((row) => row.date);
+  }
+
+  /** How far a running step is, in lines; by its fence, so that a worker that lost it says nothing any more. */
+  async tell(step: Pick<StepRow, 'id' | 'fence'>, done: number, total: number): Promise<void> {
+    await this.db.run(
+      `UPDATE step SET lines_done = ?, lines_total = ?, told_at = NOW(3) WHERE id = ? AND fence = ? AND state = 'running'`,
+      [done, total, step.id, step.fence],
+    );
+  }
+
   async dates(limit: number): Promise<string[]> {
     const rows = await this.db.select<{ date: string }>('SELECT DISTINCT date FROM step ORDER BY date DESC LIMIT ?', [
       limit,
@@ -178,5 +200,10 @@ function toView(row: Row): StepView {
     error: row['error'] as string | null,
     startedAt: row['started_at'] as Date | null,
     doneAt: row['done_at'] as Date | null,
+    linesDone: Number(row['lines_done']),
+    linesTotal: Number(row['lines_total']),
+    runMs: between(row['run_at'] as Date | null, row['told_at'] as Date | null),
   };
 }
+
+const between = (from: Date | null, to: Date | null): number => (from && to ? to.getTime() - from.getTime() : 0);

@@ -3,13 +3,14 @@ import type { StepName } from '@yidian/contracts';
 import type { Logger } from '@yidian/telemetry';
 import { LOGGER } from '../alarms/raise-alarm';
 import { NightBell } from './night-bell';
-import type { StepOutcome, StepRow, StepWork } from './step-work';
+import type { StepOutcome, StepRow, StepWork, TellProgress } from './step-work';
 import { StepLost, StepsStore } from './steps.store';
 
 /** Injection token of every kind of step there is. */
 export const STEP_WORKS = Symbol('step works');
 
 const BEAT_MS = 15_000;
+const TELL_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Claims a step, keeps its lease while it works, publishes what came of it. Called by the bell and by the sweep alike. */
@@ -52,7 +53,7 @@ export class WorkStep {
       );
     }, BEAT_MS);
     try {
-      await this.end(step, await this.outcome(step, lost.signal));
+      await this.end(step, await this.outcome(step, lost.signal, this.teller(step)));
     } catch (error) {
       if (!(error instanceof StepLost)) throw error;
       this.logger.warn({ step: id }, error.message);
@@ -61,11 +62,22 @@ export class WorkStep {
     }
   }
 
-  private async outcome(step: StepRow, lost: AbortSignal): Promise<StepOutcome> {
+  /** The first and then once a second; what cannot be written is only not seen. */
+  private teller(step: StepRow): TellProgress {
+    let last = 0;
+    return (done, total) => {
+      const now = Date.now();
+      if (now - last < TELL_MS && done !== total) return;
+      last = now;
+      void this.steps.tell(step, done, total).catch(() => undefined);
+    };
+  }
+
+  private async outcome(step: StepRow, lost: AbortSignal, tell: TellProgress): Promise<StepOutcome> {
     try {
       const work = this.works.get(step.name);
       if (!work) throw new Error(`nobody does ${step.name}`);
-      return await work.run(step, lost);
+      return await work.run(step, lost, tell);
     } catch (error) {
       this.logger.warn({ step: step.id, tries: step.tries, err: error }, 'a step did not end');
       return { kind: 'failed', why: error instanceof Error ? error.message : 'failed' };
