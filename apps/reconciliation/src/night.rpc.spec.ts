@@ -89,8 +89,12 @@ describe('a night over real sockets', () => {
     ]);
     firstRun = { runId: run?.runId ?? '', digest: run?.digest ?? '' };
     const { files } = await world.client.call('report.files', { date: DATE });
-    expect(files.map((file) => file.name)).toEqual(['summary.md', 'bridge.xlsx', 'breaks.csv']);
-    expect(readdirSync(join(world.outDir, DATE)).sort()).toEqual(['breaks.csv', 'bridge.xlsx', 'summary.md']);
+    const names = [
+      ...['ageing.csv', 'breaks.csv', 'bridge.csv', 'bridge.xlsx', 'pareto.csv', 'quality.csv', 'report.html'],
+      ...['report.xlsx', 'summary.csv', 'summary.md'],
+    ];
+    expect(files.map((file) => file.name).sort()).toEqual(names);
+    expect(readdirSync(join(world.outDir, DATE)).sort()).toEqual(names);
     const csv = readFileSync(join(world.outDir, DATE, 'breaks.csv'), 'utf8');
     expect(csv.split('\r\n')).toHaveLength(7);
     expect(

@@ -1,14 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatMajor, toDigits } from '@yidian/money';
 import { maskRaw, type Break } from '../breaks/break';
+import { disarm } from './sheet';
 
 const BOM = '\uFEFF';
 
 /** Ids keep all their digits in a spreadsheet when a tab makes them text. */
 const id = (value: string): string => (value === '' ? '' : `${disarm(value)}\t`);
-
-/** What a spreadsheet would take for a formula becomes text. */
-export const disarm = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
 
 const fen = (amount: bigint | null): string => (amount === null ? '' : toDigits(amount));
 
@@ -29,6 +27,8 @@ const COLUMNS: readonly (readonly [head: string, cell: (row: Break) => string])[
   ['transaction', (row) => id(row.provider_txn_id)],
   ['branch', (row) => id(row.branch)],
   ['channel', (row) => disarm(row.channel)],
+  ['owner', (row) => disarm(row.owner)],
+  ['due_on', (row) => row.due_on ?? ''],
   ['suggested', (row) => row.suggested],
   ['resolution', (row) => row.resolved_action ?? ''],
   ['resolved_by', (row) => disarm(row.resolved_by ?? '')],

@@ -1,7 +1,7 @@
 import { formatMajor, fromDigits, toJson } from '@yidian/money';
 import writeExcelFile, { type Cell, type Row } from 'write-excel-file/node';
-import { disarm } from './breaks-csv';
 import type { DayReport } from './day-report';
+import { disarm } from './sheet';
 
 /** Statement → named differences → book, residual last; one sheet for all providers and one of the classes. */
 export async function bridgeXlsx({ runs }: DayReport): Promise<Buffer> {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { NightStatusReply } from '@yidian/contracts';
+import type { NightStatusReply, ReportReply } from '@yidian/contracts';
 import { AlarmsStore } from '../alarms/alarms.store';
 import { BreaksStore } from '../breaks/breaks.store';
 import type { Break } from '../breaks/break';
 import { NightStatus } from '../close/night-status';
 import { RunsStore, type Run } from '../matching/runs.store';
+import { ReadReport } from './read-report';
 
 export interface DayReport {
   date: string;
@@ -12,6 +13,7 @@ export interface DayReport {
   runs: Run[];
   breaks: Break[];
   alarms: { kind: string; provider: string; detail: string }[];
+  figures: ReportReply;
 }
 
 const PAGE = 500;
@@ -24,17 +26,33 @@ export class ReadDayReport {
     private readonly runs: RunsStore,
     private readonly breaks: BreaksStore,
     private readonly alarms: AlarmsStore,
+    private readonly figures: ReadReport,
   ) {}
 
-  async execute(date: string): Promise<DayReport> {
+  /** @param provider only this one's */
+  async execute(date: string, provider?: string): Promise<DayReport> {
+    const only = provider === undefined ? {} : { provider };
     const breaks: Break[] = [];
     for (let last: Break | undefined; ;) {
-      const page = await this.breaks.list({ date, limit: PAGE, ...(last ? { after: { date, id: last.id } } : {}) });
+      const page = await this.breaks.list({
+        date,
+        ...only,
+        limit: PAGE,
+        ...(last ? { after: { date, id: last.id } } : {}),
+      });
       breaks.push(...page);
       last = page.at(-1);
       if (page.length < PAGE) break;
     }
+    const isWanted = (row: { provider: string }) => provider === undefined || row.provider === provider;
     const status = await this.status.execute(date);
-    return { date, status, runs: await this.runs.currentOfDate(date), breaks, alarms: await this.alarms.of(date) };
+    return {
+      date,
+      status: { ...status, providers: status.providers.filter(isWanted) },
+      runs: (await this.runs.currentOfDate(date)).filter(isWanted),
+      breaks,
+      alarms: (await this.alarms.of(date)).filter(isWanted),
+      figures: await this.figures.execute({ from: date, to: date, ...only }),
+    };
   }
 }

@@ -3,17 +3,20 @@ import { AlarmsModule } from '../alarms/alarms.module';
 import { BreaksModule } from '../breaks/breaks.module';
 import { FindingsModule } from '../breaks/findings.module';
 import { StatusModule } from '../close/status.module';
+import { StepsModule } from '../close/steps.module';
 import { MatchingModule } from '../matching/matching.module';
 import { ReadDayReport } from './day-report';
 import { Notify } from './notify';
+import { QualityStore } from './quality.store';
+import { ReadReport } from './read-report';
 import { ReportsController } from './reports.controller';
 import { WriteReports } from './write-reports';
 import { WriteStatements } from './write-statements';
 
 @Module({
-  imports: [AlarmsModule, BreaksModule, FindingsModule, MatchingModule, StatusModule],
+  imports: [AlarmsModule, BreaksModule, FindingsModule, MatchingModule, StatusModule, StepsModule],
   controllers: [ReportsController],
-  providers: [ReadDayReport, WriteReports, WriteStatements, Notify],
+  providers: [QualityStore, ReadReport, ReadDayReport, WriteReports, WriteStatements, Notify],
   exports: [WriteStatements, Notify],
 })
 export class ReportsModule {}

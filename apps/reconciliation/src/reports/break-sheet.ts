@@ -1,0 +1,39 @@
+import type { Break } from '../breaks/break';
+import { daysBetween } from './ageing';
+import type { Sheet, SheetCell } from './sheet';
+
+const text = (value: string): SheetCell => ({ text: value });
+const id = (value: string): SheetCell => ({ id: value });
+const fen = (value: bigint | null): SheetCell => ({ fen: value });
+
+/** The differences of a date as people work on them: what, how much, how old, whose, what to do. */
+export function breakSheet(breaks: readonly Break[], asOf: string): Sheet {
+  const column = (name: string, zh: string, en: string, width = 14) => ({ name, zh, en, width });
+  return {
+    ...{ name: 'breaks', zh: '差错', en: 'Breaks' },
+    columns: [
+      ...[
+        column('class', '差错', 'Class', 24),
+        column('state', '状态', 'State'),
+        column('at_stake', '金额', 'At stake', 16),
+      ],
+      ...[column('provider', '机构', 'Provider'), column('date', '日期', 'Date'), column('age_days', '账龄', 'Age', 8)],
+      ...[column('payment', '订单', 'Payment', 24), column('p', '银行', 'P', 16), column('g', '支付', 'G', 16)],
+      ...[
+        column('b', '入账', 'B', 16),
+        column('suggested', '建议', 'Suggested', 18),
+        column('owner', '负责人', 'Owner'),
+      ],
+      ...[
+        column('due_on', '期限', 'Due'),
+        column('branch', '分公司', 'Branch'),
+        column('break', '差错号', 'Break', 34),
+      ],
+    ],
+    rows: breaks.map((row) => [
+      ...[text(row.class), text(row.state), fen(row.at_stake), text(row.provider), text(row.date)],
+      ...[{ count: daysBetween(row.date, asOf) }, id(row.payment_no), fen(row.p_amount), fen(row.g_amount)],
+      ...[fen(row.b_amount), text(row.suggested), text(row.owner), text(row.due_on ?? ''), id(row.branch), id(row.id)],
+    ]),
+  };
+}

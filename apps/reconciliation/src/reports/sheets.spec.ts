@@ -1,0 +1,62 @@
+import { reportPage } from './report-page';
+import { sheetCsv } from './sheet-csv';
+import { workbook } from './sheet-xlsx';
+import { disarm, type Sheet } from './sheet';
+
+const column = (name: string) => ({ name, zh: name, en: name });
+const sheet: Sheet = {
+  ...{ name: 'breaks', zh: '差错', en: 'Breaks' },
+  columns: [column('text'), column('payment'), column('amount'), column('count')],
+  rows: [
+    [{ text: '=HYPERLINK("http://x")' }, { id: '26112200000000000001' }, { fen: -123_456_789_012_345n }, { count: 7 }],
+    [{ text: '<script>alert(1)</script>' }, { id: '' }, { fen: null }, { count: 1_204_331 }],
+  ],
+};
+
+describe('files for people', () => {
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('%j is text to a spreadsheet', (value) =>
+    expect(disarm(value)).toBe(`'${value}`),
+  );
+
+  test('CSV: Excel reads it as UTF-8, yuan stand exactly beside fen, nothing is a formula', () => {
+    const csv = sheetCsv(sheet);
+    expect(Buffer.from(csv).subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    expect(csv.slice(1).split('\r\n')).toEqual([
+      'text,payment,amount_yuan,amount_fen,count',
+      `"'=HYPERLINK(""http://x"")",26112200000000000001\t,-1234567890123.45,-123456789012345,7`,
+      '<script>alert(1)</script>,,,,1204331',
+      '',
+    ]);
+  });
+
+  test('XLSX: a workbook with a sheet per table', async () => {
+    const bytes = await workbook([sheet, { ...sheet, en: 'Again' }]);
+    expect(bytes.subarray(0, 2).toString()).toBe('PK');
+    expect(bytes.includes('xl/worksheets/sheet2.xml')).toBe(true);
+  });
+
+  test('page: text from outside stays text; figures in groups with a true minus; it prints', () => {
+    const page = reportPage('日报 & more', ['a < b'], [sheet], []);
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(page).not.toContain('<script');
+    expect(page).toContain('\u22121,234,567,890,123.45');
+    expect(page).toContain('1,204,331');
+    expect(page).toContain('@page');
+    expect(page).toContain('<title>日报 &amp; more</title>');
+  });
+
+  test('page: the Pareto is a picture of bars', () => {
+    const pareto: Sheet = { ...sheet, name: 'pareto', rows: [] };
+    const page = reportPage(
+      'x',
+      [],
+      [pareto],
+      [
+        { class: 'uncredited', count: 3, amount: '5', cumulativePpm: 750_000 },
+        { class: 'fee_mismatch', count: 1, amount: '5', cumulativePpm: 1_000_000 },
+      ],
+    );
+    expect(page.match(/<rect /g)).toHaveLength(2);
+    expect(page).toContain('3 · 75.00%');
+  });
+});
