@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { BankModule } from './bank/bank.module';
 import { FeesModule } from './fees/fees.module';
 import { LedgerModule } from './ledger/ledger.module';
+import { MonthsModule } from './months/months.module';
 import { PayoutsModule } from './payouts/payouts.module';
 import { TreasuryModule } from './payouts/treasury.module';
 import { PositionsModule } from './positions/positions.module';
@@ -31,6 +32,7 @@ export class SettlementModule {
         PayoutsModule,
         BankModule,
         LedgerModule,
+        MonthsModule,
       ],
     };
   }

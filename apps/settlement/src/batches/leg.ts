@@ -3,7 +3,8 @@
  * principal (a branch's money, told to billing), fee, commission, claw_back, suspense (gross in or out), suspense_fee,
  * fee_difference (accepted by its bearers), fee_kept (by the provider, of a payment nobody got), write_off; and what moves
  * money itself: receipt (from a provider or partner), deposit and prefund (paid in before, used up), payout (sent), booked and
- * returned (by our bank), promotion, set_off (gross against fee of one party), difference (of a payout, given up).
+ * returned (by our bank), promotion, set_off (gross against fee of one party), difference (of a payout, given up); true_up
+ * (what a month's tiers make beyond its provisional prices).
  */
 export type LegKind =
   | 'principal'
@@ -23,7 +24,8 @@ export type LegKind =
   | 'returned'
   | 'promotion'
   | 'set_off'
-  | 'difference';
+  | 'difference'
+  | 'true_up';
 
 export interface Leg {
   debit: string;

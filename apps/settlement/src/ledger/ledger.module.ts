@@ -9,5 +9,6 @@ import { VerifyLedger } from './verify-ledger';
   imports: [OutboxModule],
   controllers: [LedgerController],
   providers: [CheckInvariants, InvariantsStore, VerifyLedger],
+  exports: [CheckInvariants, InvariantsStore],
 })
 export class LedgerModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BatchesModule } from '../batches/batches.module';
 import { ItemsModule } from '../items/items.module';
+import { MonthsStore } from '../months/months.store';
 import { OutboxModule } from '../outbox/outbox.module';
 import { PlanDay } from './plan-day';
 import { ProviderDaysController } from './provider-days.controller';
@@ -12,7 +13,7 @@ import { UndoDay } from './undo-day';
 @Module({
   imports: [BatchesModule, ItemsModule, OutboxModule],
   controllers: [ProviderDaysController],
-  providers: [ProviderDaysStore, PlanDay, SettleProviderDay, UndoDay, ResumeBatchesJob],
+  providers: [MonthsStore, ProviderDaysStore, PlanDay, SettleProviderDay, UndoDay, ResumeBatchesJob],
   exports: [ProviderDaysStore],
 })
 export class ProviderDaysModule {}

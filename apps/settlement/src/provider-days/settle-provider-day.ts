@@ -7,6 +7,7 @@ import { toDigits } from '@yidian/money';
 import type { Batch } from '../batches/batch';
 import { BatchesStore } from '../batches/batches.store';
 import { PostBatch } from '../batches/post-batch';
+import { MonthsStore } from '../months/months.store';
 import { DB, RECONCILIATION } from '../resources/tokens';
 import { PlanDay, PlanStale } from './plan-day';
 import { ProviderDaysStore, type SettleRequest } from './provider-days.store';
@@ -37,6 +38,7 @@ export class SettleProviderDay {
     private readonly planDay: PlanDay,
     private readonly undoDay: UndoDay,
     private readonly postBatch: PostBatch,
+    private readonly months: MonthsStore,
   ) {}
 
   /** Calls for the same run share one execution: the night may ask again while an earlier call is still at work. */
@@ -100,6 +102,10 @@ export class SettleProviderDay {
   }
 
   private async assertNotSignedOff(date: string): Promise<void> {
+    if (await this.months.trued(date.slice(0, 7)))
+      throw new Problem('state_conflict', {
+        detail: `the month of ${date} is trued up; a change needs a date of its own`,
+      });
     const night = await this.reconciliation.call('night.status', { date });
     if (night.signedOff)
       throw new Problem('state_conflict', {

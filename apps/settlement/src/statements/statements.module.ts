@@ -12,6 +12,6 @@ import { StatementsController } from './statements.controller';
   imports: [PartiesModule, PositionsModule],
   controllers: [PartyStatementsController, StatementsController],
   providers: [GetStatement, IssueStatement, PartyStatementsStore, StatementGate],
-  exports: [StatementGate],
+  exports: [IssueStatement, StatementGate],
 })
 export class StatementsModule {}

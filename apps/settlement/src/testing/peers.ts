@@ -24,6 +24,8 @@ export class World {
   /** Lines a page holds, however many are asked for. */
   pageSize = 1000;
   signedOff = false;
+  /** How a provider-day stands when the night is asked. */
+  lastDay = 'settled';
   pages = 0;
   /** Billing: settled principal by key, credits less reversals by branch. */
   readonly settled = new Map<string, { branch: string; amount: bigint }>();
@@ -69,7 +71,7 @@ class PeersController {
 
   @MessagePattern('night.status')
   night() {
-    return { date: '', providers: [{ openBreaks: 3 }], signedOff: this.world.signedOff };
+    return { date: '', providers: [{ provider: 'bank_a', state: this.world.lastDay, openBreaks: 3 }], signedOff: this.world.signedOff };
   }
 
   @MessagePattern('settled.post')
