@@ -4,6 +4,7 @@ export * from './books';
 export * from './bss';
 export * from './billing';
 export * from './credits';
+export * from './exposure';
 export * from './gateway';
 export * from './ledger';
 export * from './numbering';

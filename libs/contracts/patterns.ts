@@ -4,6 +4,7 @@ import type * as books from './books';
 import type * as bss from './bss';
 import type { ItemsReply } from './common';
 import type * as credits from './credits';
+import type { ExposureRpc } from './exposure';
 import type * as gateway from './gateway';
 import type * as ledger from './ledger';
 import type * as numbering from './numbering';
@@ -12,17 +13,18 @@ import type { ReconDeskRpc } from './recon-desk';
 import type * as reconciliation from './reconciliation';
 import type * as settlement from './settlement';
 import type { TermsRpc } from './terms';
-import type { ExposureRpc, TreasuryRpc } from './treasury';
+import type { TreasuryRpc } from './treasury';
 import type { z } from 'zod';
 
 /** Every call between services: pattern → request as sent, reply. The pattern's owner is the key of the outer map. */
 export interface Rpc {
-  gateway: BooksRpc & ExposureRpc & {
-    'payments.resolve': [z.input<typeof gateway.paymentsResolve>, ItemsReply<gateway.ResolveAnswer>];
-    'payments.get': [z.input<typeof gateway.paymentsGet>, { payments: gateway.PaymentBrief[] }];
-    'providers.list': [object, { providers: gateway.ProviderInfo[] }];
-    'statements.fetch': [z.input<typeof gateway.statementsFetch>, gateway.StatementReply];
-  };
+  gateway: BooksRpc &
+    ExposureRpc & {
+      'payments.resolve': [z.input<typeof gateway.paymentsResolve>, ItemsReply<gateway.ResolveAnswer>];
+      'payments.get': [z.input<typeof gateway.paymentsGet>, { payments: gateway.PaymentBrief[] }];
+      'providers.list': [object, { providers: gateway.ProviderInfo[] }];
+      'statements.fetch': [z.input<typeof gateway.statementsFetch>, gateway.StatementReply];
+    };
   billing: BooksRpc & {
     'numbers.lookup': [z.input<typeof billing.numbersLookup>, ItemsReply<billing.NumberAnswer>];
     'topups.post': [z.input<typeof billing.topupsPost>, ItemsReply<billing.TopupAnswer>];
@@ -79,15 +81,16 @@ export interface Rpc {
     'day.signOff': [z.input<typeof reconciliation.daySignOff>, reconciliation.SignOffReply];
     'report.files': [z.input<typeof reconciliation.reportFiles>, reconciliation.ReportFilesReply];
   };
-  settlement: TermsRpc & TreasuryRpc & {
-    'fees.quote': [z.input<typeof settlement.feesQuote>, ItemsReply<settlement.FeeQuote>];
-    'provider_days.settle': [z.input<typeof settlement.settleProviderDay>, settlement.SettleReply];
-    'resolutions.post': [z.input<typeof settlement.resolutionsPost>, ItemsReply<settlement.ResolutionPosted>];
-    'positions.get': [z.input<typeof settlement.positionsGet>, settlement.PositionsReply];
-    'statements.get': [z.input<typeof settlement.statementGet>, { statement: settlement.PartyStatement | null }];
-    'ledger.verify': [z.input<typeof ledger.ledgerVerify>, billing.VerifyReply];
-    'ledger.invariants': [object, settlement.InvariantsReply];
-  };
+  settlement: TermsRpc &
+    TreasuryRpc & {
+      'fees.quote': [z.input<typeof settlement.feesQuote>, ItemsReply<settlement.FeeQuote>];
+      'provider_days.settle': [z.input<typeof settlement.settleProviderDay>, settlement.SettleReply];
+      'resolutions.post': [z.input<typeof settlement.resolutionsPost>, ItemsReply<settlement.ResolutionPosted>];
+      'positions.get': [z.input<typeof settlement.positionsGet>, settlement.PositionsReply];
+      'statements.get': [z.input<typeof settlement.statementGet>, { statement: settlement.PartyStatement | null }];
+      'ledger.verify': [z.input<typeof ledger.ledgerVerify>, billing.VerifyReply];
+      'ledger.invariants': [object, settlement.InvariantsReply];
+    };
 }
 
 interface BooksRpc {

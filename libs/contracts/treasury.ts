@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { branchCode, currency, digits, items, paymentNumber, plainDate, providerCode, type ItemsReply } from './common';
+import { branchCode, digits, items, paymentNumber, plainDate, providerCode } from './common';
 import { period, type PartyStatementsRpc } from './party-statements';
 
 /**
@@ -12,29 +12,6 @@ const base64 = z.string().min(1).max(64_000_000);
 const ownAccount = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/);
 const decision = z.enum(['approve', 'reject']);
 const positive = z.string().regex(/^[1-9]\d{0,17}$/);
-
-/**
- * exposure.receive (gateway): settlement has booked what a collecting partner remitted or paid in. A key counts once, and so
- * does a receipt that people had entered before.
- */
-export const exposureReceive = items(
-  z.object({
-    key,
-    provider: providerCode,
-    kind: z.enum(['remittance', 'deposit']),
-    /** Negative: the bank took it back. */
-    amount: digits,
-    currency,
-    /** The bank's own reference. */
-    receipt: z.string().regex(/^[\x21-\x7e]{1,64}$/),
-  }),
-);
-export interface ExposureReceived {
-  key: string;
-  outcome: 'counted' | 'refused';
-  replay: boolean;
-  reason?: string;
-}
 
 /** bank.import: an account statement of ours (camt.053). The same file again changes nothing. */
 export const bankImport = z.object({ account: ownAccount, contentBase64: base64, actor });
@@ -69,6 +46,25 @@ export interface BankEntryView {
 export const bankPropose = z.object({ entryId: z.string().min(1).max(100), provider: providerCode, actor });
 export const bankDecide = z.object({ entryId: z.string().min(1).max(100), decision, actor });
 
+/**
+ * payouts_in.import: what a provider says itself of its payouts (fund flow, balance or payout report, in any format of a
+ * connector). Only its payout lines count; the same file again changes nothing.
+ */
+export const payoutsInImport = z.object({
+  provider: providerCode,
+  fileName: z.string().max(200).default(''),
+  contentBase64: base64,
+  actor,
+});
+export interface PayoutsInImported {
+  format: string;
+  lines: number;
+  added: number;
+  conflicting: string[];
+  findings: string[];
+  agrees: boolean;
+}
+
 /** payouts_in.match: N statement dates : M payouts of one provider, as of a date. */
 export const payoutsInMatch = z.object({ provider: providerCode, asOf: plainDate });
 export type PayoutClass =
@@ -80,6 +76,8 @@ export interface PayoutsInReply {
     class: PayoutClass;
     /** Statement dates and what they should bring. */
     dates: { date: string; dueDay: string; amount: string }[];
+    /** The provider's own word, where it gave one. */
+    lines: { lineId: string; day: string; amount: string }[];
     entries: { entryId: string; valueDay: string; amount: string }[];
     /** Paid less expected. */
     difference: string;
@@ -250,15 +248,13 @@ export interface PayoutStatusReply {
   findings: string[];
 }
 
-/** Patterns of the gateway and of settlement that concern headquarters' own money. */
-export interface ExposureRpc {
-  'exposure.receive': [z.input<typeof exposureReceive>, ItemsReply<ExposureReceived>];
-}
+/** Patterns of settlement that concern headquarters' own money. */
 export interface TreasuryRpc extends PartyStatementsRpc {
   'bank.import': [z.input<typeof bankImport>, BankImported];
   'bank.unexplained': [object, { entries: BankEntryView[] }];
   'bank.propose': [z.input<typeof bankPropose>, BankEntryView];
   'bank.decide': [z.input<typeof bankDecide>, BankEntryView];
+  'payouts_in.import': [z.input<typeof payoutsInImport>, PayoutsInImported];
   'payouts_in.match': [z.input<typeof payoutsInMatch>, PayoutsInReply];
   'prefund.apply': [z.input<typeof prefundApply>, PrefundApplied];
   'set_off.post': [z.input<typeof setOffPost>, SetOffPosted];

@@ -11,8 +11,9 @@ import { AccountSnapshots1795461000001 } from './migrations/20261123191000-accou
 import { PrincipalItems1795464000001 } from './migrations/20261123195000-principal-items';
 import { LedgerTerms1795465200001 } from './migrations/20261123201000-ledger-terms';
 import { LedgerDefaults1795906800000 } from './migrations/20261128230000-ledger-defaults';
-import { ContractTerms1795920000000 } from './migrations/20261129024000-contract-terms';
+import { PayoutLines1795920900000 } from './migrations/20261129025500-payout-lines';
 import { Treasury1795918200000 } from './migrations/20261129021000-treasury';
+import { ContractTerms1795920000000 } from './migrations/20261129024000-contract-terms';
 
 export const schema: SchemaPlan = {
   service: 'settlement',
@@ -27,8 +28,9 @@ export const schema: SchemaPlan = {
     PrincipalItems1795464000001,
     LedgerTerms1795465200001,
     LedgerDefaults1795906800000,
-    ContractTerms1795920000000,
     Treasury1795918200000,
+    ContractTerms1795920000000,
+    PayoutLines1795920900000,
   ],
   appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, 'principal_item'],
 };

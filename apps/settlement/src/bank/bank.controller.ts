@@ -5,6 +5,7 @@ import {
   bankImport,
   bankPropose,
   differencePost,
+  payoutsInImport,
   payoutsInMatch,
   prefundApply,
   setOffPost,
@@ -17,6 +18,7 @@ import { Door } from '../rpc/door';
 import type { BankEntry } from './bank-entry';
 import { BankStore } from './bank.store';
 import { BookEntry } from './book-entry';
+import { ImportPayoutLines } from './import-payout-lines';
 import { ImportStatement } from './import-statement';
 import { MatchProvider } from './match-provider';
 import { PayClearing } from './pay-clearing';
@@ -28,6 +30,7 @@ export class BankController {
   constructor(
     private readonly door: Door,
     private readonly importStatement: ImportStatement,
+    private readonly importLines: ImportPayoutLines,
     private readonly bookEntry: BookEntry,
     private readonly store: BankStore,
     private readonly matchProvider: MatchProvider,
@@ -63,6 +66,13 @@ export class BankController {
       this.exposures.ring();
       return view(entry);
     });
+  }
+
+  @MessagePattern('payouts_in.import')
+  lines(@Payload() request: unknown): Promise<ReplyOf<'settlement', 'payouts_in.import'>> {
+    return this.door.answer(payoutsInImport, request, ({ provider, fileName, contentBase64 }) =>
+      this.importLines.execute(provider, fileName, Buffer.from(contentBase64, 'base64')),
+    );
   }
 
   @MessagePattern('payouts_in.match')

@@ -6,15 +6,20 @@ import { BankController } from './bank.controller';
 import { BankStore } from './bank.store';
 import { BookEntry } from './book-entry';
 import { ClearingStore } from './clearing.store';
+import { ImportPayoutLines } from './import-payout-lines';
 import { ImportStatement } from './import-statement';
 import { MatchProvider } from './match-provider';
 import { PayClearing } from './pay-clearing';
+import { PayoutLinesStore } from './payout-lines.store';
 import { TreasuryJob } from './treasury.job';
 
 /** Our own bank accounts: what their statements say, whose money it is, and what pays a clearing account otherwise. */
 @Module({
   imports: [BatchesModule, OutboxModule, PayoutsModule],
   controllers: [BankController],
-  providers: [BankStore, BookEntry, ClearingStore, ImportStatement, MatchProvider, PayClearing, TreasuryJob],
+  providers: [
+    ...[BankStore, BookEntry, ClearingStore, ImportPayoutLines, ImportStatement, MatchProvider, PayClearing],
+    ...[PayoutLinesStore, TreasuryJob],
+  ],
 })
 export class BankModule {}

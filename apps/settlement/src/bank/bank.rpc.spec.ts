@@ -149,6 +149,26 @@ describe('entries of our bank', () => {
     await fixture.assertInvariants();
   });
 
+  test('the provider’s own word: its fund flow says what it paid, our bank’s statement says what came', async () => {
+    const row = (n: number, type: string, direction: string, yuan: string, ref: string) =>
+      `\`2026-11-23 10:00:0${n},\`${ref},\`FLOW${n},\`提现,\`${type},\`${direction},\`${yuan},\`0.00,\`system,\`,\`${ref}\r\n`;
+    const heads =
+      '记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号\r\n';
+    const totals = '资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额\r\n`1,`0,`0.00,`1,`49.70\r\n';
+    const flow = heads + row(1, '提现', '支出', '49.70', 'WX0001') + totals;
+    const content = { provider: 'bank_a', fileName: 'fundflow.csv', contentBase64: base64(flow), actor: 'clerk' };
+    const imported = await fixture.client.call('payouts_in.import', content);
+    expect(imported).toMatchObject({ format: 'wechat-fundflow', lines: 1, added: 1, conflicting: [], agrees: true });
+    expect(await fixture.client.call('payouts_in.import', content)).toMatchObject({ lines: 1, added: 0 });
+    await bank.import({ amount: 4900n, bankRef: 'P0', from: FROM, ours: imported.lines === 1 ? 'WX0001' : '' });
+    const { groups } = await fixture.client.call('payouts_in.match', { provider: 'bank_a', asOf: '2026-11-30' });
+    expect(groups.map((group) => [group.class, group.lines.length, group.entries.length, group.difference])).toEqual([
+      ['matched', 1, 1, '0'],
+      ['payout_short', 1, 1, '-70'],
+    ]);
+    await fixture.assertInvariants();
+  });
+
   test('a process that dies after the booking is planned: the sweep posts it, once', async () => {
     const forward = jest.spyOn(part(PostBatch), 'forward').mockRejectedValueOnce(new Error('the process dies here'));
     await expect(bank.import({ amount: 4970n, bankRef: 'P0', from: FROM })).rejects.toThrow();

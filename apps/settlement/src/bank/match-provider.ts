@@ -6,7 +6,9 @@ import { BalancesStore } from '../payouts/balances.store';
 import { Treasury } from '../payouts/treasury';
 import { BankStore } from './bank.store';
 import { ClearingStore } from './clearing.store';
-import { matchPayouts, type ExpectedDate } from './match-payouts';
+import { matchAnnounced } from './match-announced';
+import type { ExpectedDate } from './match-payouts';
+import { PayoutLinesStore } from './payout-lines.store';
 
 /** What a provider has paid out of which statement dates, and what it still holds for us. */
 @Injectable()
@@ -14,18 +16,21 @@ export class MatchProvider {
   constructor(
     private readonly store: ClearingStore,
     private readonly entries: BankStore,
+    private readonly lines: PayoutLinesStore,
     private readonly balances: BalancesStore,
     private readonly treasury: Treasury,
   ) {}
 
   async execute(provider: string, asOf: string): Promise<PayoutsInReply> {
-    const [expected, paid, balances] = await Promise.all([
+    const [expected, said, paid, balances] = await Promise.all([
       this.expected(provider),
+      this.lines.ofProvider(provider),
       this.entries.ofProvider(provider),
       this.balances.of([clearing(provider)]),
     ]);
     const arrived = paid.filter(({ meaning }) => meaning !== 'deposit');
-    const groups = matchPayouts(expected, arrived, asOf);
+    const entries = arrived.map((entry) => ({ ...entry, texts: [entry.ourRef, entry.bankRef, entry.note] }));
+    const groups = matchAnnounced(expected, said, entries, asOf, this.treasury.days);
     const held = expected.reduce((total, { amount }) => total + amount, 0n);
     const came = arrived.reduce((total, { amount }) => total + amount, 0n);
     return {
@@ -33,6 +38,7 @@ export class MatchProvider {
       groups: groups.map((group) => ({
         class: group.class,
         dates: group.dates.map((date) => ({ ...date, amount: toDigits(date.amount) })),
+        lines: group.lines.map(({ lineId, day, amount }) => ({ lineId, day, amount: toDigits(amount) })),
         entries: group.entries.map(({ entryId, valueDay, amount }) => ({
           entryId,
           valueDay,
