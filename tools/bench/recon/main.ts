@@ -20,6 +20,7 @@ import { HASH_KEY, runRecon, type ReconOutcome, type ReconRun } from './run-reco
 import { fromTables } from './from-tables';
 import { ReconTables } from './tables.store';
 
+const SERVICES: readonly BookService[] = ['gateway', 'billing'];
 const POOL_MB = Math.min(2_048, Math.floor(totalmem() / 2 ** 22));
 
 interface BenchRun {
@@ -130,16 +131,12 @@ async function prepare(
     ({ bytes }) => `${rows} lines, ${Math.round(bytes / 2 ** 20)} MB${shuffled ? ', in no order' : ''}`,
   );
   await tables.create();
-  const books: SealedBook[] = [];
-  for (const service of ['gateway', 'billing'] as const)
-    books.push(
-      await inStep(
-        screen,
-        `book of ${service}`,
-        () => makeBook(day, service, folder, workers, tables, engineOnly),
-        ({ manifest }) => `${manifest.facts} facts`,
-      ),
-    );
+  const books = await inStep(
+    screen,
+    'books and tables',
+    () => Promise.all(SERVICES.map((service) => makeBook(day, service, folder, tables, engineOnly))),
+    (made) => made.map(({ manifest }) => `${manifest.facts} facts of ${manifest.book.service}`).join(', '),
+  );
   return {
     day,
     statement: statement,
@@ -157,13 +154,10 @@ async function makeBook(
   day: BenchDay,
   service: BookService,
   folder: string,
-  workers: number,
   tables: ReconTables,
   onlySpecial: boolean,
 ): Promise<SealedBook> {
-  const pool = EnginePool.open({ count: workers, threads: true }, { folder, hashKey: HASH_KEY }, () =>
-    Promise.resolve([]),
-  );
+  const pool = EnginePool.open({ count: 1, threads: true }, { folder, hashKey: HASH_KEY }, () => Promise.resolve([]));
   try {
     const book = { service, provider: PROVIDER, date: DAY, horizon: { 1: 1e15, 2: 1e15, 9: 1e15 } };
     const order = { folder, book, inputs: bookInputs(day, service), bits: bookBits(day) };

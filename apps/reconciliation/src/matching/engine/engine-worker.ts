@@ -182,7 +182,7 @@ export class EngineWorker {
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset + recordsAt, n * WORDS);
     const found: string[] = [];
     for (let at = 0; at < words.length; at += WORDS)
-      if (touched.ref(words[at + 10] as number)) found.push(numberOf(words, at));
+      if (touched.ref(words[at + 10] as number, words[at + 11] as number)) found.push(numberOf(words, at));
     return found;
   }
 

@@ -198,9 +198,12 @@ function paidOf(
 const kindOf = (words: Uint32Array, at: number): number => ((words[at + 4] as number) >>> KIND_SHIFT) & KIND_MASK;
 
 function isTouched(touched: Touched, p: Uint32Array, i: number, g: Uint32Array, from: number, to: number): boolean {
-  if (touched.key(p[i + 1] as number) || touched.ref(p[i + 10] as number)) return true;
-  for (let at = from; at < to; at += WORDS)
-    if (touched.ref(g[at + 10] as number) || touched.ref(g[at + 14] as number)) return true;
+  if (touched.key(p[i] as number, p[i + 1] as number)) return true;
+  if (touched.ref(p[i + 10] as number, p[i + 11] as number)) return true;
+  for (let at = from; at < to; at += WORDS) {
+    if (touched.ref(g[at + 10] as number, g[at + 11] as number)) return true;
+    if (touched.ref(g[at + 14] as number, g[at + 15] as number)) return true;
+  }
   return false;
 }
 

@@ -135,6 +135,21 @@ describe('matching engine', () => {
     stage.asked = 0;
     await run(day, day.lines, { bits: 3 });
     expect(stage.asked).toBe(0);
+    const folder2 = join(stage.folder, 'cut');
+    for (let left = 0; left < 6; left += 2) {
+      let asks = 0;
+      const cut: Partial<EngineOrder> = {
+        folder: folder2,
+        bits: 3,
+        fees: (questions) =>
+          asks++ < left ? fees(questions) : Promise.reject(new Error('the thread that asked is gone')),
+      };
+      await expect(run(day, day.lines, { ...cut, workers: { count: left + 1, threads: false } })).rejects.toThrow(
+        'gone',
+      );
+    }
+    const resumed = await run(day, day.lines, { bits: 3, folder: folder2, workers: { count: 4, threads: false } });
+    expect(resumed.result.digest).toBe(result.digest);
   });
 
   test('a partition with more lines than memory should hold is joined in stretches, a single key of many lines too', async () => {
@@ -183,6 +198,9 @@ describe('matching engine', () => {
     expect(await faults(header, first, second)).toContain('the trailer is not the last line');
   });
 });
+
+const fees: EngineOrder['fees'] = (questions) =>
+  Promise.resolve(questions.map(({ amount }) => Number(contractFee(BigInt(amount)))));
 
 /** A plan that tells of less, or bytes that are others. */
 function damaged(name: string, bytes: Buffer): Buffer {
