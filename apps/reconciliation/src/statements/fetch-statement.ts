@@ -37,9 +37,9 @@ export class FetchStatement implements StepWork {
     const { schedule } = await this.providers.get(step.provider);
     const due = expectedAt(step.date, schedule);
     const early = due === null ? 0 : due.getTime() - Date.now();
-    if (step.tries <= 1 && early > 0 && !(await this.store.current(step.provider, step.date))) {
+    if (due && step.tries <= 1 && early > 0 && !(await this.store.current(step.provider, step.date))) {
       const why = `the statement is expected from ${schedule.from} on`;
-      await this.note(step, schedule, 'not_due', why, early);
+      await this.note(step, schedule, 'not_due', why, due);
       return again(early, why);
     }
     try {
@@ -47,7 +47,7 @@ export class FetchStatement implements StepWork {
       return await this.take(step, schedule, reply);
     } catch (error) {
       const why = error instanceof Error ? error.message : 'no answer';
-      await this.note(step, schedule, 'unanswered', why, 0);
+      await this.note(step, schedule, 'unanswered', why, new Date());
       return (await this.whatWeHave(step)) ?? failed(why);
     }
   }
@@ -61,7 +61,7 @@ export class FetchStatement implements StepWork {
     const due = expectedAt(step.date, schedule)?.getTime() ?? 0;
     const afterMs = Math.max(pause, due - Date.now());
     const why = 'the statement is not there yet';
-    await this.note(step, schedule, 'not_ready', why, afterMs);
+    await this.note(step, schedule, 'not_ready', why, new Date(Date.now() + afterMs));
     return again(afterMs, why);
   }
 
@@ -99,9 +99,8 @@ export class FetchStatement implements StepWork {
     schedule: StatementSchedule,
     state: WaitState,
     detail: string,
-    afterMs: number | null,
+    nextAt: Date | null,
   ): Promise<void> {
-    const nextAt = afterMs === null ? null : new Date(Date.now() + afterMs);
     return this.waits.note({ provider, date, state, detail, nextAt, deadlineAt: deadlineAt(date, schedule) });
   }
 }

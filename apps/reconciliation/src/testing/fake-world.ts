@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MatchedItem, ProviderInfo, ResolveAnswer } from '@yidian/contracts';
+import type { MatchedItem, ProviderInfo, ResolveAnswer, StatementReply } from '@yidian/contracts';
 import { RpcClient } from '@yidian/messaging';
 import { testDatabase, testRedisUrl, type TestDatabase } from '@yidian/testing';
 import { reconciliationConfig } from '../reconciliation.config';
@@ -39,6 +39,7 @@ export class FakeWorld {
     });
   profile: ProviderInfo['profile'] = { waits: { provider_missing: 0 } };
   invariantsOk = true;
+  others: readonly { code: string; statement: () => string | null }[] = [];
   readonly dataDir = mkdtempSync(join(tmpdir(), 'yd-data-'));
   readonly outDir = mkdtempSync(join(tmpdir(), 'yd-out-'));
   database!: TestDatabase;
@@ -57,13 +58,16 @@ export class FakeWorld {
           openDate: this.paymentBook.openDate,
           ...(this.profile ? { profile: this.profile } : {}),
         },
+        ...this.others.map(({ code }) => ({
+          ...{ code, nameZh: code, nameEn: code, kind: 'bank' as const, openDate: this.paymentBook.openDate },
+        })),
       ],
     }),
-    'statements.fetch': ({ date }) => {
+    'statements.fetch': ({ provider, date }) => {
+      const other = this.others.find(({ code }) => code === provider);
+      if (other) return statementReply(date, other.statement());
       if (this.statement === null || !this.statement.includes(`|${date}|CNY`)) return { state: 'not_ready' };
-      const bytes = Buffer.from(this.statement);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      return { state: 'ready', fileName: `${date}.yd1.txt`, contentBase64: bytes.toString('base64'), sha256 };
+      return statementReply(date, this.statement);
     },
     'payments.resolve': ({ items }) => ({
       items: items.map(({ key, action, paymentNo }) => ({ key, ...this.resolve(action, paymentNo) })),
@@ -108,7 +112,9 @@ export class FakeWorld {
     }),
   });
 
-  async start(): Promise<void> {
+  /** @param others banks beside the first, each with what it sends for every date */
+  async start(others: typeof this.others = []): Promise<void> {
+    this.others = others;
     this.database = await testDatabase(schema);
     const [gateway, billing, settlement] = await Promise.all([
       this.gateway.listen(),
@@ -173,4 +179,11 @@ export class FakeWorld {
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   }
+}
+
+function statementReply(date: string, text: string | null): StatementReply {
+  if (text === null) return { state: 'not_ready' };
+  const bytes = Buffer.from(text);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { state: 'ready', fileName: `${date}.yd1.txt`, contentBase64: bytes.toString('base64'), sha256 };
 }

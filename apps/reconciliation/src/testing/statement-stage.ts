@@ -37,6 +37,8 @@ export class StatementStage {
   readonly answers = new Map<string, Played>();
   /** Bytes per answer of the gateway. */
   part = 1_000_000;
+  /** Called once, after the gateway has answered. */
+  afterAnswer: (() => void) | undefined;
   database!: TestDatabase;
   config!: ReconciliationConfig;
   peers!: Peers;
@@ -124,6 +126,9 @@ export class StatementStage {
 
   private answer(place: string, from: number): StatementReply {
     const played = this.answers.get(place) ?? { state: 'not_ready' as const };
+    const after = this.afterAnswer;
+    this.afterAnswer = undefined;
+    after?.();
     if (played.state !== 'ready') return played;
     const { fileName, bytes } = played;
     const sha256 = createHash('sha256').update(bytes).digest('hex');
