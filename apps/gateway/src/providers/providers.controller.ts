@@ -2,8 +2,8 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { statementsFetch, type ProviderInfo, type StatementReply } from '@yidian/contracts';
 import { Books } from '@yidian/journal';
-import { createHash } from 'node:crypto';
 import { Providers } from './providers';
+import { StatementParts } from './statement-parts';
 
 /** RPC: who has books and statements, and the statement files as they are. */
 @Controller()
@@ -11,6 +11,7 @@ export class ProvidersController {
   constructor(
     private readonly providers: Providers,
     private readonly books: Books,
+    private readonly parts: StatementParts,
   ) {}
 
   @MessagePattern('providers.list')
@@ -35,10 +36,12 @@ export class ProvidersController {
 
   @MessagePattern('statements.fetch')
   async fetch(request: unknown): Promise<StatementReply> {
-    const { provider, date } = statementsFetch.parse(request);
-    const file = await this.providers.get(provider).connector.fetchStatement(date);
-    if (file.state !== 'ready') return file;
-    const sha256 = createHash('sha256').update(file.content).digest('hex');
-    return { state: 'ready', fileName: file.fileName, contentBase64: file.content.toString('base64'), sha256 };
+    const { provider, date, part } = statementsFetch.parse(request);
+    if (part) return this.parts.more(`${date}.part`, part.sha256, part.offset);
+    const { connector } = this.providers.get(provider);
+    // Its statement comes by a person's hand: it is waited for like one that is late.
+    if (!connector.capabilities.statement) return { state: 'not_ready' };
+    const file = await connector.fetchStatement(date);
+    return file.state === 'ready' ? this.parts.first(file.fileName, file.content) : file;
   }
 }

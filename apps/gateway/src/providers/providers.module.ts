@@ -8,6 +8,7 @@ import { CallbacksStore } from './callbacks.store';
 import { ProvidersController } from './providers.controller';
 import { Providers } from './providers';
 import { ProvidersStore } from './providers.store';
+import { StatementParts } from './statement-parts';
 
 /** Providers and their books. Global: payments, agreements and the portal all ask who can be paid through. */
 @Global()
@@ -18,6 +19,7 @@ import { ProvidersStore } from './providers.store';
     ProvidersStore,
     CallbacksStore,
     CallbackBell,
+    { provide: StatementParts, useFactory: () => new StatementParts() },
     { provide: Books, inject: [DB], useFactory: (db: Db) => new Books(db) },
   ],
   exports: [Providers, Books, CallbacksStore, CallbackBell],
