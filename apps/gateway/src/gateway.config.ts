@@ -107,6 +107,8 @@ const environment = z.object({
   RISK_NUMBERS_PER_PAYER: z.coerce.number().int().min(0).default(10),
   /** Other payers of one number on a Beijing day; one more is held for review. 0: not counted. */
   RISK_PAYERS_PER_NUMBER: z.coerce.number().int().min(0).default(10),
+  /** How long debits that go by file are gathered for one. */
+  BATCH_GATHER_MINUTES: z.coerce.number().min(0).default(30),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, separated by commas. */
   TRUST_PROXY: z

@@ -20,6 +20,7 @@ import { Exposure1795908000000 } from './migrations/20261128232000-exposure';
 import { AgreementTerms1795917600000 } from './migrations/20261129020000-agreement-terms';
 import { AutoTopup1795921200000 } from './migrations/20261129030000-auto-topup';
 import { Risk1795924800000 } from './migrations/20261129040000-risk';
+import { BatchDebits1795928400000 } from './migrations/20261129050000-batch-debits';
 import { SmsWires1795918800000 } from './migrations/20261129022000-sms-wires';
 import { PartnerKeyAlgorithms1795925100000 } from './migrations/20261129040500-partner-key-algorithms';
 
@@ -48,6 +49,7 @@ export const schema: SchemaPlan = {
     AutoTopup1795921200000,
     Risk1795924800000,
     PartnerKeyAlgorithms1795925100000,
+    BatchDebits1795928400000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

@@ -33,3 +33,25 @@ test('sites: files as they are, pages as the site, nothing else', async () => {
   }
   await instance.close();
 });
+
+test('a payer who is sent back by a form gets the page of his payment, whatever the form says', async () => {
+  const webDir = mkdtempSync(join(tmpdir(), 'yd-web-'));
+  for (const site of ['portal', 'console']) {
+    mkdirSync(join(webDir, site), { recursive: true });
+    writeFileSync(join(webDir, site, 'index.html'), `<title>${site}</title>`);
+  }
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  const { instance } = httpServer({ publicUrl: 'http://127.0.0.1:1', logger });
+  await serveSites(instance, webDir);
+  await instance.ready();
+  const back = (url: string, payload = 'respCode=00&respMsg=success', type = 'application/x-www-form-urlencoded') =>
+    instance.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
+  const answer = await back('/portal/payments/pay_1?respCode=00');
+  expect([answer.statusCode, answer.headers['location'], answer.body]).toEqual([303, '/portal/payments/pay_1', '']);
+  expect((await back('/portal/me', '{', 'application/json')).headers['location']).toBe('/portal/me');
+  expect((await back('/portal/payments/pay_1', '', 'text/plain; charset=GBK')).statusCode).toBe(303);
+  expect((await back('/portal//evil.example/')).headers['location']).toMatch(/^\/portal\//);
+  expect((await back('/portal/payments/pay_1', 'x'.repeat(70_000))).statusCode).toBe(413);
+  expect((await back('/console/breaks')).statusCode).toBe(404);
+  await instance.close();
+});

@@ -1,6 +1,6 @@
 import { SIGNATURE_ALGORITHMS, signingKey, verifyingKey } from '@yidian/security';
 import { z } from 'zod';
-import type { Capabilities, Connector, ConnectorDefinition } from '../contract';
+import type { Capabilities, Connector, ConnectorDefinition, DebitBatches } from '../contract';
 import { without } from '../contract';
 import { checkAccount, confirmAccount, endAgreement, queryAgreement, startAgreement } from './agreements';
 import { BankCallbacks } from './callbacks';
@@ -80,6 +80,7 @@ export function bankDirect(options: BankDirectOptions): BankDirect {
     provider: options.provider,
     capabilities: withFiles(options.capabilities ?? BANK_DIRECT_CAPABILITIES, files),
     files: files ?? null,
+    batches: files?.takesOrders ? batchesOf(files) : undefined,
     callbacks: new BankCallbacks(options.theirKeys),
     debit: (request, signal) => debit(link, request, signal),
     queryDebit: (order, signal) => queryDebit(link, order, signal),
@@ -103,6 +104,12 @@ export function bankDirect(options: BankDirectOptions): BankDirect {
     },
   };
 }
+
+const batchesOf = (files: BankFiles): DebitBatches => ({
+  send: (batch, signal) => files.sendDebits(batch, signal),
+  reports: (signal) => files.statusReports(signal),
+  report: (name, signal) => files.statusReport(name, signal),
+});
 
 /** Keys the bank may sign with; two while it changes keys. */
 const theirKeys = z

@@ -168,6 +168,34 @@ export interface Callbacks {
   readonly acknowledgement: { status: number; contentType: string; body: string };
 }
 
+/** One debit of a batch; `first`: the first under its agreement. */
+export interface BatchedDebit {
+  /** Attempt number: our reference at the bank, never used twice. */
+  number: string;
+  amount: bigint;
+  agreementRef: string;
+  /** YYYY-MM-DD. */
+  signedOn: string;
+  first: boolean;
+  /** Shown on the payer's statement; never a whole number. */
+  note: string;
+}
+
+/**
+ * Debits as files. What is thrown says nothing of what arrived: the same batch is sent again, and the same batch is the same
+ * file.
+ */
+export interface DebitBatches {
+  send(
+    batch: { collectionDate: string; currency: string; createdAt: Date; debits: readonly BatchedDebit[] },
+    signal: AbortSignal,
+  ): Promise<{ fileName: string; messageId: string }>;
+  /** Names of the return files that are there; whoever reads them remembers which he has read. */
+  reports(signal: AbortSignal): Promise<string[]>;
+  /** null: not there any more. */
+  report(name: string, signal: AbortSignal): Promise<Buffer | null>;
+}
+
 /**
  * One provider. Methods answer for every business outcome; they throw only when no answer was understood, and throw
  * `NotSent` only when it is certain that nothing left us. The wrapper turns both into outcomes.
@@ -194,6 +222,8 @@ export interface Connector {
   fetchAgreementFile(date: string, signal: AbortSignal): Promise<ProviderFile>;
   /** Resolves when the provider answers at all; throws otherwise. Moves nothing. */
   health(signal: AbortSignal): Promise<void>;
+  /** Absent: this provider takes no batches. */
+  readonly batches?: DebitBatches | undefined;
   readonly callbacks: Callbacks;
   close(): Promise<void>;
 }

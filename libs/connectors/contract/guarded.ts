@@ -94,6 +94,10 @@ export class GuardedConnector {
   get capabilities() {
     return this.inner.capabilities;
   }
+  /** undefined: it takes none. No money moves by a file alone: its return file is the answer. */
+  get batches() {
+    return this.inner.batches;
+  }
   get callbacks() {
     return this.inner.callbacks;
   }

@@ -54,6 +54,10 @@ export interface OccasionRow {
   due_at: Date | null;
   created_at: Date;
   updated_at: Date;
+  /** The card that was chosen with the intent; null: the rule's, or the usual one. */
+  agreement_id: string | null;
+  /** 1: it goes to the bank in a file. */
+  by_batch: number;
 }
 
 /** The payment's key: the same try of the same occasion is one payment, whoever makes it and however often. */

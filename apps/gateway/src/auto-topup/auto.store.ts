@@ -175,6 +175,7 @@ export class AutoStore {
       code?: string | null;
       day?: string;
       dueAt?: Date | null;
+      card?: Pick<OccasionRow, 'agreement_id' | 'by_batch'>;
     },
     along: Along,
   ): Promise<boolean> {
@@ -182,8 +183,10 @@ export class AutoStore {
     const { to, amount = row.amount, tryNo = row.try_no, code = row.code, day = row.day, dueAt = null } = change;
     return this.db.transaction(async (tx) => {
       const sql = `UPDATE auto_occasion SET state = ?, amount = ?, try_no = ?, code = ?, day = ?, due_at = ?,
-        payment_no = IF(? = 'noticed', NULL, payment_no), updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = ?`;
-      if ((await tx.run(sql, [to, amount, tryNo, code, day, dueAt, to, row.id, row.state])) !== 1) return false;
+        payment_no = IF(? = 'noticed', NULL, payment_no), agreement_id = ?, by_batch = ?, updated_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = ?`;
+      const { agreement_id: agreementId, by_batch: byBatch } = change.card ?? row;
+      const params = [to, amount, tryNo, code, day, dueAt, to, agreementId, byBatch, row.id, row.state];
+      if ((await tx.run(sql, params)) !== 1) return false;
       await write(tx, along, rule, row.id);
       return true;
     });

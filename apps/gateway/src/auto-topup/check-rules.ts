@@ -81,7 +81,7 @@ export class CheckRules {
     const row: OccasionRow = {
       ...{ id: newId('occ'), rule_id: rule.id, occasion, state: 'noticed', msisdn_blind: rule.msisdn_blind, amount },
       ...{ try_no: 1, payment_no: null, code: null, day, due_at: noticed ? beijingHour(day, AUTO_HOUR) : now },
-      ...{ created_at: now, updated_at: now },
+      ...{ created_at: now, updated_at: now, agreement_id: null, by_batch: 0 },
     };
     const params = { day: dayWords(day, now), amount: yuan(amount), pay: await this.texts.pay(rule) };
     const texts = noticed ? this.texts.of(rule, 'auto_before', params, `auto-${row.id}-before`) : [];

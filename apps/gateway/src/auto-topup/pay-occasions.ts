@@ -6,13 +6,15 @@ import { PersonNumbers } from '../notifications/person-number';
 import { shortYuan } from '../notifications/sms-words';
 import { beijingDay } from '../payments/beijing';
 import { CreatePayment } from '../payments/create-payment';
-import { numberOf } from '../payments/numbers';
+import { attemptNumber, numberOf } from '../payments/numbers';
 import type { PaymentRow } from '../payments/payment.rows';
 import type { Origin } from '../payments/payment.schema';
 import { PaymentsReadStore } from '../payments/payments-read.store';
 import { LOGGER, type Logger } from '../platform';
+import { Providers } from '../providers/providers';
 import { occasionKey, type AutoRuleRow, type OccasionRow } from './auto.rows';
 import { AutoStore } from './auto.store';
+import { BatchesStore } from './batches.store';
 import { CheckRules } from './check-rules';
 import { AutoPayees } from './payee';
 import { RefusedOccasions } from './refused-occasions';
@@ -43,6 +45,8 @@ export class PayOccasions {
     private readonly payments: PaymentsReadStore,
     private readonly agreements: AgreementsStore,
     private readonly refused: RefusedOccasions,
+    private readonly batches: BatchesStore,
+    private readonly providers: Providers,
     private readonly numbers: PersonNumbers,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -89,10 +93,11 @@ export class PayOccasions {
       amount = sized.topUp;
     } else if (amount > left) return end('not_needed', "over the month's cap");
     const what = `try ${row.try_no}: ${shortYuan(amount)} yuan`;
-    const change = { to: 'paying', amount, day: beijingDay(now), dueAt: now } as const;
+    const card = await this.batchCard(rule);
+    const change = { to: 'paying', amount, day: beijingDay(now), dueAt: now, card } as const;
     const moved = await this.store.move(row, rule, change, { decision: { state: 'paying', what, amount } });
     if (!moved) return null;
-    const intended: OccasionRow = { ...row, state: 'paying', amount, day: beijingDay(now), due_at: now };
+    const intended: OccasionRow = { ...row, ...card, state: 'paying', amount, day: beijingDay(now), due_at: now };
     return (await this.store.claim(intended, new Date(now.getTime() + LEASE_MS))) ? intended : null;
   }
 
@@ -103,27 +108,48 @@ export class PayOccasions {
   }
 
   private async order(row: OccasionRow, rule: AutoRuleRow, now: Date): Promise<PaymentRow | undefined> {
+    const agreement = row.agreement_id ?? rule.agreement_id;
     try {
       const { body } = await this.create.execute({
-        origin: originOf(this.numbers.open(rule.payer_sealed)),
+        origin: originOf(this.numbers.open(rule.payer_sealed), row.by_batch ? 'batch' : 'auto'),
         idempotencyKey: occasionKey(row),
         body: {
           number: this.numbers.open(rule.msisdn_sealed),
           amount: toJson(row.amount),
           currency: 'CNY',
-          funding: { type: 'agreement', ...(rule.agreement_id ? { agreement: rule.agreement_id } : {}) },
+          funding: { type: 'agreement', ...(agreement ? { agreement } : {}) },
         },
         source: row.id,
       });
       const paymentNo = numberOf('pay', body.id);
       if (paymentNo === null) return undefined;
+      const payment = await this.payments.find(paymentNo);
+      if (payment && row.by_batch) await this.putInBatch(payment);
       await this.store.paid(row.id, paymentNo);
-      return await this.payments.find(paymentNo);
+      return payment;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       await this.notOrdered(row, rule, error.code, now);
       return undefined;
     }
+  }
+
+  /** It waits for its file from now on; whoever dies before has it put there when the occasion is taken up again. */
+  private async putInBatch(payment: PaymentRow): Promise<void> {
+    await this.batches.wait({
+      ...{ attempt_no: attemptNumber(payment.payment_no, 1), payment_no: payment.payment_no },
+      ...{ provider: payment.provider, agreement_id: payment.agreement_id ?? '', amount: payment.charged },
+    });
+  }
+
+  /** What is made once a month may go in a file, where the payer's bank takes files. */
+  private async batchCard(rule: AutoRuleRow): Promise<Pick<OccasionRow, 'agreement_id' | 'by_batch'>> {
+    const online = { agreement_id: null, by_batch: 0 };
+    if (rule.kind !== 'calendar') return online;
+    const active = (await this.agreements.ofNumber(rule.payer_blind)).filter(({ state }) => state === 'active');
+    const card = active.find(({ id }) => rule.agreement_id === null || id === rule.agreement_id);
+    if (!card || !this.providers.find(card.provider)?.connector.batches) return online;
+    return { agreement_id: card.id, by_batch: 1 };
   }
 
   /** Refused before anything was asked of a bank. */
@@ -167,11 +193,11 @@ export class PayOccasions {
       case 'returned':
         return this.refused.execute(row, rule, payment.state, now);
       default:
-        return this.store.postpone(row, new Date(now.getTime() + ASK_MS));
+        return this.store.postpone(row, new Date(now.getTime() + (row.by_batch ? AWAY_MS : ASK_MS)));
     }
   }
 }
 
-function originOf(payer: string): Origin {
-  return { channel: 'auto', partner: '', collectsAs: null, acquiringBranch: '', exposureLimit: null, payer };
+function originOf(payer: string, channel: 'auto' | 'batch'): Origin {
+  return { channel, partner: '', collectsAs: null, acquiringBranch: '', exposureLimit: null, payer };
 }

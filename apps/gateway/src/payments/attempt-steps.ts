@@ -81,12 +81,13 @@ export class AttemptSteps {
     const write = writeOf(payment, attempt, { word: 'started' }, 'the provider is back', this.settleDown(attempt));
     const told = await this.teller.tell(write);
     if (!told?.payment || !told.changed) return told?.payment ?? payment;
-    return (await this.debit(told.payment, attempt, () => null)).payment;
+    return attempt.kind === 'batch' ? told.payment : (await this.debit(told.payment, attempt, () => null)).payment;
   }
 
   async ask(payment: PaymentRow): Promise<PaymentRow> {
     const attempt = await this.current(payment);
-    if (!attempt) return payment;
+    // The bank knows of a batched order only once it has worked on its file: "not found" would mean nothing.
+    if (!attempt || attempt.kind === 'batch') return payment;
     const { connector } = this.providers.get(attempt.provider);
     const word = wordOf(await connector.queryDebit(echoOf(attempt)));
     return (await this.write(payment, attempt, word, 'query', null)).payment;

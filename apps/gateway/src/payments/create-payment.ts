@@ -78,7 +78,8 @@ export class CreatePayment {
     // As it stands in the books: the order's time is the write's.
     const written = { ...attempt, submitted_at: payment.created_at };
     if (funding.type === 'agreement') {
-      if (payment.state === 'created') return { payment }; // waits for its provider
+      // Waits for its provider, or goes in a file.
+      if (payment.state === 'created' || attempt.kind === 'batch') return { payment };
       return this.flow.goOn(await this.takeMoney.debit(payment, written, ways), key);
     }
     const opening = { livesSeconds: expires_in ?? CASHIER_LIVES_S, presentation: funding.presentation };

@@ -136,7 +136,7 @@ function attemptOf(payment: PaymentRow): AttemptRow {
     day: payment.day,
     payment_no: payment.payment_no,
     provider: payment.provider,
-    kind: payment.funding === 'cashier' ? 'cashier' : 'debit',
+    kind: payment.funding === 'cashier' ? 'cashier' : payment.channel === 'batch' ? 'batch' : 'debit',
     state: 'prepared',
     amount: payment.charged,
     currency: payment.currency,

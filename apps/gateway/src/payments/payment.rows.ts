@@ -72,7 +72,8 @@ export interface AttemptRow {
   day: string;
   payment_no: string;
   provider: string;
-  kind: 'debit' | 'cashier';
+  /** batch: it goes in a file, and its return file is the answer. */
+  kind: 'debit' | 'cashier' | 'batch';
   state: AttemptState;
   amount: bigint;
   currency: string;

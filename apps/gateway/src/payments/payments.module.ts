@@ -10,7 +10,6 @@ import { CreateRefund } from './create-refund';
 import { CreateReversal } from './create-reversal';
 import { CreditSteps } from './credit-steps';
 import { FindPayments, FindRefund, FindReversal } from './find-payments';
-import { InDoubtController } from './in-doubt.controller';
 import { FindRecent } from './find-recent';
 import { KeptAnswers } from './kept-answers';
 import { NumberTokens } from './number-token';
@@ -49,7 +48,7 @@ const FOR_DOUBTS = [RefundSteps, ReturnSteps, ApplyCallback];
 /** The payment order. Global: every channel calls its verbs. */
 @Global()
 @Module({
-  controllers: [PaymentsController, InDoubtController],
+  controllers: [PaymentsController],
   providers: [
     ...VERBS,
     ...FOR_AGREEMENTS,
@@ -65,7 +64,7 @@ const FOR_DOUBTS = [RefundSteps, ReturnSteps, ApplyCallback];
     CallbacksJob,
     PaymentsSweepJob,
   ],
-  exports: [...VERBS, ...FOR_AGREEMENTS, ...FOR_DOUBTS],
+  exports: [...VERBS, ...FOR_AGREEMENTS, ...FOR_DOUBTS, PaymentFlow],
 })
 export class PaymentsModule implements OnModuleInit {
   constructor(

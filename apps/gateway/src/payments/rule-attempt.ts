@@ -68,7 +68,7 @@ function hear(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow, write: 
       ended(set, payment, attempt, { as: 'closed', code: word.cause, told: 'expired' }, write.evidence);
       break;
     case 'unknown':
-      if (attempt.kind === 'debit' && payment.state === 'submitted')
+      if (attempt.kind !== 'cashier' && payment.state === 'submitted')
         unknown(set, payment, attempt, word.cause, write.evidence);
       break;
     case 'not_found':

@@ -52,7 +52,10 @@ export class PlayedGateway {
     readonly other: PlayedBank | null,
   ) {}
 
-  static async start(with_: { otherBank?: boolean; settings?: Record<string, string> } = {}): Promise<PlayedGateway> {
+  /** @param with_ `files`: how files go between bank_a and us */
+  static async start(
+    with_: { otherBank?: boolean; settings?: Record<string, string>; files?: object } = {},
+  ): Promise<PlayedGateway> {
     const [database, bank, billing] = await Promise.all([testDatabase(schema), PlayedBank.start(), playBilling()]);
     const other = with_.otherBank ? await PlayedBank.start() : null;
     const folder = mkdtempSync(join(tmpdir(), 'yd-gateway-'));
@@ -63,7 +66,7 @@ export class PlayedGateway {
     writeFileSync(join(folder, 'secrets.json'), JSON.stringify(secrets));
     writeFileSync(
       join(folder, 'profile.json'),
-      JSON.stringify(profile(bank.baseUrl, `http://127.0.0.1:${smscPort}/hooks`, other?.baseUrl)),
+      JSON.stringify(profile(bank.baseUrl, `http://127.0.0.1:${smscPort}/hooks`, other?.baseUrl, with_.files)),
     );
     const config = gatewayConfig({
       MODE: 'test',
@@ -243,7 +246,7 @@ export { success };
 
 const keyOf = (partner: string): SigningKey => signingKey(`test_${partner}`, 'ed25519', partnerKeys.privateKeyPem);
 
-function profile(baseUrl: string, webhook: string, otherUrl?: string): object {
+function profile(baseUrl: string, webhook: string, otherUrl?: string, files?: object): object {
   const provider = (code: string, kind: string, url = baseUrl) => ({
     code,
     nameZh: code === 'bank_a' ? '甲银行' : code,
@@ -254,6 +257,7 @@ function profile(baseUrl: string, webhook: string, otherUrl?: string): object {
       baseUrl: url,
       ourKeyId: 'yidian_2026',
       theirKeys: [{ keyId: 'bank_2026', alg: 'ed25519', publicKeyPem: PLAYED_KEYS.their.publicKeyPem }],
+      ...(files && code === 'bank_a' ? { files } : {}),
     },
     firstBusinessDate: OPEN_DATE,
     profile: { deadlineMs: 300, notFoundAfterMs: 0 },
