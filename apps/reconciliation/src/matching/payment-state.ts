@@ -69,7 +69,13 @@ function stateOf(gateway: Fact[], billing: Fact[], refunds: RefundOfBook[]): Boo
     paid,
     reversed,
     refunds,
-    strayDebits: debits.filter((fact) => !explained.has(fact.refNo) && !fact.refNo.startsWith(RESOLUTION_KEY_PREFIX)),
+    strayDebits: debits.filter(
+      (fact) =>
+        fact.amount > 0n &&
+        !explained.has(fact.refNo) &&
+        !fact.refNo.startsWith(RESOLUTION_KEY_PREFIX) &&
+        takenUnder(billing, fact.refNo) > 0n,
+    ),
     credited,
     creditedBranch: credits[0]?.branch ?? '',
     since: firstDate(making ?? ofKind('submitted', 'unknown')),
@@ -91,12 +97,16 @@ function refundsOf(group: Group, reversals: ReadonlySet<string>): RefundOfBook[]
       refNo,
       state: has('refunded') || has('returned') ? 'succeeded' : has('refund_failed') ? 'failed' : 'requested',
       amount: facts[0]?.amount ?? 0n,
-      debited: group.billing.some((fact) => fact.kind === 'credit_reversed' && fact.refNo === refNo),
+      debited: takenUnder(group.billing, refNo) > 0n,
       bookDate: firstDate(facts),
       facts,
     };
   });
 }
+
+/** What stands taken under a number: value that was given back after its refund failed is negative there. */
+const takenUnder = (billing: readonly Fact[], refNo: string): bigint =>
+  total(billing.filter((fact) => fact.kind === 'credit_reversed' && fact.refNo === refNo));
 
 function creditState(credited: bigint, undone: bigint, billing: Fact[]): BState {
   if (credited > 0n) return undone >= credited ? '±' : '+';
