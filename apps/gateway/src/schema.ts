@@ -23,6 +23,7 @@ import { Risk1795924800000 } from './migrations/20261129040000-risk';
 import { BatchDebits1795928400000 } from './migrations/20261129050000-batch-debits';
 import { SmsWires1795918800000 } from './migrations/20261129022000-sms-wires';
 import { PartnerKeyAlgorithms1795925100000 } from './migrations/20261129040500-partner-key-algorithms';
+import { AttemptNames1795925400000 } from './migrations/20261129041000-attempt-names';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -49,6 +50,7 @@ export const schema: SchemaPlan = {
     AutoTopup1795921200000,
     Risk1795924800000,
     PartnerKeyAlgorithms1795925100000,
+    AttemptNames1795925400000,
     BatchDebits1795928400000,
   ],
   appendOnly: [

@@ -15,7 +15,7 @@ async function as(who: Who, call: Call): Promise<Answered> {
 }
 const get = (path: string): Call => ({ method: 'GET', path: `/v1/${path}` });
 const post = (path: string, body: object = {}): Call => ({ method: 'POST', path: `/v1/${path}`, body });
-const told = ({ status, json }: Answered): string => `${status} ${String(json['code'] ?? json['state'] ?? 'ok')}`;
+const told = ({ status, json }: Answered): string => `${status} ${(json['code'] ?? json['state'] ?? 'ok') as string}`;
 const audited = async (action: string) =>
   (await doors.app.get<Db>(DB).select('SELECT actor, object FROM audit WHERE action = ? ORDER BY at', [action])).map(
     (row) => `${String(row['actor'])} ${String(row['object'])}`,
@@ -325,6 +325,7 @@ test('webhooks: what is disabled is enabled by hand, an event is told again; bot
   await doors.app.get<Db>(DB).run("UPDATE webhook_endpoint SET state = 'disabled' WHERE id = ?", [id]);
   expect((await enable()).status).toBe(200);
   expect(await audited('webhook_endpoint.enable')).toContain(`ops webhook_endpoint/${id}`);
-  expect((await as('ops', get('operations/events/evt_none/tries'))).json['data']).toEqual([]);
+  expect(told(await as('ops', get('operations/events/evt_none/tries')))).toBe('404 not_found');
+  expect((await as('ops', get(`operations/webhook_tries?endpoint=${id}`))).json['data']).toEqual([]);
   expect((await as('ops', get('operations/alarms'))).json).toMatchObject({ object: 'list' });
 });

@@ -7,6 +7,7 @@ import { CallbacksStore } from '../providers/callbacks.store';
 import { Providers } from '../providers/providers';
 import { nextDue } from './ladder';
 import { PaymentFlow } from './payment-flow';
+import type { PaymentRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
 import { RefundSteps } from './refund-steps';
 import { ReturnSteps } from './return-steps';
@@ -94,8 +95,7 @@ export class ApplyCallback {
     event: Extract<ProviderEvent, { type: 'return' }>,
     evidence: string,
   ): Promise<string> {
-    const number = /^\d{20}/.exec(event.orderNo)?.[0];
-    const payment = number ? await this.store.find(number) : undefined;
+    const payment = await this.originalOf(provider, event);
     if (payment?.provider !== provider) return 'no such order of this provider';
     const { amount, currency, providerTxnId, businessDate, completedAt } = event.answer;
     if (amount <= 0n || amount > payment.charged || currency !== payment.currency)
@@ -110,6 +110,15 @@ export class ApplyCallback {
     const told = await this.returns.hear(payment, heard);
     if (!told) throw new Error('the return could not be written');
     return 'applied';
+  }
+
+  /** By our number where it is repeated, else by the provider's own name of what it took. */
+  private async originalOf(
+    provider: string,
+    { orderNo, origTxnId = '' }: Extract<ProviderEvent, { type: 'return' }>,
+  ): Promise<PaymentRow | undefined> {
+    const number = /^\d{20}/.exec(orderNo)?.[0] ?? (await this.store.attemptNamed(provider, origTxnId))?.payment_no;
+    return number === undefined ? undefined : this.store.find(number);
   }
 
   private async refund(

@@ -85,6 +85,14 @@ export class PaymentsReadStore {
     return (await this.rows<AttemptRow>('SELECT * FROM attempt WHERE attempt_no = ?', [attemptNo]))[0];
   }
 
+  /** By the provider's own name of it; undefined where more than one bears it: that names none. */
+  async attemptNamed(provider: string, providerTxnId: string): Promise<AttemptRow | undefined> {
+    if (providerTxnId === '') return undefined;
+    const sql = `SELECT * FROM attempt FORCE INDEX (attempt_txn) WHERE provider_txn_id = ? AND provider = ? LIMIT 2`;
+    const [only, ...others] = await this.rows<AttemptRow>(sql, [providerTxnId, provider]);
+    return others.length === 0 ? only : undefined;
+  }
+
   refundsOf(paymentNo: string): Promise<RefundRow[]> {
     return this.rows('SELECT * FROM refund WHERE payment_no = ? ORDER BY created_at, refund_no', [paymentNo]);
   }
@@ -205,21 +213,6 @@ export class PaymentsReadStore {
       [next, refund.refund_no, refund.day, refund.state, refund.due_at],
     );
     return matched === 1;
-  }
-
-  /** The human queue: somebody still owes an answer, and no step of the ladder is left. Both reads stay in the open tail. */
-  async waitingForPeople(limit: number): Promise<PaymentRow[]> {
-    const asked = await this.rows<PaymentRow>(
-      `SELECT * FROM payment FORCE INDEX (payment_due) WHERE state IN ('submitted', 'unknown', 'paid') AND due_at IS NULL
-        ORDER BY created_at LIMIT ?`,
-      [limit],
-    );
-    const undone = await this.rows<PaymentRow>(
-      `SELECT p.* FROM refund r FORCE INDEX (refund_due) JOIN payment p ON p.payment_no = r.payment_no
-        WHERE r.state IN ('requested', 'held', 'submitted', 'unknown') AND r.due_at IS NULL ORDER BY p.created_at LIMIT ?`,
-      [limit],
-    );
-    return [...asked, ...undone].slice(0, limit);
   }
 
   /** A number that no other living process has: part of every payment number of this one. */

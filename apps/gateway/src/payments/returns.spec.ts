@@ -1,4 +1,5 @@
 import { RestAgreement } from '../agreements/rest-agreement';
+import { Providers } from '../providers/providers';
 import { PlayedGateway, success, until } from '../testing/played-gateway';
 import { ResolvePayment } from './resolve-payment';
 import { ReturnsJob } from './returns.job';
@@ -171,6 +172,52 @@ describe('the provider takes money back by itself', () => {
     await settled(payment);
     expect((await read(payment)).state).toBe('returned');
     expect(balance()).toBe(1210n);
+  });
+
+  /** A dispute repeats no number of ours: the payment is known by the provider's own name of it. */
+  const disputed = async (origTxnId: string, event: string) => {
+    const { callbacks } = gateway.app.get(Providers).get('bank_a').connector;
+    jest.restoreAllMocks();
+    const told = callbacks.read.bind(callbacks);
+    jest.spyOn(callbacks, 'read').mockImplementation((body) => {
+      const read = told(body);
+      return read?.type === 'return' && read.eventId === event ? { ...read, orderNo: '', origTxnId } : read;
+    });
+    await gateway.callback(
+      'debit.returned',
+      { ...success({ attempt_no: 'D1', amount: 5000 }), reason: 'fraudulent' },
+      event,
+    );
+    await until(async () => {
+      const open = await db().select("SELECT 1 FROM provider_callback WHERE state = 'new'");
+      return open.length === 0;
+    });
+  };
+
+  test('a dispute that names the payment as the provider does finds it; one of another name finds none', async () => {
+    const payment = await pay();
+    const [attempt] = await db().select<{ provider_txn_id: string }>(
+      'SELECT provider_txn_id FROM attempt WHERE payment_no = ?',
+      [payment.number],
+    );
+    await disputed(`${attempt?.provider_txn_id}x`, `${payment.number}_other`);
+    expect(await returnsOf(payment)).toEqual([]);
+    await disputed(attempt?.provider_txn_id ?? '', `${payment.number}_dispute`);
+    await settled(payment);
+    expect(await read(payment)).toMatchObject({ state: 'returned', amount_refunded: 5000 });
+    expect(balance()).toBe(1210n);
+    jest.restoreAllMocks();
+  });
+
+  test('a name that two attempts bear names neither', async () => {
+    const [one, two] = [await pay(), await pay()];
+    await db().run("UPDATE attempt SET provider_txn_id = 'T-twice' WHERE payment_no IN (?, ?)", [
+      one.number,
+      two.number,
+    ]);
+    await disputed('T-twice', `${one.number}_twice`);
+    expect([...(await returnsOf(one)), ...(await returnsOf(two))]).toEqual([]);
+    jest.restoreAllMocks();
   });
 
   test('a return of more than was paid, or of no payment of ours, moves nothing', async () => {

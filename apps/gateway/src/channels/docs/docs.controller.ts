@@ -49,7 +49,8 @@ export class DocsController {
     answers: { 200: jwks },
   })
   keys(): z.output<typeof jwks> {
-    return { keys: [publicJwk(this.secrets.signingKey)] };
+    const { signingKey, otherSigningKeys } = this.secrets;
+    return { keys: [signingKey, ...otherSigningKeys].map(publicJwk) };
   }
 
   @Get('docs')
