@@ -37,7 +37,9 @@ export async function run({ root, screen, args }: BenchRun): Promise<number> {
     const seconds = (performance.now() - began) / 1_000;
     const peak = process.resourceUsage().maxRSS / 1_024;
     const { statements, legs } = settled;
-    screen.say(`   ${rows} payments in ${Math.round(seconds * 100) / 100} s: ${legs.length} legs, ${statements.length} statements`);
+    screen.say(
+      `   ${rows} payments in ${Math.round(seconds * 100) / 100} s: ${legs.length} legs, ${statements.length} statements`,
+    );
     const wrong = await notConserved(archive, day, settled);
     screen.say(wrong.length === 0 ? '   every fen is where it belongs' : `   not conserved: ${wrong.join(', ')}`);
     const result = {

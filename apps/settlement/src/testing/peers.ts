@@ -26,6 +26,8 @@ export class World {
   signedOff = false;
   /** How a provider-day stands when the night is asked. */
   lastDay = 'settled';
+  /** What reconciliation has matched last. */
+  run: { runId: string; digest: string } | null = null;
   pages = 0;
   /** Billing: settled principal by key, credits less reversals by branch. */
   readonly settled = new Map<string, { branch: string; amount: bigint }>();
@@ -71,7 +73,13 @@ class PeersController {
 
   @MessagePattern('night.status')
   night() {
-    return { date: '', providers: [{ provider: 'bank_a', state: this.world.lastDay, openBreaks: 3 }], signedOff: this.world.signedOff };
+    const { lastDay: state, signedOff } = this.world;
+    return { date: '', providers: [{ provider: 'bank_a', state, openBreaks: 3 }], signedOff };
+  }
+
+  @MessagePattern('runs.get')
+  run() {
+    return { run: this.world.run };
   }
 
   @MessagePattern('settled.post')

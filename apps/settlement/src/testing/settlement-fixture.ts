@@ -30,6 +30,8 @@ export interface SettlementFixture {
   database: TestDatabase;
   running: RunningSettlement;
   healthUrl: string;
+  /** Where the other services answer. */
+  peersPort: number;
   settle(runId: string, items?: MatchedItem[], date?: string): Promise<SettleReply>;
   resolve(given: Partial<ResolutionRequest> & { key: string; itemId: string }): Promise<string>;
   balances(): Promise<Record<string, string>>;
@@ -64,7 +66,7 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
   let running = await boot();
   let client = new RpcClient('settlement', '127.0.0.1', running.rpcPort, 20_000);
   const fixture: SettlementFixture = {
-    ...{ database, world, payoutFolder: treasury?.folder ?? '' },
+    ...{ database, world, peersPort: peers.port, payoutFolder: treasury?.folder ?? '' },
     get client() {
       return client;
     },
