@@ -6,11 +6,13 @@ import { DateTime } from 'luxon';
 import { demoBss, provinceUrl, type DemoBss } from '../../sandbox/src/demo/demo-bss';
 import { readDemoFile, type DemoFile } from '../../sandbox/src/demo/demo-file';
 import { demoProfile, OUR_KEY_ID } from '../../sandbox/src/demo/demo-profile';
+import { treasuryProfile } from '../../sandbox/src/demo/treasury-profile';
 import type { Places } from './places';
 
 export interface DemoFiles {
   profile: string;
   settlementProfile: string;
+  treasuryProfile: string;
   demoFile: string;
   demo: DemoFile;
   /** Of the branch that keeps its own billing system. */
@@ -33,6 +35,7 @@ export async function ensureDemoFiles(
 ): Promise<DemoFiles> {
   const profile = join(places.demo, 'profile.json');
   const settlementProfile = join(places.demo, 'settlement-profile.json');
+  const treasury = join(places.demo, 'treasury-profile.json');
   const demoFile = join(places.demo, 'demo.json');
   if (!existsSync(demoFile)) {
     const made = await demoProfile({
@@ -46,11 +49,13 @@ export async function ensureDemoFiles(
     writeSecret(settlementProfile, json(made.settlementProfile));
     writeSecret(demoFile, json(made.demoFile)); // last: its presence says that the others are whole
   }
+  if (!existsSync(treasury)) writeSecret(treasury, json(treasuryProfile()));
   moveProviders(profile, sandboxUrl);
   if (!existsSync(places.secretsFile)) writeSecret(places.secretsFile, json(newSecrets(OUR_KEY_ID)));
   return {
     profile,
     settlementProfile,
+    treasuryProfile: treasury,
     demoFile,
     demo: readDemoFile(demoFile),
     bss: ensureBssFiles(places, sandboxUrl),

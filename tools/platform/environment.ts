@@ -62,8 +62,16 @@ function service(name: ServiceName, around: Surroundings): Record<string, string
     CUT_GRACE_MS: String(around.cutGraceMs),
     ...(name === 'billing' ? billing(around) : {}),
     ...(name === 'reconciliation' ? { FETCH_RETRY_MS: '5000', SWEEP_EVERY_MS: '5000' } : {}), // a demo's night is short
-    ...(name === 'settlement' ? { SETTLEMENT_PROFILE: around.demo.settlementProfile } : {}),
+    ...(name === 'settlement' ? settlement(around) : {}),
     ...(name === 'gateway' ? gateway(around) : {}),
+  };
+}
+
+function settlement({ demo, places }: Surroundings): Record<string, string> {
+  return {
+    SETTLEMENT_PROFILE: demo.settlementProfile,
+    TREASURY_PROFILE: demo.treasuryProfile,
+    PAYOUT_FOLDER: join(places.out, 'payouts'),
   };
 }
 
