@@ -24,6 +24,7 @@ import { BatchDebits1795928400000 } from './migrations/20261129050000-batch-debi
 import { SmsWires1795918800000 } from './migrations/20261129022000-sms-wires';
 import { PartnerKeyAlgorithms1795925100000 } from './migrations/20261129040500-partner-key-algorithms';
 import { AttemptNames1795925400000 } from './migrations/20261129041000-attempt-names';
+import { BranchTexts1795930200000 } from './migrations/20261129053000-branch-texts';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -52,6 +53,7 @@ export const schema: SchemaPlan = {
     PartnerKeyAlgorithms1795925100000,
     AttemptNames1795925400000,
     BatchDebits1795928400000,
+    BranchTexts1795930200000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Alarms } from './alarms';
+import { BranchTexts } from './branch-texts';
+import { BranchTextsStore } from './branch-texts.store';
 import { Endpoints } from './endpoints';
 import { EndpointsStore } from './endpoints.store';
 import { EventDeliveries } from './event-deliveries';
@@ -8,6 +10,7 @@ import { EventsStore } from './events.store';
 import { ListEvents } from './list-events';
 import { PersonNumbers } from './person-number';
 import { Receipts } from './receipts';
+import { SaveBranchText } from './save-branch-text';
 import { SmsOutJob } from './sms-out.job';
 import { SmsSender } from './sms-sender';
 import { SmsStore } from './sms.store';
@@ -23,6 +26,9 @@ import { WebhooksStore } from './webhooks.store';
   providers: [
     PersonNumbers,
     Receipts,
+    BranchTexts,
+    BranchTextsStore,
+    SaveBranchText,
     SmsStore,
     SmsSender,
     SmsOutJob,
@@ -39,6 +45,18 @@ import { WebhooksStore } from './webhooks.store';
     WebhookSender,
     WebhooksJob,
   ],
-  exports: [Alarms, Endpoints, EventDeliveries, EventReaders, PersonNumbers, Receipts, SmsStore, SmsSender, ListEvents],
+  exports: [
+    Alarms,
+    BranchTextsStore,
+    SaveBranchText,
+    Endpoints,
+    EventDeliveries,
+    EventReaders,
+    PersonNumbers,
+    Receipts,
+    SmsStore,
+    SmsSender,
+    ListEvents,
+  ],
 })
 export class NotificationsModule {}

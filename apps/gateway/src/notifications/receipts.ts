@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Statement } from '@yidian/journal';
 import type { PaymentRow } from '../payments/payment.rows';
 import type { Notice } from '../payments/working-rows';
+import { BranchTexts } from './branch-texts';
 import { PersonNumbers, type KeptNumber } from './person-number';
-import { smsText, type Params, type SmsCode } from './sms-templates';
+import type { Params, SmsCode } from './sms-templates';
 import { declineWords, payWords, yuan } from './sms-words';
 import { smsInsert, type SmsRow } from './sms.store';
 
@@ -19,7 +20,10 @@ interface Message {
  */
 @Injectable()
 export class Receipts {
-  constructor(private readonly numbers: PersonNumbers) {}
+  constructor(
+    private readonly numbers: PersonNumbers,
+    private readonly texts: BranchTexts,
+  ) {}
 
   statements(notices: readonly Notice[], now: Date): Statement[] {
     return smsInsert(notices.flatMap((notice) => messagesOf(notice).map((message) => this.row(notice, message, now))));
@@ -34,7 +38,7 @@ export class Receipts {
       to_masked: to.masked,
       to_blind: to.blind,
       to_sealed: to.sealed,
-      text_sealed: this.numbers.sealText(smsText(message.code, message.params)),
+      text_sealed: this.numbers.sealText(this.texts.text(message.code, message.params, branchOf(payment, message))),
       payment_no: payment.payment_no,
       state: 'new',
       tries: 0,
@@ -44,6 +48,10 @@ export class Receipts {
     };
   }
 }
+
+/** Of the person who reads it, where the payment knows it: a payer for somebody else may live anywhere. */
+const branchOf = (payment: PaymentRow, { to }: Message): string | null =>
+  to === 'receiver' || payment.payer_blind === payment.msisdn_blind ? payment.branch : null;
 
 function payerOf(payment: PaymentRow): KeptNumber {
   return { masked: payment.payer_masked ?? '', blind: payment.payer_blind ?? '', sealed: payment.payer_sealed ?? '' };

@@ -203,8 +203,9 @@ export const SMS_TEMPLATES = {
 } as const satisfies Record<string, Template>;
 
 export type SmsCode = keyof typeof SMS_TEMPLATES;
+export type Language = 'zh' | 'en';
 
-export function smsText(code: SmsCode, params: Params = {}, language: 'zh' | 'en' = 'zh'): string {
+export function smsText(code: SmsCode, params: Params = {}, language: Language = 'zh'): string {
   return SMS_TEMPLATES[code][language](params);
 }
 

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { OperatorAudit } from '../finance/operator-audit';
 import { AnswerMessage } from './answer-message';
 import { AnswersStore } from './answers.store';
 import { AutoByText } from './auto-by-text';
+import { BranchTextsController } from './branch-texts.controller';
 import { CarryByGet } from './carry-by-get';
 import { CarryBySmpp } from './carry-by-smpp';
 import { DialoguesStore } from './dialogues.store';
@@ -27,7 +29,7 @@ import { TakeDelivered } from './take-delivered';
 
 /** Customers' text messages: stored as they come, read by a strict grammar, answered by text. */
 @Module({
-  controllers: [MobileOriginatedController, GetMessagesController],
+  controllers: [MobileOriginatedController, GetMessagesController, BranchTextsController],
   providers: [
     MessagesStore,
     DialoguesStore,
@@ -52,6 +54,7 @@ import { TakeDelivered } from './take-delivered';
     SubmitsStore,
     ReplyInBody,
     AnswersStore,
+    OperatorAudit,
   ],
 })
 export class SmsModule {}

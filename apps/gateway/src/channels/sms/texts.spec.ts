@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { AgreementsStore } from '../../agreements/agreements.store';
+import { SaveBranchText } from '../../notifications/save-branch-text';
 import { PersonNumbers } from '../../notifications/person-number';
 import { PlayedGateway, SMSC_SECRET, until } from '../../testing/played-gateway';
 import { PaymentsSweepJob } from '../../payments/payments-sweep.job';
@@ -287,6 +288,20 @@ describe('texts from phones', () => {
     expect(list.length).toBeLessThanOrEqual(70);
     await text(NOBODY, 'MX');
     await said(/还没有充值记录,没有扣过款/, NOBODY);
+  });
+
+  test('a branch tells it in its own words, once they were measured', async () => {
+    const save = gateway.app.get(SaveBranchText);
+    const words = { branch: '420000', code: 'done_own', language: 'zh', saved_by: 'ops' } as const;
+    await expect(save.execute({ ...words, text: `【湖北】${'谢'.repeat(140)}` })).rejects.toMatchObject({
+      code: 'field_invalid',
+    });
+    await save.execute({ ...words, text: '【湖北移动】{amount}元到账,余额{balance}元。' });
+    await text(ZHANG, '充值60');
+    await said(/^【湖北移动】60\.00元到账,余额\d+\.\d\d元。$/);
+    await save.execute({ ...words, text: '' });
+    await text(ZHANG, '充值61');
+    await said(/^【一点付】已充61\.00元到本机/);
   });
 
   test('PB with a number blocks only that one', async () => {
