@@ -1,5 +1,7 @@
 import { decimalsOf, fromDecimal, MoneyError } from '@yidian/money';
 import { amountIn, signed, type Amount } from './camt-amounts';
+import { dayIn, lastDayOf } from './camt-dates';
+import { pageIn, type Page } from './camt-page';
 import { nodeAt, textAt, type XmlNode } from './xml-tree';
 
 /** Entries of one statement, of one way of counting. */
@@ -28,11 +30,30 @@ export class StatementControls {
   private unread = 0;
   /** Day of the closing balance. */
   closingDay = '';
+  /** The account and the bank's name of the statement: what its pages have in common. */
+  id = '';
+  page: Page | null = null;
 
   /** @param currency of the account, '' while not known */
   constructor(public currency = '') {}
 
-  balance(node: XmlNode, day: string): void {
+  /** What stands beside the entries; a name that is none of these says nothing here. */
+  member(node: XmlNode): void {
+    if (node.name === 'Bal') this.balance(node, dayIn(nodeAt(node, 'Dt')));
+    else if (node.name === 'TxsSummry') this.summary = node;
+    else if (node.name === 'Acct') this.account(node);
+    else if (node.name === 'Id') this.id += node.text;
+    else if (node.name.endsWith('Pgntn')) this.page = pageIn(node);
+    else if (node.name === 'FrToDt') this.closingDay ||= lastDayOf(node);
+  }
+
+  private account(node: XmlNode): void {
+    this.currency ||= textAt(node, 'Ccy');
+    const id = nodeAt(node, 'Id');
+    this.id += `\u001f${textAt(id, 'IBAN') || textAt(id, 'Othr', 'Id')}`;
+  }
+
+  private balance(node: XmlNode, day: string): void {
     const type = textAt(node, 'Tp', 'CdOrPrtry', 'Cd') || textAt(node, 'Tp', 'Cd');
     if (type !== 'OPBD' && type !== 'PRCD' && type !== 'CLBD') return;
     try {
@@ -44,10 +65,6 @@ export class StatementControls {
       if (!(error instanceof MoneyError)) throw error;
       this.findings.push(`balance ${type}: ${error.message}`);
     }
-  }
-
-  totals(node: XmlNode): void {
-    this.summary = node;
   }
 
   /** @param amount signed, as booked */
@@ -65,6 +82,23 @@ export class StatementControls {
     this.unread++;
   }
 
+  /**
+   * Another page of the same statement. Banks differ in whether a page's summary is of the page or of the whole: one that
+   * fits its own page has been checked by that, any other must fit the whole.
+   */
+  join(page: StatementControls): void {
+    this.findings.push(...page.findings);
+    if (page.summary && page.summed().length > 0) this.summary = page.summary;
+    this.currency ||= page.currency;
+    this.closingDay ||= page.closingDay;
+    this.opening ??= page.opening;
+    this.closing ??= page.closing;
+    this.unread += page.unread;
+    for (const currency of page.currencies) this.currencies.add(currency);
+    addUp(this.booked, page.booked);
+    addUp(this.all, page.all);
+  }
+
   /** Booked entries by the file's own word, in its currency; null when it does not say. */
   declaredAmount(): Amount | null {
     const { opening, closing } = this;
@@ -76,6 +110,11 @@ export class StatementControls {
   /** Entries by the file's own count; null when it does not say. */
   declaredEntries(): number | null {
     return counted(textAt(this.summary, 'TtlNtries', 'NbOfNtries'));
+  }
+
+  /** Both balances are there and its own entries lie between them. */
+  balanced(): boolean {
+    return this.opening !== null && this.closing !== null && this.balances().length === 0;
   }
 
   /** Run once the statement is complete. */
@@ -114,6 +153,14 @@ export class StatementControls {
       ...(agrees('TtlDbtNtries', ({ debits }) => debits) ? [] : ['the summary of debits differs from the entries']),
     ];
   }
+}
+
+function addUp(into: Count, { entries, credits, debits }: Count): void {
+  into.entries += entries;
+  into.credits.entries += credits.entries;
+  into.credits.sum += credits.sum;
+  into.debits.entries += debits.entries;
+  into.debits.sum += debits.sum;
 }
 
 function counted(text: string): number | null {

@@ -7,15 +7,22 @@ import {
   type StatementTotals,
 } from '../contract/statement';
 import { StatementControls } from './camt-controls';
-import { dayIn, instantOf, lastDayOf } from './camt-dates';
+import { instantOf } from './camt-dates';
 import { OpenEntry, reasonOf, type Bad, type Taken } from './camt-open-entry';
+import { messagePage, type Page } from './camt-page';
+import { Pages } from './camt-pages';
 import { decoderOf, utf16Undone } from './text-encoding';
 import { XmlCutter, type XmlPiece } from './xml-cutter';
-import { MalformedXml, nodeAt, parseElement, textAt, type XmlNode } from './xml-tree';
+import { MalformedXml, parseElement, textAt, type XmlNode } from './xml-tree';
 
 const MESSAGE = /^BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)(?:V\d+)?$/;
 const STATEMENT = new Set(['Stmt', 'Rpt', 'Ntfctn']);
+const MEMBER = /^(?:Acct|Bal|TxsSummry|FrToDt|CreDtTm|Id|\w+Pgntn)$/;
 const QUOTED_BYTES = 4_096;
+
+type Place = Pick<XmlPiece, 'raw' | 'at' | 'offset'>;
+/** Of what is about several places of the file. */
+const NOWHERE: Place = { raw: Buffer.alloc(0), at: 0, offset: -1 };
 
 /** Reads one file of bank-to-customer messages as a stream; memory is the largest single transaction. */
 export class CamtReader {
@@ -23,6 +30,8 @@ export class CamtReader {
   private readonly declared = { amount: 0n, entries: 0, amounts: true, counts: true };
   private readonly currencies = new Set<string>();
   private header: StatementTotals['header'] = null;
+  private readonly pages = new Pages();
+  private page: Page | null = null;
   private controls: StatementControls | null = null;
   private entry: OpenEntry | null = null;
   private fallback: Date | null = null;
@@ -52,6 +61,7 @@ export class CamtReader {
       if (!this.sawMessage) throw new UnreadableFile(error.message, { cause: error });
       await this.bad({ reason: error.message, ...cutter.rest(QUOTED_BYTES), ofFile: false });
     }
+    await this.endPages();
     return this.totals(cutter.bytes);
   }
 
@@ -76,6 +86,8 @@ export class CamtReader {
 
   private groupHeader(header: XmlNode): void {
     this.fallback = instantOf(textAt(header, 'CreDtTm'));
+    this.page = messagePage(header);
+    this.pages.message(this.page);
   }
 
   private async boundary(piece: XmlPiece): Promise<void> {
@@ -86,30 +98,37 @@ export class CamtReader {
     }
     const controls = this.controls;
     this.controls = null;
-    if (!controls) return;
-    for (const reason of controls.check()) await this.ofFile(reason, piece);
+    const whole = controls && this.pages.statement(controls, this.page);
+    if (whole) await this.compare(whole, piece);
+  }
+
+  private async compare(controls: StatementControls, place: Place): Promise<void> {
+    for (const reason of controls.check()) await this.ofFile(reason, place);
     this.sumDeclared(controls);
     this.header ??= { provider: '', date: '', currency: '' };
     const { header } = this;
     header.date ||= controls.closingDay;
     header.currency ||= controls.currency;
     if (this.origin.date && header.date && header.date !== this.origin.date)
-      await this.ofFile('the statement is of another date', piece);
+      await this.ofFile('the statement is of another date', place);
+  }
+
+  private async endPages(): Promise<void> {
+    const { wholes, findings } = this.pages.end();
+    for (const reason of findings) await this.ofFile(reason, NOWHERE);
+    for (const whole of wholes) await this.compare(whole, NOWHERE);
   }
 
   private async statementMember(piece: XmlPiece, cutter: XmlCutter, controls: StatementControls): Promise<void> {
-    if (!['Acct', 'Bal', 'TxsSummry', 'FrToDt', 'CreDtTm'].includes(piece.name)) return;
+    if (!MEMBER.test(piece.name)) return;
     let node: XmlNode;
     try {
       node = this.node(piece, cutter);
     } catch (error) {
       return await this.ofFile(`${piece.name}: ${reasonOf(error)}`, piece);
     }
-    if (piece.name === 'Bal') controls.balance(node, dayIn(nodeAt(node, 'Dt')));
-    else if (piece.name === 'TxsSummry') controls.totals(node);
-    else if (piece.name === 'Acct') controls.currency ||= textAt(node, 'Ccy');
-    else if (piece.name === 'FrToDt') controls.closingDay ||= lastDayOf(node);
-    else this.fallback = instantOf(node.text) ?? this.fallback;
+    controls.member(node);
+    if (piece.name === 'CreDtTm') this.fallback = instantOf(node.text) ?? this.fallback;
   }
 
   private openEntry(piece: XmlPiece): void {
@@ -166,7 +185,7 @@ export class CamtReader {
     }
   }
 
-  private async ofFile(reason: string, piece: XmlPiece): Promise<void> {
+  private async ofFile(reason: string, piece: Place): Promise<void> {
     const raw = Buffer.from(piece.raw.subarray(piece.at, piece.at + QUOTED_BYTES));
     await this.bad({ reason, offset: piece.offset, raw, ofFile: true });
   }

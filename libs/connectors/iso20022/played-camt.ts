@@ -36,7 +36,7 @@ export const statementText = (inside: string, id = 'S1'): string =>
   `<Stmt><Id>${id}</Id><CreDtTm>2026-11-23T02:00:00+08:00</CreDtTm><Acct><Id><IBAN>DE02100100100006820101</IBAN></Id>` +
   `<Ccy>CNY</Ccy></Acct>${inside}</Stmt>`;
 
-export const camt053Text = (inside: string, version = '02'): string =>
+export const camt053Text = (inside: string, version = '02', header = ''): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.${version}">` +
-  `<BkToCstmrStmt><GrpHdr><MsgId>M1</MsgId><CreDtTm>2026-11-23T02:00:00+08:00</CreDtTm></GrpHdr>${inside}` +
+  `<BkToCstmrStmt><GrpHdr><MsgId>M1</MsgId><CreDtTm>2026-11-23T02:00:00+08:00</CreDtTm>${header}</GrpHdr>${inside}` +
   '</BkToCstmrStmt></Document>\n';

@@ -4,7 +4,11 @@ import { writeDebitBatch, type DebitBatch, type OrderFile } from '../../iso20022
 import { NamePattern, type FileDrop } from './file-drop';
 import type { FilesSettings } from './files-settings';
 import { HttpsDrop } from './https-drop';
+import { joinPages } from './join-pages';
 import { SftpDrop } from './sftp-drop';
+
+/** Of one message; more are no pages. */
+const MOST_PAGES = 200;
 
 export interface SentFile {
   fileName: string;
@@ -94,7 +98,7 @@ export class BankFiles {
   ): Promise<ProviderFile> {
     if (pattern === undefined) throw new Error('no name is set for this file');
     const [name, ...more] = await this.drop.names(new NamePattern(pattern, date), signal);
-    if (more.length > 0) throw new Error(`${more.length + 1} files fit the name of one date`);
+    if (name !== undefined && more.length > 0) return await this.ofPages([name, ...more], signal);
     if (name !== undefined) {
       const content = await this.drop.fetch(name, signal);
       return content ? { state: 'ready', fileName: name, content } : { state: 'not_ready' };
@@ -102,6 +106,20 @@ export class BankFiles {
     if (none === undefined) return { state: 'not_ready' };
     const marks = await this.drop.names(new NamePattern(none, date), signal);
     return { state: marks.length > 0 ? 'none_today' : 'not_ready' };
+  }
+
+  /** Several files fit one date: either they are the pages of one message, or a person must say which one counts. */
+  private async ofPages(names: readonly string[], signal: AbortSignal): Promise<ProviderFile> {
+    if (names.length > MOST_PAGES) throw new Error(`${names.length} files fit the name of one date`);
+    const pages: Buffer[] = [];
+    for (const name of names) {
+      const page = await this.drop.fetch(name, signal);
+      if (page === null) return { state: 'not_ready' };
+      pages.push(page);
+    }
+    const content = joinPages(pages);
+    if (content === null) throw new Error(`${names.length} files fit the name of one date`);
+    return content === 'incomplete' ? { state: 'not_ready' } : { state: 'ready', fileName: names[0] ?? '', content };
   }
 }
 
