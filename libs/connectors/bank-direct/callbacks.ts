@@ -1,5 +1,6 @@
 import { fromJson } from '@yidian/money';
-import { SignatureError, verifyRequest, type VerifyingKey } from '@yidian/security';
+import { assertSigned, claimOfRequest, SignatureError, type RequestMessage, type VerifyingKey } from '@yidian/security';
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { CallbackFault, Callbacks, OfferedAgreement, ProviderEvent, RawCallback, Verdict } from '../contract';
 import { agreementOutcome } from './agreements';
@@ -27,13 +28,19 @@ export class BankCallbacks implements Callbacks {
 
   readonly acknowledgement = { status: 200, contentType: 'text/plain; charset=utf-8', body: 'success' };
 
-  async verify(callback: RawCallback): Promise<Verdict> {
-    const { method, targetUri, headers, body } = callback;
-    if (body.length === 0) return { verified: false, fault: 'malformed', detail: 'the body is empty' };
+  verify(callback: RawCallback): Promise<Verdict> {
+    const fault = shapeFault(callback);
+    return Promise.resolve(fault ? { verified: false, ...fault } : this.judged(callback));
+  }
+
+  private judged({ method, targetUri, headers, body }: RawCallback): Verdict {
     try {
-      const find = (keyId: string) => this.theirKeys.find((key) => key.keyId === keyId);
-      const message = { method, url: targetUri, headers: plain(headers), body };
-      await verifyRequest(message, find, { now: this.now().getTime() });
+      const message: RequestMessage = { method, url: targetUri, headers: plain(headers), body };
+      const claim = claimOfRequest(message, { now: this.now().getTime() });
+      const key = this.theirKeys.find(({ keyId }) => keyId === claim.keyId);
+      if (key && claim.alg !== null && claim.alg !== key.alg)
+        return { verified: false, fault: 'algorithm_refused', detail: `the key is one of ${key.alg}` };
+      assertSigned(message, claim, key);
       return { verified: true };
     } catch (error) {
       // Whatever is wrong with it, it is not proven to be the bank's.
@@ -81,6 +88,24 @@ export class BankCallbacks implements Callbacks {
     }
   }
 }
+
+/** What shows before any key is asked: nothing signed, something said twice, text of another kind than UTF-8. */
+function shapeFault({ headers, body }: RawCallback): { fault: CallbackFault; detail: string } | null {
+  if (body.length === 0) return { fault: 'malformed', detail: 'the body is empty' };
+  for (const name of ['signature', 'signature-input', 'content-digest', 'content-type']) {
+    const lines = linesOf(headers, name);
+    if (lines.length > 1) return { fault: 'parameter_twice', detail: `${name} stands there ${lines.length} times` };
+    if (lines.length === 0 && name.startsWith('signature'))
+      return { fault: 'signature_missing', detail: `there is no ${name}` };
+  }
+  const charset = /;\s*charset="?([^";\s]*)/i.exec(linesOf(headers, 'content-type')[0] ?? '')?.[1];
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8')
+    return { fault: 'charset_refused', detail: `the charset is ${charset}` };
+  return isUtf8(body) ? null : { fault: 'charset_refused', detail: 'the body is not UTF-8' };
+}
+
+const linesOf = (headers: RawCallback['headers'], wanted: string): string[] =>
+  Object.entries(headers).flatMap(([name, value]) => (name.toLowerCase() === wanted ? (value ?? []) : []));
 
 /** Set when the bank's customer signed it at the bank: it names the number then. */
 function offeredIn(data: unknown): OfferedAgreement | undefined {
