@@ -163,12 +163,14 @@ describe('what happens to numbers', () => {
     );
     await gateway.database.db.run("UPDATE agreement SET state = 'active' WHERE id = ?", [body.id]);
     const before = await gateway.database.db.select('SELECT COUNT(*) AS n FROM agreement_move');
-    await gateway.database.db.run('UPDATE feed_cursor SET position = 0');
+    await gateway.database.db.run("UPDATE feed_cursor SET position = 0 WHERE feed = 'subscriber_events'");
     const job = gateway.app.get(NumberNewsJob, { strict: false });
     await Promise.all([job.sweep(), job.sweep(), job.sweep()]);
     expect(await agreementOf(body.id)).toBe('active');
     expect(await gateway.database.db.select('SELECT COUNT(*) AS n FROM agreement_move')).toEqual(before);
-    const [cursor] = await gateway.database.db.select<{ position: bigint }>('SELECT position FROM feed_cursor');
+    const [cursor] = await gateway.database.db.select<{ position: bigint }>(
+      "SELECT position FROM feed_cursor WHERE feed = 'subscriber_events'",
+    );
     expect(cursor?.position).toBe(BigInt(gateway.billing.state.events.length));
   });
 
