@@ -17,6 +17,15 @@ const resolution = {
  */
 export const creditsWriteOff = items(z.object({ ...resolution, amount: positiveDigits }));
 
+/** credits.giveBack: a refund failed for good after its value was taken; once per refund number. */
+export const creditsGiveBack = items(
+  z.object({
+    ...resolution,
+    /** Refund or reversal number under which the value was taken. */
+    refNo: z.string().min(1).max(32),
+  }),
+);
+
 /** credits.move: the credit went to a subscriber of the wrong branch; what is left of it moves, once per payment. */
 export const creditsMove = items(
   z.object({ ...resolution, to: z.object({ subscriberId: z.string().min(1).max(32), branch: branchCode }) }),

@@ -35,6 +35,7 @@ export interface Rpc {
     'credits.reverse': [z.input<typeof billing.creditsReverse>, ItemsReply<billing.KeyAnswer>];
     'settled.post': [z.input<typeof billing.settledPost>, ItemsReply<billing.KeyAnswer>];
     'credits.writeOff': [z.input<typeof credits.creditsWriteOff>, ItemsReply<billing.KeyAnswer>];
+    'credits.giveBack': [z.input<typeof credits.creditsGiveBack>, ItemsReply<billing.KeyAnswer>];
     'credits.move': [z.input<typeof credits.creditsMove>, ItemsReply<billing.KeyAnswer>];
     'bills.issue': [z.input<typeof bills.billsIssue>, ItemsReply<billing.KeyAnswer>];
     'bills.list': [z.input<typeof bills.billsList>, bills.BillsReply];

@@ -61,6 +61,13 @@ export class CreditsStore {
     );
   }
 
+  /** Whether a hold ended by being taken: one that stands, or was given back, was not. */
+  async wasTaken({ refNo, paymentNo }: { refNo: string; paymentNo: string }): Promise<boolean> {
+    const { key, keyDay } = holdKey(refNo, paymentNo);
+    const [row] = await this.postings([{ key: resolutionKey(key), keyDay }]);
+    return row?.outcome === 'posted' && field(row, 'action') === 'post';
+  }
+
   /** What a province was asked is pending until it is resolved: only then is it decided. */
   private async endsOf(pending: readonly PostingRow[]): Promise<Map<string, string>> {
     const keys = pending.map(({ k }) => ({ ...paymentKey(k), key: resolutionKey(k) }));

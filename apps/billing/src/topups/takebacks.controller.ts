@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
+  creditsGiveBack,
   creditsMove,
   creditsReverse,
   creditsWriteOff,
@@ -10,6 +11,7 @@ import {
   type ReplyOf,
 } from '@yidian/contracts';
 import { Frames } from '../rpc/frames';
+import { GiveBackCredits } from './give-back-credits';
 import { MoveCredits } from './move-credits';
 import { PlaceHolds } from './place-holds';
 import { PostSettled } from './post-settled';
@@ -28,6 +30,7 @@ export class TakebacksController {
     private readonly postSettled: PostSettled,
     private readonly writeOffCredits: WriteOffCredits,
     private readonly moveCredits: MoveCredits,
+    private readonly giveBackCredits: GiveBackCredits,
   ) {}
 
   @MessagePattern('holds.place')
@@ -53,6 +56,11 @@ export class TakebacksController {
   @MessagePattern('credits.move')
   move(@Payload() request: unknown): Promise<ReplyOf<'billing', 'credits.move'>> {
     return this.frames.items(creditsMove, request, (items) => this.moveCredits.execute(items));
+  }
+
+  @MessagePattern('credits.giveBack')
+  giveBack(@Payload() request: unknown): Promise<ReplyOf<'billing', 'credits.giveBack'>> {
+    return this.frames.items(creditsGiveBack, request, (items) => this.giveBackCredits.execute(items));
   }
 
   @MessagePattern('settled.post')

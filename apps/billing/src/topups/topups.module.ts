@@ -6,6 +6,7 @@ import { PoliciesModule } from '../policies/policies.module';
 import { SubscribersModule } from '../subscribers/subscribers.module';
 import { CreditsStore } from './credits.store';
 import { Doubts } from './doubts';
+import { GiveBackCredits } from './give-back-credits';
 import { MoveCredits } from './move-credits';
 import { PlaceHolds } from './place-holds';
 import { PostSettled } from './post-settled';
@@ -35,6 +36,7 @@ import { WriteOffCredits } from './write-off-credits';
     PostSettled,
     WriteOffCredits,
     MoveCredits,
+    GiveBackCredits,
     Reactivations,
     ReactivationsStore,
   ],

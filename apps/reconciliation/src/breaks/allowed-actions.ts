@@ -25,15 +25,15 @@ const CREDITABLE: readonly BreakClass[] = [
 const GATEWAY_KNOWS = /^\d{20}$/;
 
 /**
- * Which resolutions a break can be given here. `move_credit` and `repair_gateway` have no write door yet, and neither has
- * giving back what was taken for a failed refund: they are refused instead of being noted and forgotten. The payer of a
- * second transaction cannot be refunded through the payment either: that door would give back the first.
+ * Which resolutions a break can be given here. `repair_gateway` has no write door: it is refused instead of being noted and
+ * forgotten. The payer of a second transaction cannot be refunded through the payment either: that door would give back the
+ * first.
  */
 export function allowed(row: Break, action: ResolutionAction): boolean {
   const known = GATEWAY_KNOWS.test(row.payment_no);
   switch (action) {
     case 'credit':
-      return known && row.kind === 'payment' && CREDITABLE.includes(row.class);
+      return known && (row.kind === 'payment' ? CREDITABLE.includes(row.class) : isGiveBack(row));
     case 'confirm_paid':
     case 'confirm_declined':
       return known && row.kind === 'payment';
@@ -54,10 +54,15 @@ export function allowed(row: Break, action: ResolutionAction): boolean {
     case 'carry':
       return row.kind === 'payment' || row.kind === 'refund';
     case 'move_credit':
+      return known && row.branch !== '' && (row.b_amount ?? 0n) > 0n;
     case 'repair_gateway':
       return false;
   }
 }
+
+/** Value was taken for a refund that failed, or that never was: credit then means to give it back. */
+export const isGiveBack = (row: Break): boolean =>
+  (row.class === 'refund_debited' || row.class === 'debit_without_refund') && row.ref_no !== '';
 
 /** What a reverse_credit takes from the subscriber: of a return the sum returned, of a payment what was credited. */
 export function takenBack(row: Break): bigint {

@@ -49,7 +49,7 @@ describe('what rules may settle alone', () => {
   });
 
   test('a step without a write door is never begun', () => {
-    const failed = row('refund_debited', 'credit', 100n, { kind: 'refund' });
+    const failed = row('refund_debited', 'credit', 100n, { kind: 'refund', ref_no: '' });
     expect(planRules([failed, row('platform_missing', 'confirm_paid', 100n, { payment_no: '' })], 1_000).run).toEqual(
       [],
     );

@@ -19,6 +19,7 @@ const resolution = (more: Partial<Resolution> = {}): Resolution =>
   ({
     rkey: RKEY,
     step_no: 0,
+    target: null,
     by_rule: 1,
     actor: 'rule:late_success',
     approver: 'rule:late_success',
@@ -44,6 +45,18 @@ describe('write doors of the services', () => {
       items: items.map(({ key }) => ({ key, outcome: 'posted', replay: false })),
       queueAgeMs: 0,
     }),
+    'credits.giveBack': ({ items }) => ({
+      items: items.map(({ key }) => ({ key, outcome: 'posted', replay: false })),
+      queueAgeMs: 0,
+    }),
+    'credits.move': ({ items }) => ({
+      items: items.map(({ key, to }) =>
+        to.branch === '430000'
+          ? { key, outcome: 'posted', replay: false }
+          : { key, outcome: 'rejected', reason: 'number_owner_changed', replay: false },
+      ),
+      queueAgeMs: 0,
+    }),
   });
   let peers: Peers;
   let doors: Doors;
@@ -59,6 +72,31 @@ describe('write doors of the services', () => {
   afterAll(async () => {
     peers.onApplicationShutdown();
     await Promise.all([gateway.close(), billing.close()]);
+  });
+
+  test('value taken for a refund that failed is given back under its refund number', async () => {
+    const taken = row({ class: 'refund_debited', kind: 'refund', row_no: 'R12', ref_no: `${NO}51`, item_id: null });
+    const answer = await doors.carryOut(taken, resolution({ approver: 'clerk.b' }), 'credit');
+    expect(answer).toEqual({ kind: 'done', detail: 'given back to the subscriber', settleAs: null });
+    expect(billing.requests('credits.giveBack').at(-1)?.items).toEqual([
+      {
+        ...{ key: RKEY, paymentNo: NO, refNo: `${NO}51`, currency: 'CNY' },
+        ...{ reason: 'refund_debited brk_1', actor: 'clerk.b' },
+      },
+    ]);
+  });
+
+  test('a credit is moved to whom two people named, and its money follows; nobody named is refused', async () => {
+    const wrong = row({ class: 'branch_mismatch', kind: 'value', row_no: 'V3', b_amount: 5000n });
+    const move = (target: string | null) => doors.carryOut(wrong, resolution({ target }), 'move_credit');
+    expect(await move('430000:sub_9')).toEqual({
+      ...{ kind: 'done', detail: 'credit moved to 430000:sub_9', settleAs: 'move_credit' },
+    });
+    expect(billing.requests('credits.move').at(-1)?.items[0]).toMatchObject({
+      ...{ key: RKEY, paymentNo: NO, to: { branch: '430000', subscriberId: 'sub_9' } },
+    });
+    expect(await move('110000:sub_9')).toEqual({ kind: 'refused', detail: 'billing refused: number_owner_changed' });
+    expect(await move(null)).toMatchObject({ kind: 'refused' });
   });
 
   test('a return goes through the gateway, so that the payment follows; billing is not asked twice', async () => {

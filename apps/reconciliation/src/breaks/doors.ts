@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { ResolutionAction, ResolveAnswer } from '@yidian/contracts';
+import type { KeyAnswer, ResolutionAction, ResolveAnswer } from '@yidian/contracts';
 import { toDigits } from '@yidian/money';
 import { Peers } from '../peers';
-import { takenBack } from './allowed-actions';
-import type { Break } from './break';
+import { isGiveBack, takenBack } from './allowed-actions';
+import { readTarget, type Break } from './break';
 import type { Resolution, SettleAs } from './resolutions.store';
 
 /** What came of one step at the service that owns it. */
@@ -31,6 +31,9 @@ export class Doors {
   async carryOut(row: Break, resolution: Resolution, action: ResolutionAction): Promise<DoorAnswer> {
     switch (action) {
       case 'credit':
+        return isGiveBack(row) ? this.giveBack(row, resolution) : this.gateway(row, resolution, action);
+      case 'move_credit':
+        return this.moveCredit(row, resolution);
       case 'confirm_paid':
       case 'confirm_declined':
       case 'refund_payer':
@@ -50,7 +53,6 @@ export class Doors {
       case 'accept':
         return { kind: 'done', detail: 'accepted as it is', settleAs: row.item_id === null ? null : 'accept' };
       case 'carry':
-      case 'move_credit':
       case 'repair_gateway':
         return { kind: 'refused', detail: `${action} has no write door` };
     }
@@ -81,20 +83,29 @@ export class Doors {
     const { items } = await this.peers.billing.call('credits.reverse', {
       items: [
         {
-          key: resolution.rkey,
-          paymentNo: row.payment_no,
+          ...orderOf(row, resolution),
           amount: toDigits(takenBack(row)),
-          currency: 'CNY',
-          reason: `${row.class} ${row.id}`,
-          actor: resolution.approver,
         },
       ],
     });
-    const answer = items[0];
-    if (answer?.outcome === 'posted') return { kind: 'done', detail: 'credit taken back', settleAs: returnOf(row) };
-    if (answer?.outcome === 'rejected' || answer?.outcome === 'conflict')
-      return { kind: 'refused', detail: `billing refused: ${answer.reason ?? answer.outcome}` };
-    return { kind: 'working', detail: `billing: ${answer?.outcome ?? 'no answer'}` };
+    return readBilling(items[0], 'credit taken back', returnOf(row));
+  }
+
+  /** A refund that failed for good: what was taken for it goes back to the subscriber, once per refund number. */
+  private async giveBack(row: Break, resolution: Resolution): Promise<DoorAnswer> {
+    const { items } = await this.peers.billing.call('credits.giveBack', {
+      items: [{ ...orderOf(row, resolution), refNo: row.ref_no }],
+    });
+    return readBilling(items[0], 'given back to the subscriber', null);
+  }
+
+  /** The credit goes to whose it should have been; its money follows from suspense, or from the branch it was settled with. */
+  private async moveCredit(row: Break, resolution: Resolution): Promise<DoorAnswer> {
+    if (resolution.target === null) return { kind: 'refused', detail: 'nobody said whose the credit should have been' };
+    const { items } = await this.peers.billing.call('credits.move', {
+      items: [{ ...orderOf(row, resolution), to: readTarget(resolution.target) }],
+    });
+    return readBilling(items[0], `credit moved to ${resolution.target}`, 'move_credit');
   }
 
   /** By rule only what the subscriber still has: a hold is refused where the balance is not there. */
@@ -115,6 +126,20 @@ export class Doors {
       ? { kind: 'done', detail: 'credit taken back from the balance', settleAs: returnOf(row) }
       : { kind: 'working', detail: `hold: ${outcome ?? 'no answer'}` };
   }
+}
+
+/** What every order to billing says of its resolution. */
+function orderOf(row: Break, resolution: Resolution) {
+  const { payment_no: paymentNo, id } = row;
+  const order = { key: resolution.rkey, paymentNo, reason: `${row.class} ${id}`, actor: resolution.approver };
+  return { ...order, currency: 'CNY' as const };
+}
+
+function readBilling(answer: KeyAnswer | undefined, detail: string, settleAs: SettleAs | null): DoorAnswer {
+  if (answer?.outcome === 'posted') return { kind: 'done', detail, settleAs };
+  if (answer?.outcome === 'rejected' || answer?.outcome === 'conflict')
+    return { kind: 'refused', detail: `billing refused: ${answer.reason ?? answer.outcome}` };
+  return { kind: 'working', detail: `billing: ${answer?.outcome ?? 'no answer'}` };
 }
 
 /** A return line that waited in suspense comes off its branch once the credit is taken back. */

@@ -3,10 +3,10 @@ import { toDigits } from '@yidian/money';
 import { RaiseAlarm } from '../alarms/raise-alarm';
 import { StepsStore } from '../close/steps.store';
 import { Peers } from '../peers';
-import type { Break } from './break';
+import { readTarget, type Break } from './break';
 import { BreaksStore } from './breaks.store';
 import { resolvedBy } from './carry-out';
-import { ResolutionsStore, type Resolution } from './resolutions.store';
+import { ResolutionsStore, type Resolution, type SettleAs } from './resolutions.store';
 
 /**
  * Lets settlement follow a resolution that was carried out: money leaves suspense for its branch, or waits for the refund
@@ -27,6 +27,8 @@ export class TellSettlement {
     const row = await this.breaks.get(resolution.break_id);
     if (!row || resolution.settle_as === null) throw new Error(`resolution ${resolution.rkey} has nothing to settle`);
     if (!(await this.resolutions.claim(resolution))) return;
+    const told = resolution.settle_as === 'move_credit' ? moved(row, resolution) : null;
+    if (told && row.item_id === null) return this.moveSettled(row, resolution, told.branch);
     const { items } = await this.peers.settlement.call('resolutions.post', {
       items: [
         {
@@ -34,9 +36,9 @@ export class TellSettlement {
           itemId: row.item_id ?? '',
           provider: row.provider,
           date: row.date,
-          action: resolution.settle_as,
+          action: told?.action ?? (resolution.settle_as as Exclude<SettleAs, 'move_credit'>),
           paymentNo: row.payment_no,
-          branch: row.branch,
+          branch: told?.branch ?? row.branch,
           acquiringBranch: row.acquiring_branch,
           channel: row.channel,
           partner: row.partner,
@@ -58,6 +60,15 @@ export class TellSettlement {
     });
   }
 
+  /** Its money was settled with the wrong branch: principal moves between the two. By its key it moves once. */
+  private async moveSettled(row: Break, resolution: Resolution, to: string): Promise<void> {
+    const { rkey: key, approver: actor } = resolution;
+    const amount = toDigits(row.b_amount ?? amountOf(row));
+    const move = { key, paymentNo: row.payment_no, from: row.branch, to, amount, date: row.date, actor };
+    await this.peers.settlement.call('principal.move', move);
+    await this.end(row, resolution, 'posted', resolution.detail);
+  }
+
   private end(row: Break, resolution: Resolution, state: 'posted' | 'rejected', detail: string): Promise<void> {
     return this.breaks.transaction(async (tx) => {
       if (!(await this.resolutions.settled(tx, resolution, state, detail))) return;
@@ -70,6 +81,12 @@ export class TellSettlement {
     });
   }
 }
+
+/** A line in suspense goes to the branch that has the credit now. */
+const moved = (row: Break, { target }: Resolution): { action: 'credit'; branch: string } => ({
+  action: 'credit',
+  branch: target === null ? row.branch : readTarget(target).branch,
+});
 
 /** Of a line its own amount; of a short what is missing. */
 const amountOf = (row: Break): bigint => (row.item_id === null ? row.at_stake : (row.p_amount ?? row.at_stake));
