@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromSettler, SettleSettings, ToSettler } from './settle-segments';
+import type { FromSettler, SettleSettings, ToSettler } from './settle-messages';
 import { Settler } from './settler';
 
 /** A thread of the settlement engine: a segment comes as a message, its place in the archive goes back. */

@@ -1,7 +1,7 @@
 import { DirectoryArchive, type Archive, type Archived } from '@yidian/archive';
 import { Pricing } from '../pricing';
 import { settlePart, type FeeGap, type Names } from './settle-part';
-import type { Counted, SettledPart, SettleSettings } from './settle-segments';
+import type { Counted, SettledPart, SettleSettings } from './settle-messages';
 
 /** Settles one segment after the other and keeps the sums until it is asked for them. */
 export class Settler {
