@@ -106,6 +106,7 @@ export async function installation(ports: Ports): Promise<Installation> {
     SECRETS_FILE: place('secrets.json', newSecrets('yidian_test')),
     SMSC_URL: 'http://127.0.0.1:9/smsc/mt',
     SMSC_SECRET: 'sms-secret-of-the-test',
+    SMS_GET_KEY: 'get-key-of-the-test',
     LOG_LEVEL: 'silent',
   });
   const totp = (name: string) => operators.find((one) => one.row.username === name)?.row.totpSecret ?? '';
