@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-
 const CHUNK = 64 * 1024;
+/** What ends the wait for a reader: he has read, or he has gone. */
+const ENDS = ['drain', 'close', 'error'] as const;
 
 /** Standard output in large pieces, at the pace of whoever reads it: memory stays flat however long the file is. */
 export class Output {
@@ -21,6 +21,17 @@ export class Output {
     const text = this.waiting;
     this.waiting = '';
     if (this.gone || text === '' || this.stream.write(text)) return;
-    await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]);
+    await this.read();
+  }
+
+  /** Leaves no listener behind: a long file waits thousands of times. */
+  private read(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        for (const end of ENDS) this.stream.off(end, done);
+        resolve();
+      };
+      for (const end of ENDS) this.stream.on(end, done);
+    });
   }
 }
