@@ -1,6 +1,6 @@
 import { DB, type Db } from '../src/platform';
 import { openDoors, type Answered, type Call, type Doors } from './doors';
-import { brk, day, statement } from './finance-fixtures';
+import { brk, day, reportReply, ruleReply, statement } from './finance-fixtures';
 
 const asked: { pattern: string; request: unknown }[] = [];
 const note = <T>(pattern: string, reply: (request: never) => T) => ({
@@ -27,6 +27,14 @@ beforeAll(async () => {
       ...note('breaks.decide', ({ items }: { items: { id: string }[] }) => ({
         items: items.map(({ id }) => ({ id, outcome: 'own_proposal' })),
       })),
+      ...note('breaks.assign', ({ items }: { items: { id: string }[] }) => ({
+        items: items.map(({ id }) => ({ id, outcome: 'ok' })),
+      })),
+      ...note('report.get', () => reportReply),
+      ...note('rules.list', () => ({ inForce: [], versions: [ruleReply] })),
+      ...note('rules.propose', () => ({ outcome: 'ok', rule: ruleReply })),
+      ...note('rules.decide', () => ({ outcome: 'own_proposal', rule: ruleReply })),
+      ...note('night.progress', () => ({ percent: 50, days: [] })),
       ...note('day.signOff', () => ({
         outcome: 'not_ready',
         checks: [{ name: 'breaks', ok: false, detail: '1 open' }],
@@ -159,7 +167,48 @@ test('nobody approves an own proposal', async () => {
   ]);
 });
 
+test('figures of a range are public JSON: fen are integers, rates are decimals', async () => {
+  const report = await as('maker', get('reconciliation_report?from=2026-11-01&to=2026-11-22&provider=bank_a'));
+  expect(report.json).toMatchObject({
+    object: 'reconciliation_report',
+    ageing: [{ class: 'uncredited', bucket: '2-3', amount: 5_000, unowned: 1 }],
+    quality: [{ of: 'all', dpmo: '233.0', sigma: '5.00', main_class: 'uncredited' }],
+    pareto: [{ cumulative_ppm: 1_000_000 }],
+  });
+  expect(asked.at(-1)?.request).toEqual({ from: '2026-11-01', to: '2026-11-22', provider: 'bank_a' });
+  const progress = await as('maker', get('night_progress?from=2026-11-01&to=2026-11-22'));
+  expect(progress.json).toMatchObject({ object: 'night_progress', percent: 50, days: [] });
+});
+
+test('limits of a rule are proposed by one and decided by another', async () => {
+  const limits = { enabled: true, item: 100_000, total: 5_000_000, count: 200, share_ppm: 5_000, share_floor: 20 };
+  const body = { class: 'uncredited', valid_from: '2026-11-23', limits, reason: 'less' };
+  expect(await as('maker', post('finance/rules', body))).toMatchObject({
+    status: 201,
+    json: { object: 'rule', limits },
+  });
+  expect(asked.at(-1)?.request).toMatchObject({ actor: 'maker', limits: { item: '100000', sharePpm: 5_000 } });
+  const own = await as('checker', post('finance/rules/rule_1/decisions', { decision: 'approve' }));
+  expect(own.json).toMatchObject({ code: 'own_proposal', status: 403 });
+  expect((await as('checker', get('rules?date=2026-11-22'))).json['versions']).toHaveLength(1);
+});
+
+test('breaks are taken, and a credit is moved to whom the proposal names', async () => {
+  const taken = { items: [{ break: 'brk_1', version: 1, owner: 'maker', due_on: '2026-11-25' }] };
+  expect((await as('maker', post('finance/break_assignments', taken))).json['data']).toMatchObject([{ outcome: 'ok' }]);
+  expect(asked.at(-1)?.request).toMatchObject({ items: [{ id: 'brk_1', owner: 'maker', dueOn: '2026-11-25' }] });
+  const to = { subscriber_id: 'sub_9', branch: '430000' };
+  const item = { break: 'brk_1', version: 1, action: 'move_credit', reason: 'wrong', evidence: 'letter 7', to };
+  await as('maker', post('finance/break_proposals', { items: [item] }));
+  expect(asked.at(-1)?.request).toMatchObject({
+    items: [{ id: 'brk_1', evidence: 'letter 7', to: { subscriberId: 'sub_9', branch: '430000' } }],
+  });
+});
+
 test.each<[Parameters<Doors['enter']>[0], Call]>([
+  ['checker', post('finance/rules', {})],
+  ['maker', post('finance/rules/rule_1/decisions', {})],
+  ['hubei', get('rules?date=2026-11-22')],
   ['checker', post('finance/break_proposals', { items: [] })],
   ['maker', post('finance/break_decisions', { items: [] })],
   ['maker', post('finance/day_sign_offs', { date: '2026-11-22' })],

@@ -1,4 +1,4 @@
-import type { BreakView, NightStatusReply, PartyStatement } from '@yidian/contracts';
+import type { BreakView, NightStatusReply, PartyStatement, ReportReply, RuleVersion } from '@yidian/contracts';
 
 /** What the played services answer. */
 export const brk: BreakView = {
@@ -48,4 +48,22 @@ export const statement: PartyStatement = {
   net: '991200',
   lines: [],
   xlsxBase64: Buffer.from('PK-not-really').toString('base64'),
+};
+
+export const ruleReply: RuleVersion = {
+  ...{ id: 'rule_1', class: 'uncredited', validFrom: '2026-11-23', reason: 'less', state: 'proposed' },
+  limits: { enabled: true, item: '100000', total: '5000000', count: 200, sharePpm: 5_000, shareFloor: 20 },
+  ...{ proposedBy: 'checker', proposedAt: '2026-11-22T04:00:00.000Z', decidedBy: null, decidedAt: null },
+};
+export const reportReply: ReportReply = {
+  ...{ from: '2026-11-01', to: '2026-11-22', days: [] },
+  ageing: [
+    {
+      ...{ provider: 'bank_a', class: 'uncredited', bucket: '2-3', count: 1, amount: '5000', unowned: 1, overdue: 0 },
+    },
+  ],
+  quality: [
+    { of: 'all', key: '', payments: 10_000, defects: 3, dpmo: '233.0', sigma: '5.00', mainClass: 'uncredited' },
+  ],
+  pareto: [{ class: 'uncredited', count: 3, amount: '5000', cumulativePpm: 1_000_000 }],
 };

@@ -81,7 +81,10 @@ export class BreaksController {
   ): Promise<Bulk> {
     assertHeadquarters(operator);
     await this.audit.record(operator, 'breaks.propose', batchName(items), { items });
-    const wanted = items.map(({ break: id, ...rest }) => ({ id, ...rest }));
+    const wanted = items.map(({ break: id, to, ...rest }) => ({
+      ...{ id, ...rest },
+      ...(to ? { to: { subscriberId: to.subscriber_id, branch: to.branch } } : {}),
+    }));
     return bulkOf(await this.reconciliation.call('breaks.propose', { items: wanted, actor: operator.username }));
   }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgreementBooksController } from './agreement-books.controller';
 import { BreaksController } from './breaks.controller';
 import { CareController } from './care.controller';
+import { DeskController } from './desk.controller';
 import { DaysController } from './days.controller';
 import { DoubtsController } from './doubts.controller';
 import { FinanceToday } from './finance-today';
@@ -24,6 +25,7 @@ import { WebhooksController } from './webhooks.controller';
     OperatorSessionsController,
     DaysController,
     BreaksController,
+    DeskController,
     PositionsController,
     PoliciesController,
     InvoicesController,

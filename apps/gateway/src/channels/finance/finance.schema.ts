@@ -1,4 +1,4 @@
-import { breakClass, plainDate, providerCode, resolutionAction } from '@yidian/contracts';
+import { branchCode, breakClass, plainDate, providerCode, resolutionAction } from '@yidian/contracts';
 import { amountAnswer, listQuery } from '@yidian/http';
 import { z } from 'zod';
 
@@ -78,6 +78,8 @@ export const breakQuery = listQuery.extend({
   provider: providerCode.optional(),
   state: z.enum(['open', 'proposed', 'resolved', 'suspense', 'any']).default('open'),
   class: breakClass.optional(),
+  /** Only whose it is. */
+  owner: z.string().max(64).optional(),
 });
 export const breakView = z
   .object({
@@ -108,6 +110,8 @@ export const breakView = z
       .object({
         action: resolutionAction,
         reason: z.string(),
+        evidence: z.string(),
+        to: z.object({ subscriber_id: z.string(), branch: z.string() }).nullable(),
         proposed_by: z.string(),
         proposed_at: z.string(),
         approved_by: z.string().nullable(),
@@ -116,6 +120,9 @@ export const breakView = z
     resolution: z.object({ action: resolutionAction, by: z.string(), at: z.string(), detail: z.string() }).nullable(),
     version: z.int(),
     created_at: z.string(),
+    /** Who looks after it; empty: nobody yet. */
+    owner: z.string(),
+    due_on: plainDate.nullable(),
   })
   .meta({ id: 'Break' });
 
@@ -128,6 +135,10 @@ export const proposalsBody = z.strictObject({
         version: z.int(),
         action: resolutionAction,
         reason: z.string().trim().min(1).max(500),
+        /** What it stands on: a letter's number, a file's hash, a ticket. */
+        evidence: z.string().max(500).optional(),
+        /** Of move_credit: whose the credit should have been. */
+        to: z.strictObject({ subscriber_id: z.string().min(1).max(32), branch: branchCode }).optional(),
       }),
     )
     .min(1)
