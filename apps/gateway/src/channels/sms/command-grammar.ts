@@ -7,7 +7,7 @@ const FOR = '(?:给|为|帮|替)';
 const SUM = String.raw`[¥\uffe5]?(?<sum>(?:0|[1-9]\d{0,5})(?:\.\d{1,2})?) ?(?:元|圆|块钱|块|YUAN|RMB)?`;
 const NUMBER = String.raw`(?<number>(?:86[ -]?)?1\d{2}[ -]?\d{4}[ -]?\d{4})`;
 /** Letters of any script, never figures: nobody can tell where `妈妈250` ends its name. Nor words that turn the meaning. */
-const NICKNAME = String.raw`(?<nickname>(?:(?![别不没勿莫无充给]|自动|取消)\p{L}){1,6})`;
+const NICKNAME = String.raw`(?<nickname>(?:(?![别不没勿莫无充给]|自动|取消|ZD|AUTO|TJ|QX|OFF)\p{L}){1,6})`;
 
 const PAY = '(?:CZ|充值|充话费|充|交话费|缴话费|缴费|TOP ?UP)';
 const AUTO = '(?:ZD|自动充值|自动充|AUTO)';
