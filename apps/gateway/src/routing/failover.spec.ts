@@ -112,8 +112,7 @@ describe('which provider a payment goes to, and where next', () => {
       rule_n: 1,
     });
     const { entries } = await gateway.app.get(Timeline).execute(number, null);
-    expect(entries.find((entry) => entry.source === 'decision')).toMatchObject({
-      where: 'bank_b',
+    expect(entries.find(({ source, where }) => source === 'decision' && where === 'bank_b')).toMatchObject({
       what: expect.stringContaining(`routed to bank_b: first by cost; rule ${version}/1`) as string,
     });
   });
