@@ -44,19 +44,6 @@ export const breakClass = z.enum([
   'refund_debited',
   'debit_without_refund',
   'reversed_by_provider',
-  'payout_missing',
-  'payout_short',
-  'payout_over',
-  'payout_unknown',
-  'payout_returned',
-  'agreement_only_there',
-  'agreement_only_here',
-  'agreement_ended_one_side',
-  'agreement_other_account',
-  'number_only_there',
-  'number_only_here',
-  'number_other_owner',
-  'number_other_status',
 ]);
 export type BreakClass = z.infer<typeof breakClass>;
 

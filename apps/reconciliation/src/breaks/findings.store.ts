@@ -8,8 +8,6 @@ import { UNSETTLED } from './break.states';
 
 const ROWS = 200;
 const DAYS_TO_CLEAR = 3;
-/** Compared by rooms of their own: what a statement shows or not says nothing about them. */
-const OTHER_ROOMS = ['payout', 'agreement', 'number'];
 const NOT_FOUND_AGAIN = 'rule:not_found_again';
 const OTHER_HALF = 'rule:other_half';
 
@@ -28,10 +26,10 @@ export class FindingsStore {
   constructor(private readonly breaks: BreaksStore) {}
 
   async report(tx: Queryable, day: Day, findings: readonly Finding[], closes: Judgement['closes']): Promise<void> {
-    const rows = await tx.select<Break>(
-      'SELECT * FROM recon_break WHERE provider = ? AND date = ? AND kind NOT IN (?) FOR UPDATE',
-      [day.provider, day.date, OTHER_ROOMS],
-    );
+    const rows = await tx.select<Break>('SELECT * FROM recon_break WHERE provider = ? AND date = ? FOR UPDATE', [
+      day.provider,
+      day.date,
+    ]);
     const known = new Map(rows.map((row) => [row.id, row]));
     const fresh = findings.filter((finding) => !known.has(finding.id));
     await this.insert(tx, day, fresh);
