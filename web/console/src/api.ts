@@ -14,6 +14,7 @@ export type PartyStatement = Schemas['PartyStatement'];
 export type Today = Schemas['FinanceToday'];
 export type TimelineEntry = Schemas['Timeline']['entries'][number];
 export type RiskReview = Schemas['RiskReview'];
+export type Doubt = Schemas['Doubt'];
 export type Check = Schemas['Invariants']['checks'][number];
 type BreakList = paths['/v1/finance/breaks']['get']['responses']['200']['content']['application/json'];
 type DayList = paths['/v1/finance/days']['get']['responses']['200']['content']['application/json'];
@@ -36,6 +37,13 @@ export const api = {
   riskReviews: () => get<{ data: RiskReview[] }>('/v1/risk/reviews?limit=100'),
   decideRisk: (id: string, decision: 'approved' | 'rejected', reason: string) =>
     post<RiskReview>(`/v1/risk/reviews/${encodeURIComponent(id)}/decisions`, { decision, reason }),
+  doubts: () => get<{ data: Doubt[] }>('/v1/operations/doubts?limit=100'),
+  doubtVerb: (id: string, verb: 'takings' | 'requeries') =>
+    post<Doubt>(`/v1/operations/doubts/${encodeURIComponent(id)}/${verb}`, {}),
+  decideDoubt: (id: string, action: string, evidence: string) =>
+    post<Schemas['DoubtDecision']>(`/v1/operations/doubts/${encodeURIComponent(id)}/decisions`, { action, evidence }),
+  judgeDoubt: (id: string, decision: 'approve' | 'reject') =>
+    post<Schemas['DoubtDecision']>(`/v1/operations/doubt_decisions/${encodeURIComponent(id)}/verdicts`, { decision }),
   days: () => get<DayList>('/v1/finance/days?limit=14'),
   runNight: (date: string, provider: string) => post<Day>('/v1/finance/nights', { date, provider }),
   run: (provider: string, date: string) => get<Run>(`/v1/finance/runs/${provider}/${date}`),

@@ -9,6 +9,7 @@ import { Approvals } from './approvals';
 import { Breaks } from './breaks';
 import { Close } from './close';
 import { Days } from './days';
+import { Doubts } from './doubts';
 import { NumberPage } from './number';
 import { firstPage, mayOpen, type PageName } from './pages';
 import { Positions } from './positions';
@@ -70,6 +71,7 @@ function House({ operator }: { operator: Operator }) {
             <Route path="/positions" element={<Positions operator={operator} />} />
             <Route path="/statements/:party/:date" element={<StatementPage />} />
             <Route path="/close" element={<Close operator={operator} />} />
+            <Route path="/doubts" element={<Doubts operator={operator} />} />
             <Route path="/risk" element={<RiskPage mayDecide={operator.roles.includes('operations')} />} />
             <Route path="/number" element={<NumberPage />} />
             <Route path="*" element={<Navigate to="/" replace />} />
@@ -98,6 +100,7 @@ function menuOf(operator: Operator, t: (key: string) => string, approvals: strin
     ]),
     ...group('payments', t('c.group.payments'), [
       ...leaf('number', '/number', t('c.number')),
+      ...leaf('doubts', '/doubts', t('c.doubts')),
       ...leaf('risk', '/risk', t('c.risk')),
     ]),
   ];

@@ -10,6 +10,7 @@ const PAGES = {
   breaks: [...READERS, 'branch_finance'],
   positions: [...READERS, 'branch_finance'],
   close: READERS,
+  doubts: [...READERS, 'customer_care'],
   risk: ['operations', 'customer_care', 'auditor'],
   number: ['customer_care', 'operations', 'auditor', 'branch_finance'],
 } as const satisfies Record<string, readonly string[]>;
