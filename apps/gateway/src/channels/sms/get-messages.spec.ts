@@ -124,11 +124,11 @@ describe('texts by GET, answered by the gateway that brought them', () => {
   });
 });
 
-test('without a key there is no door', async () => {
+test('without a key the door takes nothing', async () => {
   const gateway = await PlayedGateway.start();
   try {
     const answer = await get(gateway, { id: 'x', text: 'YE' });
-    expect(`${answer.status} ${((await answer.json()) as { code: string }).code}`).toBe('404 not_found');
+    expect(`${answer.status} ${((await answer.json()) as { code: string }).code}`).toBe('401 signature_invalid');
   } finally {
     await gateway.close();
   }
