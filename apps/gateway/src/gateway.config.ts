@@ -67,7 +67,7 @@ const environment = z.object({
     .string()
     .regex(/^\d{0,3}$/)
     .default(''),
-  /** Opens the door for gateways that bring texts by GET; without it the door does not exist. */
+  /** Opens the door for gateways that bring texts by GET; without it the door takes nothing. */
   SMS_GET_KEY: z.string().min(16).optional(),
   /** How long such a gateway is kept waiting for the answer. */
   SMS_GET_WAIT_MS: milliseconds.max(60_000).default(8_000),

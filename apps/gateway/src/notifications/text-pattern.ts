@@ -35,12 +35,15 @@ export function patternFault(code: SmsCode, language: Language, pattern: string)
 /** The parts that the carrier's own text has, in either language: nothing else is known where it is written. */
 function partsOf(code: SmsCode, language: Language): Set<string> {
   const asked = new Set<string>();
-  const listening = new Proxy<Params>({}, {
-    get: (_, name) => {
-      asked.add(String(name));
-      return '';
+  const listening = new Proxy<Params>(
+    {},
+    {
+      get: (_, name) => {
+        asked.add(String(name));
+        return '';
+      },
     },
-  });
+  );
   smsText(code, listening, language);
   smsText(code, listening, 'zh');
   return asked;
