@@ -1,4 +1,10 @@
-import { NAMED_KINDS, type NamedKind, type NamedLine, type ParsedStatement, type StatementLine } from './statement';
+import {
+  NAMED_KINDS,
+  type NamedKind,
+  type NamedLine,
+  type ParsedStatement,
+  type StatementLine,
+} from './statement-line';
 
 export interface NamedSum {
   lines: number;
