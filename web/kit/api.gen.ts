@@ -399,6 +399,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/finance/break_assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who looks after breaks, and until when; row by row */
+        post: operations["assignBreaks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/finance/break_decisions": {
         parameters: {
             query?: never;
@@ -602,6 +619,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/finance/night_progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far nights are: step, lines, lines a second, percent */
+        get: operations["getNightProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/finance/nights": {
         parameters: {
             query?: never;
@@ -697,6 +731,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/finance/reconciliation_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Provider-days, ageing, quality and Pareto of a range of dates */
+        get: operations["getReconciliationReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/finance/report_files/{date}": {
         parameters: {
             query?: never;
@@ -725,6 +776,44 @@ export interface paths {
         get: operations["downloadReportFile"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/finance/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules may do alone on a date, and every version of it */
+        get: operations["listReconciliationRules"];
+        put?: never;
+        /**
+         * Propose limits of a rule from a date on
+         * @description Counts for nothing until somebody else approves it; a version is never changed.
+         */
+        post: operations["proposeReconciliationRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/finance/rules/{rule}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or reject somebody else's proposal */
+        post: operations["decideReconciliationRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2298,7 +2387,7 @@ export interface components {
             object: "break";
             id: string;
             /** @enum {string} */
-            class: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider" | "payout_missing" | "payout_short" | "payout_over" | "payout_unknown" | "payout_returned" | "agreement_only_there" | "agreement_only_here" | "agreement_ended_one_side" | "agreement_other_account" | "number_only_there" | "number_only_here" | "number_other_owner" | "number_other_status";
+            class: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider";
             provider: string;
             date: string;
             state: string;
@@ -2324,6 +2413,11 @@ export interface components {
                 /** @enum {string} */
                 action: "credit" | "confirm_paid" | "confirm_declined" | "refund_payer" | "reverse_credit" | "move_credit" | "repair_gateway" | "claim_provider" | "correct_fee" | "requery" | "carry" | "write_off" | "accept";
                 reason: string;
+                evidence: string;
+                to: {
+                    subscriber_id: string;
+                    branch: string;
+                } | null;
                 proposed_by: string;
                 proposed_at: string;
                 approved_by: string | null;
@@ -2337,6 +2431,8 @@ export interface components {
             } | null;
             version: number;
             created_at: string;
+            owner: string;
+            due_on: string | null;
         };
         BreakBulk: {
             /** @constant */
@@ -2704,6 +2800,26 @@ export interface components {
             text: string;
             /** Format: date-time */
             time: string;
+        };
+        NightProgress: {
+            /**
+             * @default night_progress
+             * @constant
+             */
+            object: "night_progress";
+            percent: number;
+            days: {
+                provider: string;
+                date: string;
+                state: string;
+                step: string | null;
+                step_state: string | null;
+                error: string | null;
+                done: number;
+                total: number;
+                lines_per_second: number;
+                percent: number;
+            }[];
         };
         NumberChange: {
             /** @constant */
@@ -3097,6 +3213,101 @@ export interface components {
             partners: number;
             operators: number;
         };
+        ReconciliationReport: {
+            /**
+             * @default reconciliation_report
+             * @constant
+             */
+            object: "reconciliation_report";
+            from: string;
+            to: string;
+            days: {
+                provider: string;
+                date: string;
+                state: string;
+                lines: number;
+                found: number;
+                by_rule: number;
+                by_people: number;
+                open: number;
+                suspense: number;
+                /** @description Integer of minor units (fen) */
+                at_stake: number;
+                /** @description Integer of minor units (fen) */
+                residual: number;
+            }[];
+            ageing: {
+                provider: string;
+                /** @enum {string} */
+                class: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider";
+                /** @enum {string} */
+                bucket: "0-1" | "2-3" | "4-7" | "8-30" | "30+";
+                count: number;
+                /** @description Integer of minor units (fen) */
+                amount: number;
+                unowned: number;
+                overdue: number;
+            }[];
+            quality: {
+                /** @enum {string} */
+                of: "all" | "provider" | "branch" | "channel";
+                key: string;
+                payments: number;
+                defects: number;
+                dpmo: string | null;
+                sigma: string | null;
+                main_class: ("matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider") | null;
+            }[];
+            pareto: {
+                /** @enum {string} */
+                class: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider";
+                count: number;
+                /** @description Integer of minor units (fen) */
+                amount: number;
+                cumulative_ppm: number;
+            }[];
+        };
+        ReconciliationRule: {
+            /** @constant */
+            object: "rule";
+            id: string;
+            /** @enum {string} */
+            class: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider";
+            valid_from: string;
+            limits: {
+                enabled: boolean;
+                item: number;
+                total: number;
+                count: number;
+                share_ppm: number;
+                share_floor: number;
+            };
+            reason: string;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "rejected";
+            proposed_by: string;
+            proposed_at: string;
+            decided_by: string | null;
+            decided_at: string | null;
+        };
+        ReconciliationRules: {
+            /** @constant */
+            object: "rules";
+            in_force: {
+                /** @enum {string} */
+                class: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider";
+                version: string | null;
+                limits: {
+                    enabled: boolean;
+                    item: number;
+                    total: number;
+                    count: number;
+                    share_ppm: number;
+                    share_floor: number;
+                };
+            }[];
+            versions: components["schemas"]["ReconciliationRule"][];
+        };
         Refund: {
             id: string;
             /** @constant */
@@ -3225,7 +3436,7 @@ export interface components {
             digest: string;
             counts: {
                 /** @enum {string} */
-                class: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider" | "payout_missing" | "payout_short" | "payout_over" | "payout_unknown" | "payout_returned" | "agreement_only_there" | "agreement_only_here" | "agreement_ended_one_side" | "agreement_other_account" | "number_only_there" | "number_only_here" | "number_other_owner" | "number_other_status";
+                class: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider";
                 count: number;
                 /** @description Integer of minor units (fen) */
                 amount: number;
@@ -5278,6 +5489,110 @@ export interface operations {
             };
         };
     };
+    assignBreaks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        break: string;
+                        version: number;
+                        owner: string;
+                        /** Format: date */
+                        due_on?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakBulk"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decideBreaks: {
         parameters: {
             query?: never;
@@ -5399,6 +5714,11 @@ export interface operations {
                         /** @enum {string} */
                         action: "credit" | "confirm_paid" | "confirm_declined" | "refund_payer" | "reverse_credit" | "move_credit" | "repair_gateway" | "claim_provider" | "correct_fee" | "requery" | "carry" | "write_off" | "accept";
                         reason: string;
+                        evidence?: string;
+                        to?: {
+                            subscriber_id: string;
+                            branch: string;
+                        };
                     }[];
                 };
             };
@@ -5495,7 +5815,8 @@ export interface operations {
                 date?: string;
                 provider?: string;
                 state?: "open" | "proposed" | "resolved" | "suspense" | "any";
-                class?: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider" | "payout_missing" | "payout_short" | "payout_over" | "payout_unknown" | "payout_returned" | "agreement_only_there" | "agreement_only_here" | "agreement_ended_one_side" | "agreement_other_account" | "number_only_there" | "number_only_here" | "number_other_owner" | "number_other_status";
+                class?: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider";
+                owner?: string;
             };
             header?: never;
             path?: never;
@@ -6429,6 +6750,92 @@ export interface operations {
             };
         };
     };
+    getNightProgress: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                provider?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NightProgress"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runNight: {
         parameters: {
             query?: never;
@@ -7074,6 +7481,92 @@ export interface operations {
             };
         };
     };
+    getReconciliationReport: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                provider?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationReport"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listReportFiles: {
         parameters: {
             query?: never;
@@ -7219,6 +7712,321 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReconciliationRules: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRules"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeReconciliationRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    class: "matched" | "uncredited" | "credit_unknown" | "credit_rejected" | "credit_undone" | "late_success" | "status_mismatch" | "unsubmitted_success" | "platform_missing" | "gateway_missing" | "reversal_missing" | "reversal_half" | "credited_and_refunded" | "provider_missing" | "gateway_only" | "unknown_open" | "unpaid_credit" | "orphan_credit_attempt" | "unreversed_credit" | "currency_mismatch" | "amount_mismatch" | "branch_mismatch" | "duplicate_payment" | "duplicate_line" | "conflicting_line" | "fee_mismatch" | "date_mismatch" | "reference_mismatch" | "unreadable_line" | "control_total" | "late_refund" | "refund_status_mismatch" | "refund_undebited" | "provider_return" | "over_refund" | "refund_without_payment" | "refund_missing" | "refund_open" | "refund_debited" | "debit_without_refund" | "reversed_by_provider";
+                    /** Format: date */
+                    valid_from: string;
+                    limits: {
+                        enabled: boolean;
+                        item: number;
+                        total: number;
+                        count: number;
+                        share_ppm: number;
+                        share_floor: number;
+                    };
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; see `final` */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRule"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict` */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideReconciliationRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "approve" | "reject";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRule"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_proposal` · `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict` */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
