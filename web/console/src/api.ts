@@ -16,6 +16,9 @@ export type TimelineEntry = Schemas['Timeline']['entries'][number];
 export type RiskReview = Schemas['RiskReview'];
 export type Doubt = Schemas['Doubt'];
 export type Check = Schemas['Invariants']['checks'][number];
+export type Report = Schemas['ReconciliationReport'];
+export type Rules = Schemas['ReconciliationRules'];
+export type Rule = Schemas['ReconciliationRule'];
 type BreakList = paths['/v1/finance/breaks']['get']['responses']['200']['content']['application/json'];
 type DayList = paths['/v1/finance/days']['get']['responses']['200']['content']['application/json'];
 type FileList = paths['/v1/finance/report_files/{date}']['get']['responses']['200']['content']['application/json'];
@@ -53,6 +56,14 @@ export const api = {
     post<Schemas['BreakBulk']>('/v1/finance/break_proposals', { items }),
   decide: (items: { break: string; version: number; decision: 'approve' | 'reject'; reason: string }[]) =>
     post<Schemas['BreakBulk']>('/v1/finance/break_decisions', { items }),
+  report: (from: string, to: string) => get<Report>(`/v1/finance/reconciliation_report?${query({ from, to })}`),
+  assign: (items: { break: string; version: number; owner: string }[]) =>
+    post<Schemas['BreakBulk']>('/v1/finance/break_assignments', { items }),
+  rules: (date: string) => get<Rules>(`/v1/finance/rules?date=${date}`),
+  proposeRule: (rule: Pick<Rule, 'class' | 'valid_from' | 'limits' | 'reason'>) =>
+    post<Rule>('/v1/finance/rules', rule),
+  decideRule: (rule: string, decision: 'approve' | 'reject') =>
+    post<Rule>(`/v1/finance/rules/${rule}/decisions`, { decision }),
   positions: (date: string) => get<Positions>(`/v1/finance/positions?date=${date}`),
   statement: (party: string, date: string) =>
     get<PartyStatement>(`/v1/finance/statements/${encodeURIComponent(party)}/${date}`),

@@ -14,6 +14,8 @@ import { NumberPage } from './number';
 import { firstPage, mayOpen, type PageName } from './pages';
 import { Positions } from './positions';
 import { RiskPage } from './risk';
+import { QualityPage } from './quality';
+import { RulesPage } from './rules';
 import { RunPage } from './run';
 import { SignIn } from './sign-in';
 import { StatementPage } from './statement';
@@ -68,6 +70,8 @@ function House({ operator }: { operator: Operator }) {
             <Route path="/days" element={<Days operator={operator} />} />
             <Route path="/runs/:provider/:date" element={<RunPage />} />
             <Route path="/breaks" element={<Breaks operator={operator} />} />
+            <Route path="/quality" element={<QualityPage operator={operator} />} />
+            <Route path="/rules" element={<RulesPage operator={operator} />} />
             <Route path="/positions" element={<Positions operator={operator} />} />
             <Route path="/statements/:party/:date" element={<StatementPage />} />
             <Route path="/close" element={<Close operator={operator} />} />
@@ -93,6 +97,8 @@ function menuOf(operator: Operator, t: (key: string) => string, approvals: strin
     ...group('reconcile', t('c.group.reconcile'), [
       ...leaf('days', '/days', t('c.days')),
       ...leaf('breaks', '/breaks', t('c.breaks')),
+      ...leaf('quality', '/quality', t('c.quality')),
+      ...leaf('rules', '/rules', t('c.rules')),
     ]),
     ...group('settle', t('c.group.settle'), [
       ...leaf('positions', '/positions', t('c.positions')),

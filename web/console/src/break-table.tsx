@@ -40,6 +40,8 @@ export function BreakTable({ rows, loading, cursor, ticked, onTick, onOpen }: Pr
           align: 'right',
           render: (_, row) => t('c.ageDays', { days: ageInDays(row.date) }),
         },
+        { title: t('c.owner'), dataIndex: 'owner', render: (value: string) => value || '–' },
+        { title: t('c.due'), dataIndex: 'due_on', render: (value: string | null) => value ?? '–' },
         { title: t('c.payment'), dataIndex: 'payment_no' },
         money<Break>(t('c.p'), 'p_amount'),
         money<Break>(t('c.g'), 'g_amount'),

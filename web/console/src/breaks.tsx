@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Segmented, Space, Tooltip, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -38,6 +38,16 @@ export function Breaks({ operator }: { operator: Operator }) {
       ),
     propose: (row) => maker && setProposing(ticked.length > 0 ? ticked : [row]),
   });
+  const queries = useQueryClient();
+  const finance = maker || operator.roles.includes('finance_checker');
+  const take = useMutation({
+    mutationFn: (mine: Break[]) =>
+      api.assign(mine.map((row) => ({ break: row.id, version: row.version, owner: operator.username }))),
+    onSuccess: async () => {
+      setTicked([]);
+      await queries.invalidateQueries({ queryKey: ['breaks'] });
+    },
+  });
   const openTicked = ticked.filter((one) => one.state === 'open');
   return (
     <>
@@ -57,6 +67,9 @@ export function Breaks({ operator }: { operator: Operator }) {
             {t('c.proposeSelected', { count: openTicked.length })}
           </Button>
         </Tooltip>
+        <Button disabled={!finance || ticked.length === 0} loading={take.isPending} onClick={() => take.mutate(ticked)}>
+          {t('c.take')}
+        </Button>
         <span className="muted">j k ↵ x p ⎋</span>
       </Space>
       <div className="gap">

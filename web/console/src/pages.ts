@@ -8,6 +8,8 @@ const PAGES = {
   approvals: READERS,
   days: READERS,
   breaks: [...READERS, 'branch_finance'],
+  quality: READERS,
+  rules: READERS,
   positions: [...READERS, 'branch_finance'],
   close: READERS,
   doubts: [...READERS, 'customer_care'],
