@@ -11,6 +11,7 @@ export * from './numbering';
 export * from './party-statements';
 export * from './policies';
 export * from './reconciliation';
+export * from './statement-files';
 export * from './recon-desk';
 export * from './settlement';
 export * from './terms';
