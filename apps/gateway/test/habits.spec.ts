@@ -23,6 +23,9 @@ const EXAMPLES: Record<string, string> = {
   provider: 'bank_a',
   party: '420000',
   name: 'summary.md',
+  month: '2026-11',
+  period: '2026-11',
+  format: 'xlsx',
 };
 const DOORS: Record<string, Route['door']> = {
   messageSignature: 'partner',

@@ -7,10 +7,12 @@ import { DaysController } from './days.controller';
 import { DoubtsController } from './doubts.controller';
 import { FinanceToday } from './finance-today';
 import { InvoicesController } from './invoices.controller';
+import { MonthsController } from './months.controller';
 import { NumberChangesController } from './number-changes.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorAudit } from './operator-audit';
 import { OperatorSessionsController } from './operator-sessions.controller';
+import { PartyStatementsController } from './party-statements.controller';
 import { PoliciesController } from './policies.controller';
 import { PositionsController } from './positions.controller';
 import { ReportFilesController } from './report-files.controller';
@@ -39,6 +41,8 @@ import { WebhooksController } from './webhooks.controller';
     ExposuresController,
     RiskController,
     AgreementBooksController,
+    MonthsController,
+    PartyStatementsController,
   ],
   providers: [FinanceToday, OperatorAudit],
 })

@@ -24,6 +24,9 @@ const AMOUNTS = new Set([
   'settledInBilling',
   'receivable',
   'openItems',
+  'paid',
+  'opening',
+  'closing',
 ]);
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
