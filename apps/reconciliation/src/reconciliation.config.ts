@@ -3,11 +3,7 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = (normal: number) => z.coerce.number().int().min(0).max(86_400_000).default(normal);
 /** HH:mm, or never. */
-const timeOrOff = (normal: string) =>
-  z
-    .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$|^off$/, { error: 'must be HH:mm or off' })
-    .default(normal);
+const timeOrOff = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^off$/, { error: 'must be HH:mm or off' });
 /** `127.0.0.1:4002` */
 const endpoint = z
   .string()
@@ -40,9 +36,9 @@ export const reconciliationConfig = z.object({
   PULL_EVERY_MS: milliseconds(3_000),
   SWEEP_EVERY_MS: milliseconds(15_000),
   /** A provider-day that is not settled by this time of the next calendar day (Asia/Shanghai) is an alarm. */
-  DAY_DEADLINE: timeOrOff('12:00'),
+  DAY_DEADLINE: timeOrOff.default('12:00'),
   /** A day on which all is well is signed by itself at this time of the next calendar day. */
-  DAY_CLOSES_ITSELF: timeOrOff('18:00'),
+  DAY_CLOSES_ITSELF: timeOrOff.default('18:00'),
   /** A statement that is not there yet is asked for again after this. */
   FETCH_RETRY_MS: milliseconds(60_000),
 });
