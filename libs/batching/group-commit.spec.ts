@@ -127,12 +127,12 @@ describe('group commit', () => {
     let runs = 0;
     const group = new GroupCommit<number, number>({
       run: async (items) => {
-        await tick(30);
+        await tick(300);
         if (++runs === 1) throw new RunAgain('deadlock');
         return items;
       },
     });
-    const [late, patient] = await Promise.allSettled([group.submit(1, 10), group.submit(2)]);
+    const [late, patient] = await Promise.allSettled([group.submit(1, 200), group.submit(2)]);
     expect((late as PromiseRejectedResult).reason).toBeInstanceOf(Busy);
     expect(patient).toEqual({ status: 'fulfilled', value: 2 });
   });
