@@ -26,6 +26,7 @@ const EXAMPLES: Record<string, string> = {
   month: '2026-11',
   period: '2026-11',
   format: 'xlsx',
+  run: 'run_0',
 };
 const DOORS: Record<string, Route['door']> = {
   messageSignature: 'partner',

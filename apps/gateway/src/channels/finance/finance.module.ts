@@ -13,11 +13,14 @@ import { OperationsController } from './operations.controller';
 import { OperatorAudit } from './operator-audit';
 import { OperatorSessionsController } from './operator-sessions.controller';
 import { PartyStatementsController } from './party-statements.controller';
+import { PayeesController } from './payees.controller';
+import { PayoutsController } from './payouts.controller';
 import { PoliciesController } from './policies.controller';
 import { PositionsController } from './positions.controller';
 import { ReportFilesController } from './report-files.controller';
 import { RiskController } from './risk.controller';
 import { RoutingController } from './routing.controller';
+import { TermsController } from './terms.controller';
 import { ExposuresController } from './exposures.controller';
 import { WebhooksController } from './webhooks.controller';
 
@@ -43,6 +46,9 @@ import { WebhooksController } from './webhooks.controller';
     AgreementBooksController,
     MonthsController,
     PartyStatementsController,
+    PayoutsController,
+    PayeesController,
+    TermsController,
   ],
   providers: [FinanceToday, OperatorAudit],
 })

@@ -27,6 +27,7 @@ const AMOUNTS = new Set([
   'paid',
   'opening',
   'closing',
+  'total',
 ]);
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
