@@ -25,6 +25,7 @@ import { SmsWires1795918800000 } from './migrations/20261129022000-sms-wires';
 import { PartnerKeyAlgorithms1795925100000 } from './migrations/20261129040500-partner-key-algorithms';
 import { AttemptNames1795925400000 } from './migrations/20261129041000-attempt-names';
 import { BranchTexts1795930200000 } from './migrations/20261129053000-branch-texts';
+import { SecondTakings1795932000000 } from './migrations/20261129060000-second-takings';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -54,6 +55,7 @@ export const schema: SchemaPlan = {
     AttemptNames1795925400000,
     BatchDebits1795928400000,
     BranchTexts1795930200000,
+    SecondTakings1795932000000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

@@ -47,9 +47,10 @@ const WAITING: Readonly<Record<Exclude<NewDoubt['kind'], 'attempt'>, string>> = 
   payment: `SELECT 'payment' AS kind, payment_no AS object_no, payment_no, provider, charged AS amount,
       CONCAT(state, ', credit ', credit_state, ', asked ', tries, ' times') AS why
     FROM payment FORCE INDEX (payment_due) WHERE state IN ('submitted', 'unknown', 'paid', 'created') AND due_at IS NULL AND ${unseen('payment', 'payment.payment_no')} LIMIT ?`,
-  refund: `SELECT 'refund' AS kind, r.refund_no AS object_no, p.payment_no, p.provider, r.amount,
+  refund: `SELECT 'refund' AS kind, r.refund_no AS object_no, p.payment_no, COALESCE(a.provider, p.provider) AS provider, r.amount,
       CONCAT(r.kind, ' ', r.state, ', hold ', r.hold, ', asked ', r.tries, ' times') AS why
     FROM refund r FORCE INDEX (refund_due) JOIN payment p ON p.payment_no = r.payment_no
+      LEFT JOIN attempt a ON a.attempt_no = r.attempt_no
     WHERE r.state IN ('requested', 'held', 'submitted', 'unknown') AND r.due_at IS NULL AND ${unseen('refund', 'r.refund_no')} LIMIT ?`,
   return: `SELECT 'return' AS kind, return_no AS object_no, payment_no, provider, amount,
       CONCAT('return ', state, COALESCE(CONCAT(': ', code), '')) AS why

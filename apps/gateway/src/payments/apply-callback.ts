@@ -7,7 +7,7 @@ import { CallbacksStore } from '../providers/callbacks.store';
 import { Providers } from '../providers/providers';
 import { nextDue } from './ladder';
 import { PaymentFlow } from './payment-flow';
-import type { PaymentRow } from './payment.rows';
+import type { PaymentRow, RefundRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
 import { RefundSteps } from './refund-steps';
 import { ReturnSteps } from './return-steps';
@@ -127,11 +127,16 @@ export class ApplyCallback {
     evidence: string,
   ): Promise<string> {
     const refund = await this.store.refund(event.orderNo);
-    const payment = refund?.payment_no ? await this.store.find(refund.payment_no) : undefined;
-    if (!refund || payment?.provider !== provider) return 'no such refund of this provider';
+    if (!refund || (await this.holderOf(refund)) !== provider) return 'no such refund of this provider';
     await this.refunds.hear(refund, event.answer, evidence);
     await this.refunds.advance(refund.refund_no);
     return 'applied';
+  }
+
+  /** Who gives it back: of a payment that was taken twice, the provider of the attempt that the refund names. */
+  private async holderOf({ attempt_no, payment_no }: RefundRow): Promise<string | undefined> {
+    if (attempt_no !== null) return (await this.store.attempt(attempt_no))?.provider;
+    return payment_no === null ? undefined : (await this.store.find(payment_no))?.provider;
   }
 }
 

@@ -90,6 +90,8 @@ export interface RefundRow {
   day: string;
   kind: 'refund' | 'reversal';
   payment_no: string | null;
+  /** Of a payment that was taken twice: the attempt whose money goes back; null: the payment's own. */
+  attempt_no: string | null;
   partner: string;
   reference: string;
   state: RefundState;

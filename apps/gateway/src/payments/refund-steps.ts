@@ -21,6 +21,10 @@ import { Tell } from './tell';
 interface Pair {
   refund: RefundRow;
   payment: PaymentRow;
+  /** Who holds the money that goes back: not the payment's own provider when it was taken twice. */
+  provider: string;
+  /** The second taking that goes back, if it is one. */
+  second: AttemptRow | null;
 }
 
 /**
@@ -94,28 +98,29 @@ export class RefundSteps {
   }
 
   /** A reversal's money is already back with the payer: the partner that asks has given it. */
-  private async submit({ refund, payment }: Pair): Promise<RefundRow> {
+  private async submit(pair: Pair): Promise<RefundRow> {
+    const { refund } = pair;
     if (refund.kind === 'reversal') {
       const word: RefundWord = { word: 'succeeded', providerTxnId: '', businessDate: null, at: new Date() };
       return this.tell(refund, word, 'reversed by the partner');
     }
     const submitted = await this.tell(refund, { word: 'submitted' }, 'refund submitted');
     if (submitted.state !== 'submitted') return refund;
-    return this.send(submitted, payment);
+    return this.send({ ...pair, refund: submitted });
   }
 
-  private async send(refund: RefundRow, payment: PaymentRow): Promise<RefundRow> {
-    const { connector } = this.providers.get(payment.provider);
-    const answer = await connector.refund(await this.requestOf(refund, payment));
-    return this.tell(refund, wordOf(answer), 'answer');
+  private async send(pair: Pair): Promise<RefundRow> {
+    const { connector } = this.providers.get(pair.provider);
+    const answer = await connector.refund(await this.requestOf(pair));
+    return this.tell(pair.refund, wordOf(answer), 'answer');
   }
 
   /** Not known there: the same number is sent again; the provider gives once under it. */
-  private async ask({ refund, payment }: Pair): Promise<RefundRow> {
-    const { connector } = this.providers.get(payment.provider);
-    const answer = await connector.queryRefund(await this.requestOf(refund, payment));
-    if (answer.outcome === 'not_found' || answer.outcome === 'not_executed') return this.send(refund, payment);
-    return this.tell(refund, wordOf(answer), 'query');
+  private async ask(pair: Pair): Promise<RefundRow> {
+    const { connector } = this.providers.get(pair.provider);
+    const answer = await connector.queryRefund(await this.requestOf(pair));
+    if (answer.outcome === 'not_found' || answer.outcome === 'not_executed') return this.send(pair);
+    return this.tell(pair.refund, wordOf(answer), 'query');
   }
 
   private async resolve({ refund, payment }: Pair, action: 'post' | 'void'): Promise<RefundRow> {
@@ -125,21 +130,28 @@ export class RefundSteps {
     return refund;
   }
 
-  private async requestOf(refund: RefundRow, payment: PaymentRow): Promise<RefundRequest> {
-    const attempts = payment.funding === 'collected' ? [] : await this.store.attemptsOf(payment.payment_no);
+  private async requestOf({ refund, payment, second }: Pair): Promise<RefundRequest> {
     return {
       ...sumOf(refund),
       kind: 'refund',
       orderedAt: refund.created_at,
       providerTxnId: refund.provider_txn_id,
-      original: originalOf(payment, attempts),
+      original: second ? echoOf(second) : await this.originalOf(payment),
     };
   }
 
   private async load(refundNo: string): Promise<Pair | undefined> {
     const refund = await this.store.refund(refundNo);
     const payment = refund?.payment_no ? await this.store.find(refund.payment_no) : undefined;
-    return refund && payment ? { refund, payment } : undefined;
+    if (!refund || !payment) return undefined;
+    const second = refund.attempt_no === null ? null : await this.store.attempt(refund.attempt_no);
+    if (second === undefined) throw new Error(`refund ${refundNo} names an attempt that is not there`);
+    return { refund, payment, provider: (second ?? payment).provider, second };
+  }
+
+  private async originalOf(payment: PaymentRow): Promise<OrderRef> {
+    const attempts = payment.funding === 'collected' ? [] : await this.store.attemptsOf(payment.payment_no);
+    return originalOf(payment, attempts);
   }
 
   private async tell(refund: RefundRow, word: RefundWord | null, evidence: string): Promise<RefundRow> {
@@ -148,6 +160,7 @@ export class RefundSteps {
       do: 'refund_news',
       paymentNo: refund.payment_no ?? '',
       refundNo: refund.refund_no,
+      attemptNo: refund.attempt_no,
       word,
       evidence,
     });

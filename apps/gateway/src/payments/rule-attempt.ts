@@ -4,6 +4,7 @@ import type { AttemptRow, PaymentRow, RefundRow } from './payment.rows';
 import { HAS_MONEY } from './payment.states';
 import { use } from './rule-create';
 import { failOver, type NextAttempt } from './rule-failover';
+import { hearLate, straightBack } from './rule-second-taking';
 import type { WorkingSet } from './working-set';
 
 /** What the provider, by any way, has said about an attempt. */
@@ -48,7 +49,7 @@ export function tellAttempt(set: WorkingSet, write: AttemptWrite): AttemptTold {
   const before = payment.version;
   let next: AttemptRow | null = null;
   if (attempt.provider === payment.provider) next = hear(set, payment, attempt, write);
-  else hearLate(set, payment, attempt, write);
+  else if (write.word.word === 'succeeded') hearLate(set, payment, attempt, write.word, write.evidence);
   return { result: 'told', payment, changed: payment.version !== before, next };
 }
 
@@ -100,21 +101,6 @@ function notExecuted(
   return null;
 }
 
-/**
- * A provider that had said it did nothing, and to whose place another one came, says that it took the money after all. It
- * contradicts itself: the money may have been taken twice, and only people can tell which of the two goes back.
- */
-function hearLate(set: WorkingSet, payment: PaymentRow, attempt: AttemptRow, { word, evidence }: AttemptWrite): void {
-  if (word.word !== 'succeeded' || attempt.state === 'succeeded') return;
-  attempt.provider_txn_id = word.providerTxnId;
-  finish(set, attempt, 'succeeded', set.now);
-  set.note(payment, `${evidence}: ${attempt.provider} took the money of attempt ${attempt.attempt_no} after all`);
-  set.doubts.push({
-    ...{ kind: 'attempt', objectNo: attempt.attempt_no, paymentNo: payment.payment_no },
-    ...{ provider: attempt.provider, amount: attempt.amount, why: 'taken after the next attempt was made' },
-  });
-}
-
 /** Money is there. Late or second of a pair of replacements: it is not credited by itself. */
 function succeeded(
   set: WorkingSet,
@@ -150,31 +136,14 @@ function hasPaidSibling(set: WorkingSet, payment: PaymentRow): boolean {
   );
 }
 
-/** Nothing was credited, so nothing is held: the money goes straight back. */
+/** All of the payment that is left, before anything was credited for it. */
 export function refundAtOnce(set: WorkingSet, payment: PaymentRow, reason: string, evidence: string): RefundRow {
-  const refund: RefundRow = {
-    refund_no: refundNumber(payment.payment_no, set.refundsOf(payment.payment_no).length + 1),
-    day: payment.day,
-    kind: 'refund',
-    payment_no: payment.payment_no,
-    partner: payment.partner,
-    reference: payment.reference,
-    state: 'held',
-    hold: 'none',
+  const refund = straightBack(set, payment, {
+    number: refundNumber(payment.payment_no, set.refundsOf(payment.payment_no).length + 1),
     amount: payment.charged - payment.refunded,
-    currency: payment.currency,
     reason,
-    actor: 'platform',
-    code: null,
-    provider_txn_id: '',
-    business_date: null,
-    from_state: 'paid',
-    tries: 0,
-    due_at: set.now,
-    created_at: set.now,
-    updated_at: set.now,
-    version: 0,
-  };
+    attemptNo: null,
+  });
   set.addRefund(refund);
   set.move(payment, 'refunding', `${reason}: ${evidence}`, refund);
   return refund;

@@ -1,6 +1,7 @@
-import type { PaymentRow, RefundRow } from './payment.rows';
+import type { AttemptRow, PaymentRow, RefundRow } from './payment.rows';
 import { HAS_MONEY } from './payment.states';
 import { refundEvent } from './rule-refund';
+import { givenBack, notGivenBack } from './rule-second-taking';
 import type { WorkingSet } from './working-set';
 
 /** What billing (hold) or the provider has said about money going back. */
@@ -19,6 +20,8 @@ export interface RefundWrite {
   do: 'refund_news';
   paymentNo: string;
   refundNo: string;
+  /** The attempt that the refund names, if it does. */
+  attemptNo: string | null;
   word: RefundWord;
   evidence: string;
 }
@@ -39,6 +42,7 @@ export function tellRefund(set: WorkingSet, write: RefundWrite): RefundTold {
 /** Each word is taken once, from the state it answers; told again it changes nothing. */
 function apply(set: WorkingSet, payment: PaymentRow, refund: RefundRow, write: RefundWrite): void {
   const { word } = write;
+  const second = secondOf(set, refund);
   switch (word.word) {
     case 'held':
     case 'nothing_to_hold':
@@ -50,26 +54,40 @@ function apply(set: WorkingSet, payment: PaymentRow, refund: RefundRow, write: R
       refund.hold = 'rejected';
       return fail(set, payment, refund, word.code, write.evidence);
     case 'submitted':
-      return submit(set, payment, refund);
+      return submit(set, payment, refund, second);
     case 'unknown':
       if (refund.state === 'submitted') set.moveRefund(refund, 'unknown');
       return;
     case 'succeeded':
+      if (second) {
+        const open = refund.state !== 'succeeded' && refund.state !== 'requested';
+        return open ? givenBack(set, payment, { refund, attempt: second }, word) : undefined;
+      }
       return succeed(set, payment, refund, word, write.evidence);
     case 'failed':
-      if (refund.state === 'submitted' || refund.state === 'unknown')
-        fail(set, payment, refund, word.code, write.evidence);
-      return;
+      if (refund.state !== 'submitted' && refund.state !== 'unknown') return;
+      if (second) return notGivenBack(set, payment, { refund, attempt: second }, word.code);
+      return fail(set, payment, refund, word.code, write.evidence);
     case 'hold_posted':
     case 'hold_voided':
       return settleHold(set, refund, word.word);
   }
 }
 
+/** @throws Error when the attempt was not read: its refund must not move the payment in its stead */
+function secondOf(set: WorkingSet, refund: RefundRow): AttemptRow | null {
+  if (refund.attempt_no === null) return null;
+  const attempt = set.attempts.get(refund.attempt_no);
+  if (!attempt) throw new Error(`refund ${refund.refund_no} names an attempt that was not read`);
+  return attempt;
+}
+
 /** The night must know what was under way at the cut: a statement line of it is no provider's own return. */
-function submit(set: WorkingSet, payment: PaymentRow, refund: RefundRow): void {
+function submit(set: WorkingSet, payment: PaymentRow, refund: RefundRow, second: AttemptRow | null): void {
   if (refund.state !== 'held' && refund.state !== 'unknown') return;
-  if (refund.state === 'held') set.fact(payment, 'refund_submitted', refund.refund_no, { amount: refund.amount ?? 0n });
+  const { provider, provider_txn_id: providerTxnId } = second ?? payment;
+  const sum = { provider, providerTxnId, amount: refund.amount ?? 0n };
+  if (refund.state === 'held') set.fact(payment, 'refund_submitted', refund.refund_no, sum);
   set.moveRefund(refund, 'submitted');
 }
 

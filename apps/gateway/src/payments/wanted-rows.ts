@@ -69,8 +69,10 @@ function want(wanted: Wanted, item: PaymentWrite, rerun: boolean): void {
       if (item.next?.agreementId) wanted.agreements.add(item.next.agreementId);
       if (item.next?.linkedId) wanted.linked.add(item.next.linkedId);
       return wantPayment(wanted, item.paymentNo);
-    case 'refund':
     case 'refund_news':
+      if (item.attemptNo !== null) wanted.attempts.add(item.attemptNo);
+      return wantPayment(wanted, item.paymentNo);
+    case 'refund':
       return wantPayment(wanted, item.paymentNo);
     case 'return':
     case 'return_news':

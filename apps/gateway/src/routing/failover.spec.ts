@@ -226,15 +226,18 @@ describe('which provider a payment goes to, and where next', () => {
     });
   });
 
-  test('the first provider says after all that it took the money: people are told, nothing is credited twice', async () => {
+  test('the first provider says after all that it took the money: it is asked for it back, nothing is credited twice', async () => {
     await rules([rule({})]);
     await away('bank_a', async () => {
       const payment = await pay({ amount: 2_700 });
       const late = success({ attempt_no: `${payment.number}01`, amount: 2_700 });
       await gateway.callback('debit.succeeded', late, `${payment.number}_after`);
-      const doubts = () =>
-        db().select("SELECT * FROM doubt WHERE kind = 'attempt' AND payment_no = ?", [payment.number]);
-      await until(async () => (await doubts()).length === 1);
+      const back = () =>
+        db().select('SELECT attempt_no, reason, amount FROM refund WHERE payment_no = ?', [payment.number]);
+      await until(async () => (await back()).length === 1);
+      expect(await back()).toEqual([
+        { attempt_no: `${payment.number}01`, reason: 'duplicate_payment', amount: 2_700n },
+      ]);
       expect((await read(payment)).state).toBe('completed');
       expect(gateway.billing.state.balance(`s${number}`)).toBe(1_210n + 2_700n);
     });
