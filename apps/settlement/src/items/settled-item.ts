@@ -13,8 +13,9 @@ export type Place = 'due' | 'suspense' | 'refunding' | 'returned' | 'reversed' |
 export interface SettledItem {
   batchId: string;
   itemId: string;
-  kind: MatchedItem['kind'];
-  class: BreakClass;
+  /** fee, return (money that came back), other: lines that belong to no payment. */
+  kind: MatchedItem['kind'] | 'fee' | 'return' | 'other';
+  class: BreakClass | 'stands_alone';
   matched: boolean;
   place: Place;
   paymentNo: string;

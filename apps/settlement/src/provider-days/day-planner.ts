@@ -119,7 +119,13 @@ export class DayPlanner {
     this.keep(undone.item, undone.origin);
   }
 
-  /** A refund or reversal line of this day as the plan has it. */
+  /** Rule A: a line that belongs to no payment waits under its own id. */
+  alone(line: SettledItem): void {
+    if (line.place !== 'skipped') this.plan.single(line, suspenseLegs(line, this.terms.provider));
+    this.undoing.push(line);
+  }
+
+  /** A line of this day that is no payment, as the plan has it. */
   line(itemId: string): SettledItem | undefined {
     return this.undoing.find((line) => line.itemId === itemId);
   }
@@ -153,7 +159,7 @@ export class DayPlanner {
     return this.plan.postings();
   }
 
-  /** Refund and reversal lines, and every payment that changed since it was read. */
+  /** Lines that are no payments, and every payment that changed since it was read. */
   outcome(): { undoing: readonly SettledItem[]; changed: readonly Touched[] } {
     return {
       undoing: this.undoing,

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ItemsPageReply } from '@yidian/contracts';
+import type { ItemsPageReply, StatementItem, StatementItemsReply } from '@yidian/contracts';
 import type { Db, Queryable } from '@yidian/database';
 import type { RpcClient } from '@yidian/messaging';
 import type { Batch } from '../batches/batch';
 import { BatchesStore } from '../batches/batches.store';
 import { ItemsStore } from '../items/items.store';
 import { fromMatched, type SettledItem } from '../items/settled-item';
+import { standAloneItems } from '../items/stand-alone';
 import { TermsStore } from '../items/terms.store';
 import { ResolutionsStore } from '../resolutions/resolutions.store';
 import { DB, RECONCILIATION } from '../resources/tokens';
@@ -42,6 +43,7 @@ export class PlanDay {
     const undoing = await this.readLines(batch, planner);
     planner.know(await this.paymentsBehind(undoing, batch));
     for (const line of undoing) planner.undo(line);
+    for (const line of standAloneItems(batch, await this.aloneLines(batch))) planner.alone(line);
     const verdicts = await this.waiting(batch, planner);
     await this.db.transaction((tx) => this.fix(tx, batch, planner, verdicts));
   }
@@ -78,6 +80,22 @@ export class PlanDay {
     const page = await this.reconciliation.call('items.page', { provider, date, runId, after, limit: PAGE }, PAGE_MS);
     if (page.next !== null && page.next <= after) throw new Error('pages of items do not move forward');
     return page;
+  }
+
+  /** Lines of the statement that belong to no payment, all from one version of it. */
+  private async aloneLines({ provider, day: date }: Batch): Promise<StatementItem[]> {
+    const lines: StatementItem[] = [];
+    let version: number | null | undefined;
+    for (let after: number | null = 0; after !== null;) {
+      const request = { provider, date, after, limit: PAGE };
+      const page: StatementItemsReply = await this.reconciliation.call('statements.items', request, PAGE_MS);
+      version ??= page.version;
+      if (page.version !== version) throw new PlanStale('the statement was replaced meanwhile');
+      if (page.next !== null && page.next <= after) throw new Error('pages of lines do not move forward');
+      lines.push(...page.items);
+      after = page.next;
+    }
+    return lines;
   }
 
   private async paymentsBehind(undoing: readonly SettledItem[], batch: Batch): Promise<SettledItem[]> {

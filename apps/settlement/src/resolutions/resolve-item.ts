@@ -36,6 +36,7 @@ const rejected = (reason: Extract<Effect, { outcome: 'rejected' }>['reason']): E
  * same end finds it there and moves nothing, one that wants another end is refused.
  */
 export function resolveItem(resolution: Resolution, at: Resolvable, terms: Terms): Effect {
+  if (at.item?.class === 'stands_alone' && resolution.action !== 'write_off') return rejected('state_conflict');
   switch (resolution.action) {
     case 'credit':
     case 'confirm_paid':

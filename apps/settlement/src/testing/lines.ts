@@ -1,4 +1,4 @@
-import type { MatchedItem } from '@yidian/contracts';
+import type { MatchedItem, StatementItem } from '@yidian/contracts';
 import { fromMatched, type SettledItem } from '../items/settled-item';
 
 export const HUBEI = '420000';
@@ -24,6 +24,22 @@ export const matchedItem = (id: string, given: Partial<MatchedItem> = {}): Match
   acquiringBranch: GUANGDONG,
   channel: 'sms',
   partner: '',
+  ...given,
+});
+
+/** A line that belongs to no payment: the provider's own fee of 100 fen. */
+export const aloneItem = (n: number, given: Partial<StatementItem> = {}): StatementItem => ({
+  n,
+  kind: 'fee',
+  line: n,
+  ourRef: '',
+  providerTxnId: `alone-${n}`,
+  origTxnId: '',
+  amount: '-100',
+  fee: '0',
+  currency: 'CNY',
+  state: 'success',
+  occurredAt: `${DAY}T04:00:00.000Z`,
   ...given,
 });
 

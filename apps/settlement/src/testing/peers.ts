@@ -7,12 +7,15 @@ import {
   itemsPage,
   settledItems,
   settledPost,
+  statementsItems,
   type BranchLedgerReply,
   type ExposureReceived,
   type ItemsPageReply,
   type ItemsReply,
   type KeyAnswer,
   type MatchedItem,
+  type StatementItem,
+  type StatementItemsReply,
 } from '@yidian/contracts';
 import type { AddressInfo, Server } from 'node:net';
 import { GUANGDONG, HUBEI } from './lines';
@@ -21,6 +24,8 @@ import { GUANGDONG, HUBEI } from './lines';
 export class World {
   /** Run id → its lines. */
   readonly runs = new Map<string, MatchedItem[]>();
+  /** Date → lines of its statement that belong to no payment. */
+  readonly alone = new Map<string, StatementItem[]>();
   /** Lines a page holds, however many are asked for. */
   pageSize = 1000;
   signedOff = false;
@@ -69,6 +74,16 @@ class PeersController {
       .filter((item) => item.id > after);
     const items = rest.slice(0, Math.min(limit, this.world.pageSize));
     return { items, next: rest.length > items.length ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  @MessagePattern('statements.items')
+  alone(@Payload() request: unknown): StatementItemsReply {
+    const { date, after, limit } = statementsItems.parse(request);
+    const lines = this.world.alone.get(date);
+    if (!lines) return { version: null, items: [], next: null };
+    const rest = lines.filter((line) => line.n > after);
+    const items = rest.slice(0, Math.min(limit, this.world.pageSize));
+    return { version: 1, items, next: rest.length > items.length ? (items.at(-1)?.n ?? null) : null };
   }
 
   @MessagePattern('night.status')

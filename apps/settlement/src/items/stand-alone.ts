@@ -1,0 +1,44 @@
+import type { StatementItem } from '@yidian/contracts';
+import { fromDigits } from '@yidian/money';
+import { createHash } from 'node:crypto';
+import type { SettledItem } from './settled-item';
+
+/** A payout is posted by our bank's entry of it (row 1d), not by the provider's word. */
+export const standsAlone = (item: StatementItem): boolean => item.kind !== 'payout';
+
+/**
+ * Rule A: lines that belong to no payment (fees, money that came back, others) are items that wait in suspense under an id of
+ * their own. The id is made of what the line says and which of its equals it is, not of its place in the file: a replaced file
+ * with more lines leaves it as it was.
+ * @param items all lines of the day's statement, in the order of the file
+ */
+export function standAloneItems(
+  batch: { batchId: string; provider: string; day: string },
+  items: readonly StatementItem[],
+): SettledItem[] {
+  const equals = new Map<string, number>();
+  return items.filter(standsAlone).map((item) => {
+    const { kind, ourRef, providerTxnId, origTxnId, amount, fee, currency, state } = item;
+    const said = JSON.stringify([
+      ...[batch.provider, batch.day, kind, ourRef, providerTxnId, origTxnId],
+      ...[amount, fee, currency, state],
+    ]);
+    const nth = (equals.get(said) ?? 0) + 1;
+    equals.set(said, nth);
+    const id = createHash('sha256').update(`${said} ${nth}`).digest('hex').slice(0, 32);
+    return placed(batch.batchId, `${kind}/${id}`, item);
+  });
+}
+
+function placed(batchId: string, itemId: string, item: StatementItem): SettledItem {
+  return {
+    ...{ batchId, itemId, class: 'stands_alone' as const, matched: false },
+    kind: item.kind as SettledItem['kind'],
+    place: item.state === 'success' && item.currency === 'CNY' ? 'suspense' : 'skipped',
+    ...{ paymentNo: '', refNo: item.ourRef.slice(0, 40), providerTxnId: item.providerTxnId.slice(0, 64) },
+    ...{ branch: '', acquiringBranch: '', channel: '', partner: '', product: '' },
+    ...{ amount: fromDigits(item.amount), face: fromDigits(item.amount), statementFee: fromDigits(item.fee) },
+    ...{ fee: 0n, commission: 0n, feePpm: -1n, earner: '', earned: [], scheduleId: '', planId: '' },
+    ...{ origin: item.origTxnId.slice(0, 64), refunded: 0n, feeReturned: 0n, clawed: 0n },
+  };
+}
