@@ -20,6 +20,7 @@ import { PositionsController } from './positions.controller';
 import { ReportFilesController } from './report-files.controller';
 import { RiskController } from './risk.controller';
 import { RoutingController } from './routing.controller';
+import { StatementUploadLimit, StatementUploadsController } from './statement-uploads.controller';
 import { TermsController } from './terms.controller';
 import { ExposuresController } from './exposures.controller';
 import { WebhooksController } from './webhooks.controller';
@@ -49,7 +50,8 @@ import { WebhooksController } from './webhooks.controller';
     PayoutsController,
     PayeesController,
     TermsController,
+    StatementUploadsController,
   ],
-  providers: [FinanceToday, OperatorAudit],
+  providers: [FinanceToday, OperatorAudit, StatementUploadLimit],
 })
 export class FinanceModule {}
