@@ -62,14 +62,15 @@ export class WorkStep {
     }
   }
 
-  /** The first and then once a second; what cannot be written is only not seen. */
+  /** The first, then once a second, and the end, in this order; what cannot be written is only not seen. */
   private teller(step: StepRow): TellProgress {
     let last = 0;
+    let writing = Promise.resolve();
     return (done, total) => {
       const now = Date.now();
       if (now - last < TELL_MS && done !== total) return;
       last = now;
-      void this.steps.tell(step, done, total).catch(() => undefined);
+      writing = writing.then(() => this.steps.tell(step, done, total)).catch(() => undefined);
     };
   }
 

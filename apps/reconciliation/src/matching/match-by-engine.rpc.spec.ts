@@ -43,6 +43,17 @@ describe('a night through the engine', () => {
     expect(view?.bridges.map((bridge) => bridge.residual)).toEqual(['0', '0', '0', '0']);
   });
 
+  test('the steps that read lines say how many they did', async () => {
+    const told = await world.database.db.select(
+      "SELECT name, lines_done, lines_total FROM step WHERE name IN ('parse', 'match') ORDER BY name",
+    );
+    const all = { lines_done: 7n, lines_total: 7n };
+    expect(told).toEqual([
+      { name: 'match', ...all },
+      { name: 'parse', ...all },
+    ]);
+  });
+
   test('without its scratch the same inputs are the same run', async () => {
     const before = await run(DATE);
     const scratch = join(world.dataDir, 'match');

@@ -5,6 +5,7 @@ import { HashKeyStore } from '../books/hash-key.store';
 import { MatchScratch } from '../books/match-scratch';
 import { SealBooks } from '../books/seal-books';
 import { ARCHIVE } from '../statements/fetch-statement';
+import type { TellProgress } from '../close/step-work';
 import type { StatementTotals } from '../statements/statement';
 import { EngineLooks } from './engine-looks';
 import { workersFor } from './engine/engine-pool';
@@ -43,7 +44,7 @@ export class MatchByEngine {
    * Null for a day that is not for the engine: another format, a file whose header or trailer is out of its place, books from
    * before there were segments.
    */
-  async execute(inputs: Inputs): Promise<MatchedDay | null> {
+  async execute(inputs: Inputs, tell?: TellProgress): Promise<MatchedDay | null> {
     const { provider, date, file, carried, gateway, billing } = inputs;
     if (file.format !== 'YD1' || file.archivePath === '') return null;
     const archived = { path: file.archivePath, sha256: file.sha256 };
@@ -57,6 +58,7 @@ export class MatchByEngine {
       touched: await this.looks.touched(provider, date, carried),
       fees: this.looks.fees(provider, date),
       workers: workersFor(inputs.totals.lines),
+      share: (share) => tell?.(Math.floor(share * inputs.totals.lines), inputs.totals.lines),
     });
     const [matched] = await Promise.all([engine.run(), this.whole(archived)]);
     if (!(await this.agrees(inputs, matched))) return null;

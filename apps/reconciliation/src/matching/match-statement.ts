@@ -3,7 +3,7 @@ import { fromDigits, toDigits } from '@yidian/money';
 import { RaiseAlarm } from '../alarms/raise-alarm';
 import type { Totals } from '../books/books.store';
 import { FindingsStore } from '../breaks/findings.store';
-import { done, failed, type StepOutcome, type StepRow, type StepWork } from '../close/step-work';
+import { done, failed, type StepOutcome, type StepRow, type StepWork, type TellProgress } from '../close/step-work';
 import { buildBridges, type BookTotals } from './bridge';
 import { GatherInputs, type Inputs } from './gather-inputs';
 import { hashOf } from './identity';
@@ -24,8 +24,8 @@ export class MatchDays {
     private readonly reader: MatchByReader,
   ) {}
 
-  async execute(inputs: Inputs): Promise<MatchedDay> {
-    return (await this.engine.execute(inputs)) ?? this.reader.execute(inputs);
+  async execute(inputs: Inputs, tell?: TellProgress): Promise<MatchedDay> {
+    return (await this.engine.execute(inputs, tell)) ?? this.reader.execute(inputs, tell);
   }
 }
 
@@ -43,13 +43,14 @@ export class MatchStatement implements StepWork {
     private readonly alarm: RaiseAlarm,
   ) {}
 
-  async run({ provider, date }: StepRow): Promise<StepOutcome> {
+  async run({ provider, date }: StepRow, _lost?: AbortSignal, tell?: TellProgress): Promise<StepOutcome> {
     const inputs = await this.inputs.execute(provider, date);
     if (!inputs) return failed('books or statement are not complete');
-    const day = await this.days.execute(inputs);
+    const day = await this.days.execute(inputs, tell);
     const { result } = day;
     const run = describe(inputs, day);
     await this.runs.addItems(run.runId, provider, date, result.items);
+    tell?.(inputs.totals.lines, inputs.totals.lines);
     const register = await this.sealed(inputs, run, day);
     await this.tell(run, result);
     return done(run.digest, async (tx) => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RaiseAlarm } from '../alarms/raise-alarm';
 import { FindingsStore } from '../breaks/findings.store';
-import { done, failed, type StepOutcome, type StepRow, type StepWork } from '../close/step-work';
+import { done, failed, type StepOutcome, type StepRow, type StepWork, type TellProgress } from '../close/step-work';
 import { hashOf } from '../matching/identity';
 import { controlTotalFinding } from '../matching/unreadable';
 import { KnownProviders } from '../providers/known-providers';
@@ -31,7 +31,7 @@ export class ParseStatement implements StepWork {
     private readonly alarm: RaiseAlarm,
   ) {}
 
-  async run(step: StepRow): Promise<StepOutcome> {
+  async run(step: StepRow, _lost?: AbortSignal, tell?: TellProgress): Promise<StepOutcome> {
     const { provider, date } = step;
     const before = await this.store.current(provider, date);
     if (before?.state === 'held') await this.fetch.run({ ...step, tries: step.tries + 1 });
@@ -39,20 +39,22 @@ export class ParseStatement implements StepWork {
     if (!file) return failed('there is no statement');
     if (file.state === 'held') return failed(whyHeld(file.findings));
     const { connector } = await this.providers.get(provider);
-    const read = await this.readInto(file, connector);
+    const read = await this.readInto(file, connector, tell);
     await this.compareWithBefore(file, connector);
     return await this.judge(file, read);
   }
 
-  private async readInto(file: StatementFile, connector: string): Promise<ReadStatementResult> {
+  private async readInto(file: StatementFile, connector: string, tell?: TellProgress): Promise<ReadStatementResult> {
     const { items, quarantine } = await this.rows.begin(file);
     let fees = 0;
     const read = await this.read.stream(file, connector, {
       named: (line) => (line.kind === 'fee' && ++fees > MOST_FEE_ROWS ? undefined : items.add(line)),
       unreadable: (line) => quarantine.add(line),
+      progress: (lines, bytes) => tell?.(lines, linesIn(file, lines, bytes)),
     });
     await items.end();
     await quarantine.end();
+    tell?.(read.totals.lines, read.totals.lines);
     return read;
   }
 
@@ -89,5 +91,9 @@ export class ParseStatement implements StepWork {
     await this.alarm.execute({ kind: 'unexplained_money', provider, date, detail: unexplained.join('; ') });
   }
 }
+
+/** How many lines a file will have is known at its end: until then, as many to a byte as so far, and one more than were read. */
+const linesIn = ({ bytes: all }: StatementFile, lines: number, bytes: number): number =>
+  Math.max(lines + 1, Math.round((lines * all) / Math.max(1, bytes)));
 
 const whyHeld = (findings: readonly string[]): string => `the file is held: ${findings.join('; ')}`;

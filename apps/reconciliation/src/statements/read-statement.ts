@@ -22,6 +22,8 @@ export interface LineSink {
   line?(line: StatementLine): void | Promise<void>;
   named?(line: NamedLine): void | Promise<void>;
   unreadable?(line: UnreadableLine): void | Promise<void>;
+  /** How far the reading is, piece by piece of the file: lines so far, and bytes of the archived file. */
+  progress?(lines: number, bytes: number): void;
 }
 
 export interface ReadStatementResult {
@@ -45,7 +47,11 @@ export class ReadStatement {
   constructor(@Inject(ARCHIVE) private readonly archive: Archive) {}
 
   /** The whole file in memory. */
-  async execute(file: ArchivedFile, connector = 'bank-direct'): Promise<ParsedStatement> {
+  async execute(
+    file: ArchivedFile,
+    connector = 'bank-direct',
+    progress?: LineSink['progress'],
+  ): Promise<ParsedStatement> {
     const lines: StatementLine[] = [];
     const named: NamedLine[] = [];
     const unreadable: UnreadableLine[] = [];
@@ -53,6 +59,7 @@ export class ReadStatement {
       line: (line) => void lines.push(line),
       named: (line) => void named.push(line),
       unreadable: (line) => void unreadable.push(line),
+      ...(progress && { progress }),
     });
     return { lines, named, unreadable, control, findings };
   }
@@ -106,7 +113,7 @@ class Reading {
       return this.result('', null);
     }
     try {
-      const totals = await format.read(bytes, this.connectorSink(), this.origin);
+      const totals = await format.read(this.counted(bytes), this.connectorSink(), this.origin);
       const { lines, ours } = this;
       const { provider, date } = this.file;
       judgeWhole({ totals, closed: format.closed ?? false, provider, date, lines, ours }, this.findings);
@@ -115,6 +122,16 @@ class Reading {
       if (!(error instanceof UnreadableFile)) throw error;
       if (this.findings.list().length === 0) this.findings.add('not_a_statement', error.message);
       return this.result(format.name, null);
+    }
+  }
+
+  /** The next piece is asked for when the lines of this one are read. */
+  private async *counted(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let read = 0;
+    for await (const piece of bytes) {
+      yield piece;
+      read += piece.length;
+      this.sink.progress?.(this.lines, read);
     }
   }
 

@@ -74,13 +74,20 @@ export class EnginePool {
     return (this.hands[worker % this.hands.length] as Hand).call(method, input);
   }
 
-  async each<M extends Method>(method: M, inputs: readonly Input<M>[]): Promise<Output<M>[]> {
+  /** @param ended told after each task: how many of the list have ended */
+  async each<M extends Method>(
+    method: M,
+    inputs: readonly Input<M>[],
+    ended?: (count: number) => void,
+  ): Promise<Output<M>[]> {
     const results: Output<M>[] = [];
     let next = 0;
+    let count = 0;
     const work = async (hand: Hand): Promise<void> => {
       while (next < inputs.length) {
         const place = next++;
         results[place] = await hand.call(method, inputs[place]);
+        ended?.(++count);
       }
     };
     await Promise.all(this.hands.map(work));

@@ -152,6 +152,18 @@ describe('matching engine', () => {
     expect(resumed.result.digest).toBe(result.digest);
   });
 
+  test('how far it is: never back, half when all is partitioned, whole at the end, and resumed no less', async () => {
+    const day = write(Array.from({ length: 60 }, (_, n) => ['completed', BigInt(n + 100)]));
+    const shares: number[] = [];
+    const share = (one: number): void => void shares.push(one);
+    await run(day, day.lines, { bits: 2, share });
+    expect(shares).toEqual([0.5, 0.625, 0.75, 0.875, 1]);
+    const [part = ''] = readdirSync(join(stage.folder, 'run')).filter((name) => name.endsWith('.matched'));
+    rmSync(join(stage.folder, 'run', part));
+    await run(day, day.lines, { bits: 2, share });
+    expect(shares.slice(5)).toEqual([1]);
+  });
+
   test('a partition with more lines than memory should hold is joined in stretches, a single key of many lines too', async () => {
     const day = write(Array.from({ length: 300 }, (_, n) => ['completed', BigInt(n + 100)]));
     const twice = [...day.lines, ...Array.from({ length: 100 }, () => day.lines[0] as StatementLine)];

@@ -36,6 +36,8 @@ export interface EngineOrder {
   bits?: number;
   /** Lines of a partition that are joined together at most. */
   mostLines?: number;
+  /** Told how much is done, 0 to 1: partitioned is half of the way. */
+  share?: (share: number) => void;
 }
 
 /** The plain groups, as sealed parts, and everything that the classifier has to look at. */
@@ -120,7 +122,7 @@ export class MatchEngine {
     const dates = [date, addDays(date, -1), addDays(date, 1)];
     await pool.all('openStatement', { bits: this.bits, dates });
     const inputs = chunksOf(statSync(statement.path).size, pool.size).map((chunk) => ({ path: statement.path, chunk }));
-    const chunks = await pool.each('statement', inputs);
+    const chunks = await pool.each('statement', inputs, (n) => this.order.share?.(n / inputs.length / 2));
     const blocks = (await pool.all('closeSpill', undefined)).flat();
     const partitioned = { chunks, blocks };
     keepFile(place, Buffer.from(JSON.stringify(partitioned)));
@@ -142,7 +144,8 @@ export class MatchEngine {
     const touched = touchedBy(this.sip, numbers, refs);
     const byPartition = Array.from({ length: 1 << this.bits }, () => [] as Block[]);
     for (const block of blocks) byPartition[block.partition]?.push(block);
-    const parts = await this.joinThese(pool, byPartition, touched, byPartition.keys());
+    const share = (n: number, of: number) => this.order.share?.(0.5 + n / of / 2);
+    const parts = await this.joinThese(pool, byPartition, touched, byPartition.keys(), share);
     const lost = parts.flatMap(({ slow }) => slow.filter(({ known }) => !known).flatMap(({ lines }) => lines));
     if (lost.length === 0) return parts;
     const { lines } = await reader.read(lost, this.header());
@@ -165,6 +168,7 @@ export class MatchEngine {
     byPartition: readonly Block[][],
     touched: TouchedHashes,
     partitions: Iterable<number>,
+    share?: (n: number, of: number) => void,
   ): Promise<PartResult[]> {
     const { books, date } = this.order;
     const firstDay = Number(date.slice(2).replaceAll('-', ''));
@@ -183,7 +187,8 @@ export class MatchEngine {
     }));
     const kept = tasks.map(({ name }) => this.kept(name));
     const missing = tasks.filter((_, n) => !kept[n]);
-    const joined = await pool.each('join', missing);
+    const there = tasks.length - missing.length;
+    const joined = await pool.each('join', missing, (n) => share?.(there + n, tasks.length));
     await pool.all('closeJoin', undefined);
     return tasks.map((task, n) => kept[n] ?? (joined[missing.indexOf(task)] as PartResult));
   }
