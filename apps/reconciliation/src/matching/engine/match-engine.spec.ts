@@ -164,6 +164,42 @@ describe('matching engine', () => {
     expect(shares.slice(5)).toEqual([1]);
   });
 
+  test.each([
+    ['part of what a refund took', 60n, -60n, 0],
+    ['more than was ever taken', 0n, -60n, 0],
+  ])('value given back, %s: a negative fact is never plain, the tables judge it', async (_, taken, back, breaks) => {
+    const day = write([
+      ['completed', 5000n],
+      ['completed', 700n],
+    ]);
+    const paymentNo = day.facts[0]?.paymentNo ?? '';
+    const fact = { kind: 'credit_reversed', paymentNo, refNo: `R${paymentNo}` } as const;
+    if (taken > 0n) day.fact('billing', { ...fact, amount: taken });
+    day.fact('billing', { ...fact, amount: back });
+    const book = await stage.book(day.facts, 'billing');
+    expect(book.manifest.sums['credit_reversed']).toEqual({ count: taken > 0n ? 2 : 1, amount: `${taken + back}` });
+    const { engine, result } = await run(day);
+    expect(engine.plain).toMatchObject({ count: 1, amount: 700n });
+    expect(engine.numbers).toEqual([paymentNo]);
+    expect(sums(result)).toEqual({ ...sums(classic(day, asRead(day.lines))), closes: result.closes.length });
+    expect(result.findings).toHaveLength(breaks);
+    expect(residuals(day, engine, result)).toEqual(['0', '0', '0', '0']);
+  });
+
+  test('a negative fact alone in its group, of the amount of the line, is not taken for a credit', async () => {
+    const day = write([['completed', 700n]]);
+    const line = day.lines[0] as StatementLine;
+    const paymentNo = day.facts[0]?.paymentNo ?? '';
+    const credits = day.facts.filter((fact) => fact.kind === 'credited');
+    for (const fact of credits) day.facts.splice(day.facts.indexOf(fact), 1);
+    day.fact('billing', { kind: 'credit_reversed', paymentNo, refNo: `R${paymentNo}`, amount: -line.amount });
+    const { engine, result } = await run(day);
+    expect(engine.plain.count).toBe(0);
+    expect(engine.numbers).toEqual([paymentNo]);
+    expect(found(result)).toEqual(found(classic(day, asRead(day.lines))));
+    expect(found(result)).toEqual([`uncredited ${paymentNo}`]);
+  });
+
   test('a partition with more lines than memory should hold is joined in stretches, a single key of many lines too', async () => {
     const day = write(Array.from({ length: 300 }, (_, n) => ['completed', BigInt(n + 100)]));
     const twice = [...day.lines, ...Array.from({ length: 100 }, () => day.lines[0] as StatementLine)];
