@@ -203,6 +203,22 @@ describe('files as providers should not send them', () => {
     expect(await stage.current()).toMatchObject({ state: 'accepted', totals: { lines: 1, unread: 1n } });
   });
 
+  test('reading a file tells how far it is: never all before its end, then exactly its lines', async () => {
+    const many = Array.from({ length: 40_000 }, (_, n) => line(n + 1));
+    stage.play(yd1(HEAD, ...many, `T|40000|${40_000 * 5_000}|${40_000 * 30}`));
+    await stage.night();
+    const told: [done: number, total: number][] = [];
+    const { signal } = new AbortController();
+    const outcome = await stage.parse.run(stage.step('parse'), signal, (...one) => void told.push(one));
+    expect(outcome.kind).toBe('done');
+    expect(told.at(-1)).toEqual([40_000, 40_000]);
+    const before = told.slice(0, -1);
+    expect(before.length).toBeGreaterThan(1);
+    for (const [done, total] of before) expect(done).toBeLessThan(total);
+    expect(before.map(([done]) => done)).toEqual(before.map(([done]) => done).sort((a, b) => a - b));
+    expect(Math.abs((before[0]?.[1] ?? 0) - 40_000)).toBeLessThan(2_000);
+  });
+
   test('what replaces a held file is taken up by the night', async () => {
     stage.play(yd1(HEAD, line(1), 'T|1|1|1'), { date: NEXT });
     expect((await stage.night({ date: NEXT })).kind).toBe('failed');
