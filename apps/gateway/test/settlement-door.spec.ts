@@ -1,5 +1,5 @@
 import { openDoors, type Answered, type Call, type Doors } from './doors';
-import { month, refused, told } from './settlement-fixtures';
+import { fellOver, month, refused, told } from './settlement-fixtures';
 
 const asked: { pattern: string; request: unknown }[] = [];
 const note = <T>(pattern: string, reply: (request: never) => T) => ({
@@ -19,7 +19,7 @@ beforeAll(async () => {
         of === '2026-10' ? refused('state_conflict', '2026-10 is signed off') : month,
       ),
       ...note('months.signOff', ({ actor, month: of }: { actor: string; month: string }) => {
-        if (of === '2026-09') throw new Error('settlement fell over');
+        if (of === '2026-09') return fellOver();
         return of === '2026-10' ? refused('own_proposal') : { ...month, state: 'signed_off', signedBy: actor };
       }),
       ...note('invoices.enter', ({ number }: { number: string }) =>

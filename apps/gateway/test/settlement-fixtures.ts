@@ -32,6 +32,10 @@ export const told: PartyStatementVersion = {
   rows: [{ date: '2026-11-22', provider: 'bank_a', channel: 'sms', count: 3, ...moved }],
 };
 
+/** What Nest sends for an exception that nobody meant. */
+export const fellOver = (): Observable<never> =>
+  throwError(() => ({ status: 'error', message: 'Internal server error' }));
+
 /** A refusal as settlement's door sends it. */
 export const refused = (code: ErrorCode, message = 'told why'): Observable<never> =>
   throwError(() => ({ status: 'error', code, message }));
