@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digits, items, paymentNumber, plainDate } from './common';
+import { digits, items, paymentNumber, plainDate, providerCode } from './common';
 
 /**
  * payments.resolve: reconciliation carries a resolution out through the owning service's write door.
@@ -30,6 +30,8 @@ export const paymentsResolve = items(
     action: z.enum(['confirm_paid', 'confirm_declined', 'credit', 'refund_payer', 'reverse_credit', 'requery']),
     /** Evidence: the statement file's hash and line, the provider's transaction id and date. */
     providerTxnId: z.string().max(64),
+    /** Whose statement it is; a payment may have been tried at several. Missing: the one it stands on. */
+    provider: providerCode.optional(),
     businessDate: plainDate,
     amount: digits,
     evidence: z.string().max(300),

@@ -110,9 +110,15 @@ export class AttemptSteps {
     return (await this.write(payment, attempt, word, evidence, null)).payment;
   }
 
-  /** Of the attempt that the payment stands on. */
-  async tell(payment: PaymentRow, word: AttemptWord, evidence: string): Promise<PaymentRow> {
-    const attempt = await this.current(payment);
+  /** Of the last attempt at that provider; the payment stands on the last of all. Undefined: none was made there. */
+  async tell(
+    payment: PaymentRow,
+    word: AttemptWord,
+    evidence: string,
+    provider = payment.provider,
+  ): Promise<PaymentRow> {
+    const attempts = await this.store.attemptsOf(payment.payment_no);
+    const attempt = attempts.findLast((one) => one.provider === provider);
     return attempt ? (await this.write(payment, attempt, word, evidence, null)).payment : payment;
   }
 

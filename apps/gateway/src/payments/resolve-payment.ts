@@ -35,7 +35,7 @@ export class ResolvePayment {
       key: item.key,
       paymentNo: item.paymentNo,
       action: item.action,
-      inputHash: createHash('sha256').update(JSON.stringify(item)).digest('hex'),
+      inputHash: inputHash(item),
       actor: item.actor,
       evidence: item.evidence,
     });
@@ -72,15 +72,25 @@ export class ResolvePayment {
         completedAt: new Date(),
       },
       evidenceOf(item),
+      item.provider,
     );
+    if (item.provider !== undefined && item.provider !== payment.provider) return this.tookBeside(item, told);
     const after = await this.flow.afterMoney(told);
     if (!HAS_MONEY.includes(after.state) && !isFinal(after.state)) return answer(item, after, 'working');
     const moneyKnown = HAS_MONEY.includes(after.state) || after.state === 'refunded' || after.state === 'reversed';
     return moneyKnown ? answer(item, after, done(after)) : answer(item, after, 'refused', 'state_conflict');
   }
 
+  /** What another provider took goes back by a refund of its own; the payment stays where it stands. */
+  private async tookBeside(item: ResolveItem, payment: PaymentRow): Promise<ResolveAnswer> {
+    const attempts = await this.store.attemptsOf(payment.payment_no);
+    const known = attempts.some(({ provider, state }) => provider === item.provider && state === 'succeeded');
+    return known ? answer(item, payment, 'done') : answer(item, payment, 'refused', 'not_found');
+  }
+
   private async confirmDeclined(item: ResolveItem, payment: PaymentRow): Promise<ResolveAnswer> {
-    const after = await this.flow.attempts.tell(payment, { word: 'closed', cause: 'absent' }, evidenceOf(item));
+    const word = { word: 'closed', cause: 'absent' } as const;
+    const after = await this.flow.attempts.tell(payment, word, evidenceOf(item), item.provider);
     const ended = after.state === 'closed' || after.state === 'declined';
     return ended ? answer(item, after, 'done') : answer(item, after, 'refused', 'state_conflict');
   }
@@ -152,6 +162,12 @@ export class ResolvePayment {
 
 /** Confirmed; whether the credit or the return has ended too is said apart. */
 const done = (payment: PaymentRow): 'done' | 'working' => (isFinal(payment.state) ? 'done' : 'working');
+
+/** The provider follows from the key, and did not come with it always. */
+const inputHash = (item: ResolveItem): string =>
+  createHash('sha256')
+    .update(JSON.stringify({ ...item, provider: undefined }))
+    .digest('hex');
 
 const evidenceOf = (item: ResolveItem): string => `${item.action} by ${item.actor}: ${item.evidence}`;
 

@@ -6,6 +6,7 @@ import { PaymentDoor } from './payment-door';
 import type { PaymentWrite } from './payment.writes';
 import { PaymentsSweepJob } from './payments-sweep.job';
 import { RefundSteps } from './refund-steps';
+import { ResolvePayment } from './resolve-payment';
 
 /**
  * The first provider says that it did nothing, and has taken the money all the same; the next one takes it again. Judged by
@@ -139,6 +140,23 @@ describe('a payment that two providers have taken', () => {
       'bank_a refund_submitted R01 5000',
       'bank_a refunded R01 5000',
     ]);
+  });
+
+  test('a statement tells of it first: it is the word about the provider whose statement it is, and of nobody else', async () => {
+    const payment = await pay();
+    const confirm = (provider: string, key: string) =>
+      gateway.app.get(ResolvePayment).execute({
+        ...{ key, paymentNo: payment.number, action: 'confirm_paid', providerTxnId: 'A1', provider },
+        ...{ businessDate: '2026-11-22', amount: String(AMOUNT), evidence: 'sha256:abc line 3', actor: 'rule:late' },
+      });
+    expect(await confirm('bank_c', `c${payment.number}`)).toMatchObject({ outcome: 'refused', reason: 'not_found' });
+    expect(await confirm('bank_a', `a${payment.number}`)).toMatchObject({ outcome: 'done', paymentState: 'completed' });
+    await timePasses(payment, 'succeeded');
+    await judge(payment);
+    const attempts = await db().select('SELECT provider, provider_txn_id AS txn FROM attempt WHERE payment_no = ?', [
+      payment.number,
+    ]);
+    expect(attempts.filter(({ txn }) => txn === 'A1').map(({ provider }) => provider)).toEqual(['bank_a']);
   });
 
   const FAULTS: [fault: BankFault][] = [

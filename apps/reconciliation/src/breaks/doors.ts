@@ -66,6 +66,7 @@ export class Doors {
           paymentNo: row.payment_no,
           action,
           providerTxnId: row.provider_txn_id,
+          provider: row.provider,
           businessDate: row.date,
           amount: toDigits(action === 'reverse_credit' ? takenBack(row) : (row.p_amount ?? row.g_amount ?? 0n)),
           evidence: evidence(row),
