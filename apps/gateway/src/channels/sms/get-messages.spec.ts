@@ -84,6 +84,7 @@ describe('texts by GET, answered by the gateway that brought them', () => {
     });
     gateway.billing.state.addNumber(ZHANG);
     await gateway.agreement(ZHANG);
+    await until(async () => (await state()) === 'sent'); // the text that says so
   });
   afterAll(async () => {
     await gateway.close();
