@@ -1,4 +1,4 @@
-import { MoneyError, type Rounding } from '@yidian/money';
+import { MAX_MINOR, MoneyError, type Rounding } from '@yidian/money';
 import { feeOf, type FeeRule } from '../fees/fee';
 
 /**
@@ -9,6 +9,7 @@ import { feeOf, type FeeRule } from '../fees/fee';
 export const MOST = 2 ** 52;
 
 const MILLION = 1_000_000;
+const LARGEST = Number(MAX_MINOR);
 const BUMP: Readonly<Record<Rounding, number>> = { half_up: 500_000, down: 0, up: 999_999 };
 
 /** @throws MoneyError when a number is no whole amount that a double holds exactly */
@@ -17,7 +18,7 @@ export function whole(amount: number): number {
   return amount;
 }
 
-/** `feeOf` of whole amounts up to 2^52. */
+/** `feeOf` of whole amounts up to 2^52, refused like it where the fee is no amount any more. */
 export function quickFee(rule: FeeRule): (amount: number) => number {
   const [ppm, fixed, min] = [rule.ppm, rule.fixed, rule.min].map(Number) as [number, number, number];
   const cap = rule.cap === null ? Infinity : Number(rule.cap);
@@ -27,7 +28,9 @@ export function quickFee(rule: FeeRule): (amount: number) => number {
     if (amount === 0) return 0;
     if (amount > most) return Number(feeOf(rule, BigInt(whole(amount))));
     const fee = Math.floor((amount * ppm + shift) / MILLION);
-    return fee < min ? (min > cap ? cap : min) : fee > cap ? cap : fee;
+    const told = fee < min ? (min > cap ? cap : min) : fee > cap ? cap : fee;
+    if (told > LARGEST) throw new MoneyError('amount out of range');
+    return told;
   };
 }
 
