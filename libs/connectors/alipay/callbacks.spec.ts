@@ -54,7 +54,8 @@ describe('notifications that Alipay signed', () => {
       const other = formOf({ ...trade.fields, [name]: `${value}1` });
       expect(await callbacks.verify(posted(other))).toMatchObject({ verified: false });
       const { [name as keyof typeof trade.fields]: _, ...rest } = trade.fields;
-      expect(await callbacks.verify(posted(formOf(rest)))).toMatchObject({ verified: false });
+      // The type is not signed here, and says nothing that its absence does not.
+      expect(await callbacks.verify(posted(formOf(rest)))).toMatchObject({ verified: name === 'sign_type' });
     }
   });
 
@@ -99,7 +100,15 @@ describe('notifications of the played Alipay', () => {
     ['the older type', () => paid({ signType: 'RSA' }), 'algorithm_refused'],
     ['the older type and digest', () => paid({ signType: 'RSA', digest: 'RSA-SHA1' }), 'algorithm_refused'],
     ['the older digest alone', () => paid({ digest: 'RSA-SHA1' }), 'signature_invalid'],
-    ['no type', () => edited((body) => body.replace(/&sign_type=RSA2/, '')), 'algorithm_refused'],
+    ['an empty type', () => edited((body) => body.replace(/&sign_type=RSA2/, '&sign_type=')), 'algorithm_refused'],
+    [
+      'no type and the older digest',
+      () => {
+        const older = paid({ digest: 'RSA-SHA1' });
+        return { ...older, body: Buffer.from(older.body.toString().replace('&sign_type=RSA2', '')) };
+      },
+      'signature_invalid',
+    ],
     ['a field twice', () => edited((body) => `${body}&total_amount=50.00`), 'parameter_twice'],
     ['a field twice, escaped', () => edited((body) => `${body}&total%5Famount=50.00`), 'parameter_twice'],
     ['an empty field twice', () => edited((body) => `${body}&sign=`), 'parameter_twice'],
@@ -122,6 +131,12 @@ describe('notifications of the played Alipay', () => {
     ['too much', () => posted(`x=${'y'.repeat(70_000)}`), 'malformed'],
   ])('refused with %s', async (_, callback, fault) => {
     expect(await verdict(callback())).toMatchObject({ verified: false, fault });
+  });
+
+  test('taken: without the type of signature, by the one that our app is set to', async () => {
+    const bare = edited((body) => body.replace('&sign_type=RSA2', ''));
+    expect(bare.body.toString()).not.toContain('sign_type');
+    expect(await verdict(bare)).toEqual({ verified: true });
   });
 
   test('taken: with the type in what is signed, without a content type, with values that are empty', async () => {

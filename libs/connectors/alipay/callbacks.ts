@@ -71,7 +71,9 @@ export class AlipayCallbacks implements Callbacks {
     if (!/^utf-?8$/i.test(charset)) return refused('charset_refused', 'not UTF-8');
     const sign = fields.get('sign') ?? '';
     if (sign === '') return refused('signature_missing', 'there is no signature');
-    if (fields.get('sign_type') !== SIGN_TYPE) return refused('algorithm_refused', 'another signature type than RSA2');
+    // Where none is named it is the one that our app is set to; what is named must be that one.
+    if ((fields.get('sign_type') ?? SIGN_TYPE) !== SIGN_TYPE)
+      return refused('algorithm_refused', 'another signature type than RSA2');
     const { keys, appId, sellerId, now, unknownCertificate } = this.setting;
     const certSn = fields.get('alipay_cert_sn') ?? '';
     const verdict = verifySigned({ contents: signedContents(fields), sign, certSn }, keys, now());
