@@ -52,10 +52,11 @@ export function signResponse(
   key: SigningKey,
   options: SignOptions = {},
 ): Record<string, string> {
-  const headers = { 'content-digest': contentDigest(response.body ?? '') };
+  const headers: Record<string, string> = { 'content-digest': contentDigest(response.body ?? '') };
   const { status, request } = response;
   const covered = answerComponents(request);
-  return { ...headers, ...signMessage({ status, headers, request }, covered, key, options) };
+  const { input, signature } = signatureOf({ status, headers, request }, covered, key, options);
+  return { 'content-digest': headers['content-digest'] ?? '', 'signature-input': input, signature };
 }
 
 function answerComponents(request: RequestMessage | undefined): readonly Item[] {
@@ -70,6 +71,16 @@ export function signMessage(
   key: SigningKey,
   options: SignOptions = {},
 ): Record<string, string> {
+  const { input, signature } = signatureOf(message, components, key, options);
+  return { 'signature-input': input, signature };
+}
+
+function signatureOf(
+  message: Message,
+  components: readonly Item[],
+  key: SigningKey,
+  options: SignOptions,
+): { input: string; signature: string } {
   const label = options.label ?? LABEL;
   const params: Parameters = new Map<string, BareItem>([
     ['created', options.created ?? Math.floor(Date.now() / 1000)],
@@ -78,7 +89,7 @@ export function signMessage(
   ]);
   const covered = serializeInnerList({ items: components, params });
   return {
-    'signature-input': `${label}=${covered}`,
+    input: `${label}=${covered}`,
     signature: `${label}=:${signText(key, baseOver(message, components, covered))}:`,
   };
 }

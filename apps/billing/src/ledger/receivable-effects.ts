@@ -61,12 +61,16 @@ export function gathered(effects: readonly ReceivableEffect[]): { sums: KindSum[
   const changes = new Map<string, OpenItemChange>();
   for (const { branch, item, currency, kind, debited, credited, at } of effects) {
     const name = `${branch} ${currency} ${kind}`;
-    const sum = sums.get(name) ?? { branch, currency, kind, debited: 0n, credited: 0n };
-    sums.set(name, { ...sum, debited: sum.debited + debited, credited: sum.credited + credited });
+    const sum = sums.get(name);
+    if (sum) {
+      sum.debited += debited;
+      sum.credited += credited;
+    } else sums.set(name, { branch, currency, kind, debited, credited });
     if (kind === PRINCIPAL) continue;
     const itemName = `${branch} ${item} ${currency}`;
-    const change = changes.get(itemName) ?? { branch, item, currency, amount: 0n, at };
-    changes.set(itemName, { ...change, amount: change.amount + debited - credited });
+    const change = changes.get(itemName);
+    if (change) change.amount += debited - credited;
+    else changes.set(itemName, { branch, item, currency, amount: debited - credited, at });
   }
   return { sums: sorted(sums), changes: sorted(changes).filter(({ amount }) => amount !== 0n) };
 }

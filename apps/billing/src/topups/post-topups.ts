@@ -83,6 +83,9 @@ export class PostTopups {
 }
 
 const claimOf = ({ branch, ownerVersion, face, charged, discounts }: TopupItem): Claim => ({
-  ...{ branch, ownerVersion, face: fromDigits(face), charged: fromDigits(charged) },
+  branch,
+  ownerVersion,
+  face: fromDigits(face),
+  charged: fromDigits(charged),
   discounted: (discounts ?? []).reduce((sum, { amount }) => sum + fromDigits(amount), 0n),
 });

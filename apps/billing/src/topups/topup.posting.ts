@@ -41,11 +41,11 @@ export interface CreditTerms {
 const PLAIN: CreditTerms = { gift: null, bonusRefund: 'forfeit', bills: null };
 
 /** Not in the promise: the provider's transaction id and date may be learned between two tries of the same credit. */
-function promise(item: TopupItem): CreditOrigin & { charged: string; currency: string } {
+function promise(item: TopupItem): CreditOrigin & { charged: string; currency: string; discounts?: string } {
   const { subscriberId, branch, provider, channel, partner, acquiringBranch, face, charged, currency } = item;
-  const origin = { subscriberId, branch, provider, channel, partner, acquiringBranch, face };
+  const made = { subscriberId, branch, provider, channel, partner, acquiringBranch, face, charged, currency };
   const discounts = discountsText(item.discounts);
-  return { ...origin, charged, currency, ...(discounts === '' ? {} : { discounts }) };
+  return discounts === '' ? made : { ...made, discounts };
 }
 
 export function topupPosting(
@@ -54,18 +54,25 @@ export function topupPosting(
   at: Date,
   terms: CreditTerms = PLAIN,
 ): PostingInput {
-  const credited = {
-    ...factOf(item.key, item, at),
-    providerTxnId: item.providerTxnId,
-    businessDate: item.businessDate,
-  };
+  const fact = factOf(item.key, item, at);
+  fact.providerTxnId = item.providerTxnId;
+  fact.businessDate = item.businessDate;
+  const given = reject ? undefined : giving(item, terms);
   return {
-    ...paymentKey(item.key),
+    key: item.key,
+    keyDay: dayOfPayment(item.key),
     actor: 'gateway',
     input: promise(item),
     currency: item.currency,
-    ...(reject ? { transfers: [], reject } : giving(item, terms)),
-    facts: (outcome) => [{ ...credited, kind: outcome === 'posted' ? 'credited' : 'credit_rejected' }],
+    transfers: given?.transfers ?? [],
+    reject,
+    opens: given?.opens,
+    notes: given?.notes,
+    plan: given?.plan,
+    facts: (outcome) => {
+      fact.kind = outcome === 'posted' ? 'credited' : 'credit_rejected';
+      return [fact];
+    },
   };
 }
 

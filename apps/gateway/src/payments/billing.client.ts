@@ -45,7 +45,7 @@ export class BillingClient {
    * No answer is `unknown`: the same key is asked again later; what was never sent says so. A credit that a province is
    * quick about is waited for.
    */
-  async credit(item: Omit<TopupItem, 'ttlMs'>): Promise<TopupAnswer> {
+  async credit(item: TopupItem): Promise<TopupAnswer> {
     const { key } = item;
     const credit = { item, until: performance.now() + TTL_MS };
     const answer = await this.topups.ask(credit).catch((error: unknown) => unanswered(key, error));
@@ -132,16 +132,17 @@ export interface VoidRequest {
 }
 
 interface TimedCredit {
-  item: Omit<TopupItem, 'ttlMs'>;
+  /** Its `ttlMs` is set when it is sent. */
+  item: TopupItem;
   /** Of the monotonic clock. */
   until: number;
 }
 
 /** Billing is told how much time is left, not when it ends: the clocks of two machines differ. */
-const timed = ({ item, until }: TimedCredit): TopupItem => ({
-  ...item,
-  ttlMs: Math.max(1, Math.round(until - performance.now())),
-});
+const timed = ({ item, until }: TimedCredit): TopupItem => {
+  item.ttlMs = Math.max(1, Math.round(until - performance.now()));
+  return item;
+};
 
 function unanswered(key: string, error: unknown): TopupAnswer {
   const outcome = error instanceof Busy ? 'busy' : error instanceof Expired ? 'expired' : 'unknown';

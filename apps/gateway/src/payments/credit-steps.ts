@@ -38,6 +38,7 @@ export class CreditSteps {
       currency: 'CNY',
       providerTxnId: payment.provider_txn_id,
       businessDate: payment.business_date,
+      ttlMs: 0, // set when it is sent
     });
     const word = this.wordOf(answer);
     if (!word) return { payment };

@@ -74,8 +74,16 @@ export class PaymentFunds {
   private collected(origin: Origin): Funds {
     if (!origin.collectsAs) throw new Problem('provider_unknown', { detail: 'This partner collects nothing.' });
     const { row } = this.providers.get(origin.collectsAs);
-    const whose = { payer: null, payerKey: `partner:${origin.partner}`, branch: origin.acquiringBranch };
-    return { ...whose, provider: row.code, agreement: null, linked: null, ways: null, waitUntil: null };
+    return {
+      provider: row.code,
+      agreement: null,
+      linked: null,
+      payer: null,
+      payerKey: `partner:${origin.partner}`,
+      branch: origin.acquiringBranch,
+      ways: null,
+      waitUntil: null,
+    };
   }
 
   private async cashier(asked: FundsQuestion, funding: CashierFunding): Promise<Funds> {

@@ -46,9 +46,16 @@ export class PaymentOrders {
     assertNumber(found, body.funding.type === 'collected');
     assertAmount(found, amount);
     const funds = await this.funds.of({ origin, body, target, found });
-    const judged = { channel: origin.channel, partner: origin.partner, payer: funds.payer, target, amount };
-    const whose = { agreementId: funds.agreement?.id ?? null, branch: found.branch.code };
-    await this.risk.execute({ ...judged, ...whose, collected: body.funding.type === 'collected' });
+    await this.risk.execute({
+      channel: origin.channel,
+      partner: origin.partner,
+      payer: funds.payer,
+      target,
+      agreementId: funds.agreement?.id ?? null,
+      branch: found.branch.code,
+      amount,
+      collected: body.funding.type === 'collected',
+    });
     const payment = this.row(paymentNo, amount, { origin, body, target, found, funds });
     payment.detail = JSON.stringify(detailOf(body, source));
     const { ways, waitUntil } = funds;
@@ -150,13 +157,14 @@ function attemptOf(payment: PaymentRow): AttemptRow {
 
 function detailOf(body: PaymentOrder, source: string | undefined): PaymentDetail {
   const { funding, metadata } = body;
-  return {
-    ...(metadata ? { metadata } : {}),
-    ...(source ? { source } : {}),
-    ...(funding.type === 'collected'
-      ? { taken_at: funding.taken_at, ...(funding.teller ? { teller: funding.teller } : {}) }
-      : {}),
-  };
+  const detail: PaymentDetail = {};
+  if (metadata) detail.metadata = metadata;
+  if (source) detail.source = source;
+  if (funding.type === 'collected') {
+    detail.taken_at = funding.taken_at;
+    if (funding.teller) detail.teller = funding.teller;
+  }
+  return detail;
 }
 
 function replacedNumber(body: PaymentOrder): string | null {

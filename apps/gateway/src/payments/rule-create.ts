@@ -45,9 +45,15 @@ export function create(set: WorkingSet, write: CreateWrite): Created {
   payment.business_date = set.bookDate(payment.provider);
   set.addPayment(payment);
   if (payment.reference !== '') {
-    const row = { partner: payment.partner, reference: payment.reference, payment_no: payment.payment_no };
-    set.references.set(referenceName(row), { ...row, reversed_by: null, created_at: set.now });
-    set.newReferences.push({ ...row, reversed_by: null, created_at: set.now });
+    const row = {
+      partner: payment.partner,
+      reference: payment.reference,
+      payment_no: payment.payment_no,
+      reversed_by: null,
+      created_at: set.now,
+    };
+    set.references.set(referenceName(row), row);
+    set.newReferences.push(row);
   }
   use(set, payment, 1n);
   const counted = exposurePeriod(write, (provider) => set.bookDate(provider));
@@ -84,7 +90,8 @@ export const keyName = (guard: { scope: string; k: string }): string => `${guard
 export const referenceName = (row: { partner: string; reference: string }): string => `${row.partner} ${row.reference}`;
 
 export function keep(set: WorkingSet, guard: Guard): void {
-  const row = { ...guard, created_at: set.now };
+  const { scope, k, request_hash, members, object_kind, object_id } = guard;
+  const row = { scope, k, request_hash, members, object_kind, object_id, created_at: set.now };
   set.keys.set(keyName(guard), row);
   set.newKeys.push(row);
 }

@@ -200,29 +200,27 @@ export class WorkingSet {
   }
 
   /** @param refNo attempt, refund or reversal number */
-  fact(payment: PaymentRow, kind: FactKind, refNo: string, over: Partial<FactInput> = {}): void {
+  fact(payment: PaymentRow, kind: FactKind, refNo: string, over?: Partial<FactInput>): void {
     if (payment.funding === 'collected' && (kind === 'reversed' || kind === 'refunded')) {
       const from = usageKey(payment.provider, payment.book_date ?? payment.business_date ?? '');
-      this.freed.set(from, (this.freed.get(from) ?? 0n) + (over.amount ?? payment.charged));
+      this.freed.set(from, (this.freed.get(from) ?? 0n) + (over?.amount ?? payment.charged));
     }
-    this.tx.addFacts([
-      {
-        provider: payment.provider,
-        kind,
-        paymentNo: payment.payment_no,
-        refNo,
-        providerTxnId: payment.provider_txn_id,
-        amount: payment.charged,
-        currency: payment.currency,
-        branch: payment.branch,
-        acquiringBranch: payment.acquiring_branch,
-        channel: payment.channel,
-        partner: payment.partner,
-        businessDate: null,
-        occurredAt: this.now,
-        ...over,
-      },
-    ]);
+    const fact: FactInput = {
+      provider: payment.provider,
+      kind,
+      paymentNo: payment.payment_no,
+      refNo,
+      providerTxnId: payment.provider_txn_id,
+      amount: payment.charged,
+      currency: payment.currency,
+      branch: payment.branch,
+      acquiringBranch: payment.acquiring_branch,
+      channel: payment.channel,
+      partner: payment.partner,
+      businessDate: null,
+      occurredAt: this.now,
+    };
+    this.tx.addFacts([over ? { ...fact, ...over } : fact]);
   }
 
   /** @returns false when the key is answered already: what is kept first stands. */

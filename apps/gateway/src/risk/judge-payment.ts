@@ -47,14 +47,12 @@ export class JudgePayment {
   private async blocked(judged: Judged): Promise<void> {
     const { payer, target, partner, agreementId } = judged;
     const found = this.blocks.find([
-      ...([payer?.blind, target.blind] as const).flatMap((blind) => [
-        ['legal', blind] as const,
-        ['number', blind] as const,
-      ]),
-      ...([
-        ['partner', partner],
-        ['account', agreementId],
-      ] as const),
+      ['legal', payer?.blind],
+      ['number', payer?.blind],
+      ['legal', target.blind],
+      ['number', target.blind],
+      ['partner', partner],
+      ['account', agreementId],
     ]);
     if (!found) return;
     const what = `${found.kind} on the block list ${found.id}`;
