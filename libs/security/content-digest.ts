@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { createHash, hash, timingSafeEqual, type Hash } from 'node:crypto';
 import { FieldSyntaxError, isInnerList, parseDictionary } from './structured-fields';
 
 /** RFC 9530. Other algorithms in the field are ignored; at least one of these must be there and every one must match. */
@@ -13,18 +13,46 @@ export function contentDigest(body: Buffer | string, algorithm: DigestAlgorithm 
 /** False for a malformed field, for no algorithm we know, and for a difference. */
 export function digestMatches(field: string, body: Buffer | string): boolean {
   if (field === contentDigest(body)) return true; // as nearly everybody writes it
+  const running = new RunningDigest(field);
+  running.update(body);
+  return running.matches();
+}
+
+/** The same for a body that comes piece by piece. */
+export class RunningDigest {
+  /** null: malformed, it matches nothing. */
+  private readonly claimed: { digest: Buffer; ours: Hash }[] | null;
+
+  constructor(field: string) {
+    this.claimed = claimedIn(field);
+  }
+
+  update(piece: Uint8Array | string): void {
+    for (const { ours } of this.claimed ?? []) ours.update(piece);
+  }
+
+  /** Once, at the end. */
+  matches(): boolean {
+    const { claimed } = this;
+    if (!claimed || claimed.length === 0) return false;
+    return claimed.every(({ digest, ours }) => {
+      const found = ours.digest();
+      return digest.length === found.length && timingSafeEqual(digest, found);
+    });
+  }
+}
+
+function claimedIn(field: string): { digest: Buffer; ours: Hash }[] | null {
   try {
-    let known = 0;
+    const claimed: { digest: Buffer; ours: Hash }[] = [];
     for (const [name, member] of parseDictionary(field)) {
       if (!isAlgorithm(name)) continue;
-      known++;
-      if (isInnerList(member) || !Buffer.isBuffer(member.value)) return false;
-      const ours = hash(ALGORITHMS[name], body, 'buffer');
-      if (member.value.length !== ours.length || !timingSafeEqual(member.value, ours)) return false;
+      if (isInnerList(member) || !Buffer.isBuffer(member.value)) return null;
+      claimed.push({ digest: member.value, ours: createHash(ALGORITHMS[name]) });
     }
-    return known > 0;
+    return claimed;
   } catch (error) {
-    if (error instanceof FieldSyntaxError) return false;
+    if (error instanceof FieldSyntaxError) return null;
     throw error;
   }
 }

@@ -48,11 +48,28 @@ export async function verifyResponse(
   find: FindKey,
   options: VerifyOptions = {},
 ): Promise<SignatureClaim> {
-  const bound = response.request ? ['@method;req', '@target-uri;req', 'signature;req'] : [];
-  const required = ['@status', 'content-digest', ...bound, ...(options.require ?? [])];
-  const claim = claimOver(response, required, options);
+  const claim = claimOfResponse(response, options);
   assertSigned(response, claim, await find(claim.keyId));
   return claim;
+}
+
+/**
+ * The same before the body is there: everything but the digest, which the signature covers. No byte of the body counts
+ * until whoever reads it has found that digest in it (`RunningDigest`).
+ */
+export async function verifyResponseHead(
+  response: ResponseMessage,
+  find: FindKey,
+  options: VerifyOptions = {},
+): Promise<SignatureClaim> {
+  const claim = claimOfResponse(response, options);
+  assertSignature(response, claim, await find(claim.keyId));
+  return claim;
+}
+
+function claimOfResponse(response: ResponseMessage, options: VerifyOptions): SignatureClaim {
+  const bound = response.request ? ['@method;req', '@target-uri;req', 'signature;req'] : [];
+  return claimOver(response, ['@status', 'content-digest', ...bound, ...(options.require ?? [])], options);
 }
 
 /**
@@ -80,9 +97,18 @@ function claimOver(message: Message, required: readonly string[], options: Verif
  * @throws SignatureError
  */
 export function assertSigned(message: Message, claim: SignatureClaim, key: VerifyingKey | undefined): void {
+  assertKey(claim, key);
+  assertDigest(message);
+  assertSignature(message, claim, key);
+}
+
+function assertKey(claim: SignatureClaim, key: VerifyingKey | undefined): asserts key is VerifyingKey {
   if (!key) throw new SignatureError('key_unknown', 'no active key has this id');
   assertAlgorithm(claim, key.alg);
-  assertDigest(message);
+}
+
+function assertSignature(message: Message, claim: SignatureClaim, key: VerifyingKey | undefined): void {
+  assertKey(claim, key);
   const base = readable(() => signatureBase(message, claim.covered));
   if (!verifyText(key, base, claim.signature)) {
     throw new SignatureError('signature_invalid', 'the signature does not verify', base);

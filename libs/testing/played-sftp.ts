@@ -46,6 +46,11 @@ export class PlayedSftp {
     return this.hostKeys.fingerprint;
   }
 
+  /** Connections that stand. */
+  get open(): number {
+    return this.connections.size;
+  }
+
   async close(): Promise<void> {
     for (const connection of this.connections) connection.end();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));

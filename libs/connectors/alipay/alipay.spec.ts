@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { AlipaySdk } from 'alipay-sdk';
 import type { Connector } from '../contract';
 import { connectorConformance } from '../contract/conformance';
+import { whole } from '../contract/played-file';
 import { APP, PLAYED_KEYS, PlayedAlipay } from './played-alipay';
 import { refusedNode, TRADE_NO, type Node } from './played-scripts';
 import { membersOf, wordOf } from './raw-json';
@@ -360,7 +361,7 @@ describe('bills', () => {
   test.each(['trade', 'signcustomer'] as const)('of %s, as it was sent', async (bill) => {
     const own = played.opened({ bill });
     serve(`${played.origin}/bill?token=a%2Fb`);
-    expect(await own.fetchStatement('2026-11-22', signal)).toEqual({
+    expect(await whole(own.fetchStatement('2026-11-22', signal))).toEqual({
       state: 'ready',
       fileName: `2026-11-22.alipay-${bill}.zip`,
       content: zip,
@@ -375,7 +376,7 @@ describe('bills', () => {
       answered(refusedNode('40004', subCode));
       const at = async (time: string) => {
         const timed = played.opened({}, () => new Date(time));
-        const file = await timed.fetchStatement('2026-11-22', signal);
+        const file = await whole(timed.fetchStatement('2026-11-22', signal));
         await timed.close();
         return file;
       };
@@ -386,13 +387,13 @@ describe('bills', () => {
 
   test('another error, another address, no zip: thrown', async () => {
     answered(refusedNode('40004', 'invalid_arguments'));
-    await expect(connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('invalid_arguments');
+    await expect(whole(connector.fetchStatement('2026-11-22', signal))).rejects.toThrow('invalid_arguments');
     for (const address of ['http://127.0.0.1:1/bill', 'https://alipay.com.example/bill', 'https://alipay.com:444/b']) {
       serve(address);
-      await expect(connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('strange address');
+      await expect(whole(connector.fetchStatement('2026-11-22', signal))).rejects.toThrow('strange address');
     }
     serve(`${played.origin}/bill`, Buffer.from('<html>'));
-    await expect(connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('no zip');
+    await expect(whole(connector.fetchStatement('2026-11-22', signal))).rejects.toThrow('no zip');
   });
 });
 

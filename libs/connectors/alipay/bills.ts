@@ -1,4 +1,4 @@
-import type { ProviderFile } from '../contract';
+import { atMost, LARGEST_STATEMENT, letGo, withHead, type StatementFile } from '../contract';
 import type { Link } from './link';
 import { DONE } from './refusals';
 import { said } from './words';
@@ -23,16 +23,19 @@ export async function fetchBill(
   { link, bill, now }: BillPlace,
   date: string,
   signal: AbortSignal,
-): Promise<ProviderFile> {
+): Promise<StatementFile> {
   const biz = { bill_type: bill, bill_date: date };
   const answer = await link.call({ method: 'alipay.data.dataservice.bill.downloadurl.query', biz }, signal);
   if (answer.code !== DONE) {
     if (NO_BILL.test(answer.subCode)) return { state: now() < due(date) ? 'not_ready' : 'none_today' };
     throw new Error(`bill of ${date}: ${answer.code} ${answer.subCode}`.trim());
   }
-  const content = await link.download(said(answer.word, 'bill_download_url'), signal);
-  if (content.subarray(0, 2).toString('latin1') !== 'PK') throw new Error(`bill of ${date}: no zip`);
-  return { state: 'ready', fileName: `${date}.alipay-${bill}.zip`, content };
+  const { head, bytes } = await withHead(await link.download(said(answer.word, 'bill_download_url'), signal));
+  if (head.toString('latin1', 0, 2) !== 'PK') {
+    await letGo(bytes);
+    throw new Error(`bill of ${date}: no zip`);
+  }
+  return { state: 'ready', fileName: `${date}.alipay-${bill}.zip`, content: atMost(LARGEST_STATEMENT, bytes) };
 }
 
 const due = (date: string): Date => new Date(new Date(`${date}T${MADE_BY}+08:00`).getTime() + 86_400_000);

@@ -1,4 +1,4 @@
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { NotSent } from '../contract';
 import type { AlipayKeys } from './alipay-keys';
 import { required, type Call, type Merchant } from './merchant';
@@ -72,13 +72,14 @@ export class Link {
   }
 
   /** A bill's file; its address came in a signed answer. */
-  async download(address: string, signal: AbortSignal): Promise<Buffer> {
+  async download(address: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const url = new URL(address);
     if (url.origin !== this.gateway.origin) {
       if (!isTheirs(url)) throw new Error('a bill lies at a strange address');
       url.protocol = 'https:'; // addresses have been seen without TLS, and the file itself is not signed
     }
-    return this.send({ origin: url.origin, path: url.pathname + url.search, method: 'GET' }, signal);
+    const path = url.pathname + url.search;
+    return (await this.send({ origin: url.origin, path, method: 'GET' }, signal)).body;
   }
 
   close(): Promise<void> {
@@ -92,7 +93,7 @@ export class Link {
       { origin, path: pathname + search, method: 'POST', headers: { 'content-type': FORM }, body },
       signal,
     );
-    const members = membersOf(utf8.decode(answer));
+    const members = membersOf(utf8.decode(await answer.body.arrayBuffer()));
     const node = members.get(`${call.method.replaceAll('.', '_')}_response`);
     if (!node?.startsWith('{')) throw new Error('an answer to another call, or none');
     return { node, sign: text(members, 'sign'), certSn: text(members, 'alipay_cert_sn') };
@@ -101,13 +102,13 @@ export class Link {
   private async send(
     request: { origin: string; path: string; method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string },
     signal: AbortSignal,
-  ): Promise<Buffer> {
+  ): Promise<Dispatcher.ResponseData> {
     const answer = await this.agent.request({ ...request, signal }).catch((error: unknown) => {
       throw notSent(error) ?? error;
     });
-    const content = Buffer.from(await answer.body.arrayBuffer());
-    if (answer.statusCode !== 200) throw new Error(`HTTP ${answer.statusCode}`);
-    return content;
+    if (answer.statusCode === 200) return answer;
+    await answer.body.dump();
+    throw new Error(`HTTP ${answer.statusCode}`);
   }
 }
 

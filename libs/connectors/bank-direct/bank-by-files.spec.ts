@@ -2,6 +2,7 @@ import { newEd25519, signingKey } from '@yidian/security';
 import { PlayedSftp, sshKey } from '@yidian/testing/played-sftp';
 import { Readable } from 'node:stream';
 import { balanceText, camt053Text, entryText, statementText, transaction } from '../iso20022/played-camt';
+import { whole } from '../contract/played-file';
 import { definition, type BankDirect } from './index';
 
 const ATTEMPT = '2611224321500731004201';
@@ -42,7 +43,7 @@ test('a bank whose settings name files: its statement and agreements come from t
   );
   server.files.set('/out/camt053_2026-11-22.xml', Buffer.from(text));
   server.files.set('/out/agr_2026-11-22.txt', Buffer.from('H|YA1|bank_a|2026-11-22\nT|0|0\n'));
-  const file = await bank.fetchStatement('2026-11-22', signal);
+  const file = await whole(bank.fetchStatement('2026-11-22', signal));
   if (file.state !== 'ready') throw new Error(file.state);
   const format = definition.formats.find((one) => one.recognises(file.content, file));
   const numbers: string[] = [];

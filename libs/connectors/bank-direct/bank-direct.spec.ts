@@ -1,9 +1,12 @@
 import { connectorConformance } from '../contract/conformance';
+import { whole } from '../contract/played-file';
 import { PlayedBank, success } from './played-bank';
 
 connectorConformance('bank-direct', () => PlayedBank.start());
 
 const ORDER = { orderNo: 'A1', amount: 5000n, currency: 'CNY', orderedAt: new Date(0), providerTxnId: '' };
+
+const FILE = 'H|YD1|bank_a|2026-11-22|CNY\nT|0|0|0\n';
 
 describe('bank-direct', () => {
   let bank: PlayedBank;
@@ -56,14 +59,28 @@ describe('bank-direct', () => {
   });
 
   test('a statement: the file, not ready, none that day, or an error that is thrown', async () => {
-    bank.answerBy(() => ({ body: 'H|YD1|bank_a|2026-11-22|CNY\nT|0|0|0\n' }));
-    expect(await bank.connector.fetchStatement('2026-11-22', signal)).toMatchObject({ state: 'ready' });
+    bank.answerBy(() => ({ body: FILE }));
+    expect(await whole(bank.connector.fetchStatement('2026-11-22', signal))).toEqual({
+      state: 'ready',
+      fileName: '2026-11-22.yd1.txt',
+      content: Buffer.from(FILE),
+    });
     bank.answerBy(() => ({ status: 404, body: { code: 'not_ready' } }));
-    expect(await bank.connector.fetchStatement('2026-11-22', signal)).toEqual({ state: 'not_ready' });
+    expect(await whole(bank.connector.fetchStatement('2026-11-22', signal))).toEqual({ state: 'not_ready' });
     bank.answerBy(() => ({ status: 404, body: { code: 'none_today' } }));
-    expect(await bank.connector.fetchStatement('2026-11-22', signal)).toEqual({ state: 'none_today' });
+    expect(await whole(bank.connector.fetchStatement('2026-11-22', signal))).toEqual({ state: 'none_today' });
     bank.answerBy(() => ({ status: 503, body: {} }));
-    await expect(bank.connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('HTTP 503');
+    await expect(whole(bank.connector.fetchStatement('2026-11-22', signal))).rejects.toThrow('HTTP 503');
+  });
+
+  test.each<[string, object, string]>([
+    ['with one byte changed', { sent: FILE.replace('T|0', 'T|1') }, 'digest_mismatch'],
+    ['cut behind a line', { sent: FILE.slice(0, FILE.indexOf('T|')) }, 'digest_mismatch'],
+    ['signed by somebody else', { forged: true }, 'signature_invalid'],
+  ])('a statement %s is not taken', async (_what, wrong, fault) => {
+    bank.answerBy(() => ({ body: FILE, ...wrong }));
+    await expect(whole(bank.connector.fetchStatement('2026-11-22', signal))).rejects.toMatchObject({ fault });
+    await expect(bank.connector.fetchAgreementFile('2026-11-22', signal)).rejects.toMatchObject({ fault });
   });
 
   test('a callback about something we do not use is stored by its id and means nothing', () => {

@@ -1,5 +1,15 @@
-import { signRequest, verifyResponse, type SigningKey, type VerifyingKey } from '@yidian/security';
-import { Pool } from 'undici';
+import {
+  fieldText,
+  RunningDigest,
+  SignatureError,
+  signRequest,
+  verifyResponse,
+  verifyResponseHead,
+  type ResponseMessage,
+  type SigningKey,
+  type VerifyingKey,
+} from '@yidian/security';
+import { Pool, type Dispatcher } from 'undici';
 import { NotSent } from '../contract';
 
 export interface LinkOptions {
@@ -49,6 +59,21 @@ export class Link {
     return this.send('GET', path, undefined, signal);
   }
 
+  /** A 200 is read piece by piece: its signature is checked at once, its bytes against the signed digest at their end. */
+  async download(
+    path: string,
+    signal: AbortSignal,
+  ): Promise<LinkAnswer | { status: 200; bytes: AsyncIterable<Uint8Array> }> {
+    const { answer, request } = await this.asked('GET', path, undefined, signal);
+    if (answer.statusCode !== 200) return await this.whole(answer, request);
+    const response = { status: 200, headers: answer.headers, body: undefined, request };
+    await verifyResponseHead(response, this.theirKey).catch((error: unknown) => {
+      answer.body.on('error', () => undefined).destroy();
+      throw error;
+    });
+    return { status: 200, bytes: digested(answer.body, fieldText(answer.headers, 'content-digest') ?? '') };
+  }
+
   close(): Promise<void> {
     return this.pool.close();
   }
@@ -59,6 +84,16 @@ export class Link {
     body: string | undefined,
     signal: AbortSignal,
   ): Promise<LinkAnswer> {
+    const { answer, request } = await this.asked(method, path, body, signal);
+    return await this.whole(answer, request);
+  }
+
+  private async asked(
+    method: 'GET' | 'POST',
+    path: string,
+    body: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ answer: Dispatcher.ResponseData; request: ResponseMessage['request'] }> {
     const url = this.base.origin + this.base.pathname.replace(/\/$/, '') + path;
     const plain = body === undefined ? {} : { 'content-type': 'application/json' };
     const request = { method, url, headers: plain, body };
@@ -68,13 +103,27 @@ export class Link {
       .catch((error: unknown) => {
         throw notSent(error) ?? error;
       });
-    const content = Buffer.from(await answer.body.arrayBuffer());
-    const response = { status: answer.statusCode, headers: answer.headers, body: content };
-    await verifyResponse({ ...response, request: { ...request, headers } }, (keyId) =>
-      this.options.theirKeys.find((key) => key.keyId === keyId),
-    );
-    return { status: answer.statusCode, body: content, contentType: String(answer.headers['content-type'] ?? '') };
+    return { answer, request: { ...request, headers } };
   }
+
+  private async whole(answer: Dispatcher.ResponseData, request: ResponseMessage['request']): Promise<LinkAnswer> {
+    const { statusCode: status, headers } = answer;
+    const body = Buffer.from(await answer.body.arrayBuffer());
+    await verifyResponse({ status, headers, body, request }, this.theirKey);
+    return { status, body, contentType: String(headers['content-type'] ?? '') };
+  }
+
+  private readonly theirKey = (keyId: string): VerifyingKey | undefined =>
+    this.options.theirKeys.find((key) => key.keyId === keyId);
+}
+
+async function* digested(bytes: AsyncIterable<Uint8Array>, field: string): AsyncGenerator<Uint8Array> {
+  const digest = new RunningDigest(field);
+  for await (const chunk of bytes) {
+    digest.update(chunk);
+    yield chunk;
+  }
+  if (!digest.matches()) throw new SignatureError('digest_mismatch', 'Content-Digest does not match the body');
 }
 
 function notSent(error: unknown): NotSent | undefined {

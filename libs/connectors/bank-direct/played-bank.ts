@@ -15,8 +15,14 @@ interface SignatureChoice {
   /** Signs by HMAC with the public key's own text, which everybody knows. */
   hmac?: boolean;
 }
-/** null: the answer never comes. */
-export type BankAnswer = { status?: number; body: Body | string; forged?: boolean; cut?: boolean } | null;
+/** null: the answer never comes. `sent`: what goes out instead of what was signed. */
+export type BankAnswer = {
+  status?: number;
+  body: Body | string;
+  sent?: string;
+  forged?: boolean;
+  cut?: boolean;
+} | null;
 
 const our = newEd25519();
 const their = newEd25519();
@@ -152,7 +158,7 @@ export class PlayedBank implements PlayedProvider {
     const key = answer.forged ? strangerKey : theirKey;
     const signed = signResponse({ status, headers: {}, body: text, request: asked }, key);
     if (answer.cut) return void response.destroy();
-    response.writeHead(status, { 'content-type': 'application/json', ...signed }).end(text);
+    response.writeHead(status, { 'content-type': 'application/json', ...signed }).end(answer.sent ?? text);
   }
 
   private urlOf(request: IncomingMessage): string {

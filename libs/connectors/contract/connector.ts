@@ -107,10 +107,16 @@ type Failed = { outcome: 'not_executed'; cause: string } | { outcome: 'unknown';
 /** `closed`: the order can never be paid from now on; any other outcome is what had happened before. */
 export type Closing = Queried<Taken> | { outcome: 'closed' };
 
+type FileOf<C> = { state: 'ready'; fileName: string; content: C } | { state: 'not_ready' } | { state: 'none_today' };
+
 /** A file of one business date. "Not there yet" is asked again; "nothing that day" ends the day. */
-export type ProviderFile =
-  { state: 'ready'; fileName: string; content: Buffer } | { state: 'not_ready' } | { state: 'none_today' };
-export type StatementFile = ProviderFile;
+export type ProviderFile = FileOf<Buffer>;
+
+/**
+ * A statement on its way in, however long it is. The bytes are read once, to their end: reading fails there when they are
+ * not whole or not what the provider vouched for, and until then nothing of them counts.
+ */
+export type StatementFile = FileOf<AsyncIterable<Uint8Array>>;
 
 export type ProviderEventType =
   | 'debit.succeeded'
@@ -217,7 +223,7 @@ export interface Connector {
   queryAgreement(agreement: AgreementRef, signal: AbortSignal): Promise<AgreementAnswer>;
   /** `ended` when no debit under it can succeed any more. */
   endAgreement(agreement: AgreementRef, signal: AbortSignal): Promise<AgreementAnswer>;
-  fetchStatement(date: string, signal: AbortSignal): Promise<ProviderFile>;
+  fetchStatement(date: string, signal: AbortSignal): Promise<StatementFile>;
   /** Every agreement the provider has with us, as a file. */
   fetchAgreementFile(date: string, signal: AbortSignal): Promise<ProviderFile>;
   /** Resolves when the provider answers at all; throws otherwise. Moves nothing. */

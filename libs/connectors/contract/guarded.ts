@@ -27,8 +27,10 @@ import {
   type OrderRef,
   type ProviderFile,
   type RefundRequest,
+  type StatementFile,
 } from './connector';
 import { checkEcho } from './echo';
+import { Patience } from './patience';
 
 /** One exchange, fit for logs: no account, no number of a person, no body. */
 export interface Exchange {
@@ -155,11 +157,13 @@ export class GuardedConnector {
   }
 
   /** A file is no money: a failure is thrown, the night asks again. */
-  fetchStatement(date: string): Promise<ProviderFile> {
-    return this.file('fetch_statement', date, (signal) => this.inner.fetchStatement(date, signal));
+  async fetchStatement(date: string): Promise<StatementFile> {
+    const patience = new Patience(this.options.deadlineMs * 10);
+    return patience.watch(() => this.file('fetch_statement', date, this.inner.fetchStatement(date, patience.signal)));
   }
   fetchAgreementFile(date: string): Promise<ProviderFile> {
-    return this.file('fetch_agreement_file', date, (signal) => this.inner.fetchAgreementFile(date, signal));
+    const signal = AbortSignal.timeout(this.options.deadlineMs * 10);
+    return this.file('fetch_agreement_file', date, this.inner.fetchAgreementFile(date, signal));
   }
 
   /** Whether the provider answers at all; moves nothing. */
@@ -175,13 +179,13 @@ export class GuardedConnector {
     return this.inner.close();
   }
 
-  private async file(
+  private async file<F extends ProviderFile | StatementFile>(
     call: string,
     date: string,
-    work: (signal: AbortSignal) => Promise<ProviderFile>,
-  ): Promise<ProviderFile> {
+    answer: Promise<F>,
+  ): Promise<F> {
     const started = performance.now();
-    const file = await work(AbortSignal.timeout(this.options.deadlineMs * 10));
+    const file = await answer;
     this.note(call, date, started, { outcome: file.state });
     return file;
   }

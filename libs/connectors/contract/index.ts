@@ -1,4 +1,5 @@
 export * from './answers';
+export * from './bytes';
 export * from './connector';
 export * from './definition';
 export * from './echo';

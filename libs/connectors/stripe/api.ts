@@ -52,7 +52,7 @@ export class StripeApi {
   }
 
   /** Bytes of a file; the key goes to the files' own host only, whatever address an answer names. */
-  async file(id: string, signal: AbortSignal): Promise<Buffer> {
+  async file(id: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const { apiKey, filesUrl, stripeAccount } = this.settings;
     if (!apiKey) throw new NotSent(`${this.provider} is set up without apiKey`);
     if (!/^file_\w{1,200}$/.test(id)) throw new Error('no id of a file');
@@ -60,9 +60,9 @@ export class StripeApi {
     const headers = { authorization: `Bearer ${apiKey}`, ...account };
     const url = `${filesUrl.replace(/\/+$/, '')}/v1/files/${id}/contents`;
     const answer = await httpRequest(url, { headers, signal }).catch(failed);
-    const content = Buffer.from(await answer.body.arrayBuffer());
-    if (answer.statusCode !== 200) throw new Error(`file of a report: HTTP ${answer.statusCode}`);
-    return content;
+    if (answer.statusCode === 200) return answer.body;
+    await answer.body.dump();
+    throw new Error(`file of a report: HTTP ${answer.statusCode}`);
   }
 
   close(): Promise<void> {

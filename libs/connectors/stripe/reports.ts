@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ProviderFile } from '../contract';
+import { atMost, LARGEST_STATEMENT, letGo, withHead, type StatementFile } from '../contract';
 import type { StripeApi } from './api';
 import { REPORT_COLUMNS } from './report-rows';
 import type { StripeSettings } from './settings';
@@ -28,7 +28,7 @@ export async function fetchStatement(
   date: string,
   signal: AbortSignal,
   pollMs = 1_000,
-): Promise<ProviderFile> {
+): Promise<StatementFile> {
   const type = settings.report === 'balance' ? settings.balanceReport : settings.payoutReport;
   const start = Date.parse(`${date}T00:00:00+08:00`) / 1_000;
   if (!Number.isInteger(start)) throw new Error(`no date: ${date}`);
@@ -39,9 +39,13 @@ export async function fetchStatement(
   const run = await finished(api, await begun(api, settings, type, { start, end }, signal), signal, pollMs);
   if (!run) return { state: 'not_ready' };
   if (run.report_type !== type || !run.result) throw new Error('a report run without its report');
-  const content = await api.file(run.result.id, signal);
-  if (content.toString('latin1').trimEnd().split('\n').length < 2) return { state: 'none_today' };
-  return { state: 'ready', fileName: `${date}.stripe-${settings.report}.csv`, content };
+  const { head, bytes } = await withHead(await api.file(run.result.id, signal));
+  if (head.toString('latin1').trimEnd().split('\n').length < 2) {
+    await letGo(bytes);
+    return { state: 'none_today' };
+  }
+  const fileName = `${date}.stripe-${settings.report}.csv`;
+  return { state: 'ready', fileName, content: atMost(LARGEST_STATEMENT, bytes) };
 }
 
 /** Within an hour the same run is found again by its idempotency key; a run that failed is tried anew after it. */

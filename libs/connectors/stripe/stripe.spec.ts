@@ -1,4 +1,5 @@
 import { connectorConformance } from '../contract/conformance';
+import { whole } from '../contract/played-file';
 import { NotSent, type DebitRequest, type RefundRequest } from '../contract';
 import type { Asked, StripeAnswer } from './played-scripts';
 import { PlayedStripe } from './played-stripe';
@@ -413,7 +414,7 @@ describe('the report of a day', () => {
       'GET /v1/reporting/report_runs/frr_1': () => ({ body: asked++ === 0 ? run('pending') : done }),
       'GET /v1/files/file_1/contents': () => ({ text: 'balance_transaction_id\ntxn_1\n' }),
     });
-    const file = await stripe.connector.fetchStatement('2026-11-22', signal);
+    const file = await whole(stripe.connector.fetchStatement('2026-11-22', signal));
     expect(file).toMatchObject({ state: 'ready', fileName: '2026-11-22.stripe-balance.csv' });
     const [begun] = stripe.received('POST', '/v1/reporting/report_runs');
     expect(begun?.form.get('parameters[interval_start]')).toBe(String(until - 86_400));
@@ -423,18 +424,18 @@ describe('the report of a day', () => {
 
   test('is not ready, has nothing, or failed', async () => {
     table({ [`GET /v1/reporting/report_types/${TYPE}`]: type(until - 1) });
-    expect(await stripe.connector.fetchStatement('2026-11-22', signal)).toEqual({ state: 'not_ready' });
+    expect(await whole(stripe.connector.fetchStatement('2026-11-22', signal))).toEqual({ state: 'not_ready' });
     table({
       'POST /v1/reporting/report_runs': done,
       'GET /v1/files/file_1/contents': () => ({ text: 'balance_transaction_id\n' }),
     });
-    expect(await stripe.connector.fetchStatement('2026-11-22', signal)).toEqual({ state: 'none_today' });
+    expect(await whole(stripe.connector.fetchStatement('2026-11-22', signal))).toEqual({ state: 'none_today' });
     table({ 'POST /v1/reporting/report_runs': run('failed', { error: 'x' }) });
-    await expect(stripe.connector.fetchStatement('2026-11-22', signal)).rejects.toThrow();
+    await expect(whole(stripe.connector.fetchStatement('2026-11-22', signal))).rejects.toThrow();
     table({
       'POST /v1/reporting/report_runs': done,
       'GET /v1/files/file_1/contents': () => ({ status: 404, text: '{}' }),
     });
-    await expect(stripe.connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('HTTP 404');
+    await expect(whole(stripe.connector.fetchStatement('2026-11-22', signal))).rejects.toThrow('HTTP 404');
   });
 });

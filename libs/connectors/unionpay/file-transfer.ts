@@ -1,13 +1,10 @@
-import { inflate } from 'node:zlib';
-import { promisify } from 'node:util';
-import type { ProviderFile } from '../contract';
+import { createInflate } from 'node:zlib';
+import { atMost, LARGEST_STATEMENT, type StatementFile } from '../contract';
 import { NO_FILE } from './codes';
 import type { Fields } from './fields';
 import type { Link } from './link';
 import { nearestDate, txnTime } from './times';
 
-/** A file of a day is a few bytes per order; what unpacks to more than this is none. */
-const MAX_FILE = 512 * 1024 * 1024;
 const DAY = 86_400_000;
 /** Files lie there from the next morning: a day that has none two days later had nothing. */
 const NONE_AFTER_MS = 2.5 * DAY;
@@ -19,7 +16,7 @@ export interface FilePlace {
 }
 
 /** 76: the statement of one accounting day, a zip inside a deflated field. */
-export async function fetchStatement(place: FilePlace, date: string, signal: AbortSignal): Promise<ProviderFile> {
+export async function fetchStatement(place: FilePlace, date: string, signal: AbortSignal): Promise<StatementFile> {
   const { link, accessType, now } = place;
   const settleDate = date.slice(5).replace('-', '');
   const answer = await link.file(
@@ -40,8 +37,14 @@ export async function fetchStatement(place: FilePlace, date: string, signal: Abo
   if (!isOf(answer, date)) throw new Error(`statement of ${date}: another day was answered`);
   const packed = Buffer.from(answer.get('fileContent') ?? '', 'base64');
   if (packed.length === 0) throw new Error(`statement of ${date}: an answer without fileContent`);
-  const content = await promisify(inflate)(packed, { maxOutputLength: MAX_FILE });
+  const content = atMost(LARGEST_STATEMENT, inflated(packed));
   return { state: 'ready', fileName: fileName(answer.get('fileName'), date), content };
+}
+
+async function* inflated(packed: Buffer): AsyncGenerator<Uint8Array> {
+  const unpacking = createInflate();
+  unpacking.end(packed);
+  for await (const chunk of unpacking) yield chunk as Buffer;
 }
 
 /** An accounting day ends at 23:00 in Beijing. */

@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import type { Connector } from '../contract';
 import { connectorConformance } from '../contract/conformance';
+import { whole } from '../contract/played-file';
 import { queried } from './played-scripts';
 import { MER_ID, PlayedUnionPay, RSA, SM2 } from './played-unionpay';
 import { packedFile, type WireFields } from './wire';
@@ -418,7 +419,7 @@ describe('statement', () => {
 
   test('the zip inside the deflated field, under the name it was given', async () => {
     played.answerBy(file({ fileName: '777290058110048_20261122.zip' }));
-    expect(await connector.fetchStatement('2026-11-22', signal)).toEqual({
+    expect(await whole(connector.fetchStatement('2026-11-22', signal))).toEqual({
       state: 'ready',
       fileName: '777290058110048_20261122.zip',
       content: zip,
@@ -431,7 +432,9 @@ describe('statement', () => {
       merId: MER_ID,
     });
     played.answerBy(file({ fileName: '../../etc/passwd' }));
-    expect(await connector.fetchStatement('2026-11-22', signal)).toMatchObject({ fileName: '2026-11-22.unionpay.zip' });
+    expect(await whole(connector.fetchStatement('2026-11-22', signal))).toMatchObject({
+      fileName: '2026-11-22.unionpay.zip',
+    });
   });
 
   test.each([
@@ -441,7 +444,7 @@ describe('statement', () => {
   ])('no file at %s is %s', async (time, state) => {
     played.answerBy(file({ respCode: '98', fileContent: '' }));
     const one = at(time);
-    expect(await one.fetchStatement('2026-11-22', signal)).toEqual({ state });
+    expect(await whole(one.fetchStatement('2026-11-22', signal))).toEqual({ state });
     await one.close();
   });
 
@@ -453,6 +456,6 @@ describe('statement', () => {
     ['cut', { fileContent: deflateSync(zip).subarray(0, 40).toString('base64') }, /unexpected end/],
   ])('%s is no file', async (_what, over, message) => {
     played.answerBy(file(over));
-    await expect(connector.fetchStatement('2026-11-22', signal)).rejects.toThrow(message);
+    await expect(whole(connector.fetchStatement('2026-11-22', signal))).rejects.toThrow(message);
   });
 });

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import type { ProviderFile } from '../contract';
+import { atMost, LARGEST_STATEMENT, withHead, type StatementFile } from '../contract';
+import { BillHashes } from './bill-hashes';
 import { isGzip } from './gzip';
 import type { Link } from './link';
 import { billWord, errorOf, parse } from './words';
@@ -15,9 +13,9 @@ const QUERIES: Readonly<Record<Bill, string>> = {
 
 /**
  * The bill of one day as it was sent, compressed. "Being made" is asked again; "there is none" ends the day. The download
- * itself is unsigned: the hash in the signed answer before it is what makes it WeChat Pay's.
+ * itself is unsigned: the hash in the signed answer before it is what makes it WeChat Pay's, once it was read to its end.
  */
-export async function fetchBill(link: Link, bill: Bill, date: string, signal: AbortSignal): Promise<ProviderFile> {
+export async function fetchBill(link: Link, bill: Bill, date: string, signal: AbortSignal): Promise<StatementFile> {
   const answer = await link.get(QUERIES[bill] + date, signal);
   if (answer.status !== 200) {
     const { code } = errorOf(answer.body);
@@ -27,17 +25,29 @@ export async function fetchBill(link: Link, bill: Bill, date: string, signal: Ab
   }
   const { hash_type, hash_value, download_url } = parse(billWord, answer.body);
   if (hash_type !== 'SHA1') throw new Error(`bill of ${date}: another kind of hash`);
-  const { status, body } = await link.download(download_url, signal);
-  if (status !== 200) throw new Error(`bill of ${date}: download HTTP ${status} ${errorOf(body).code}`.trim());
-  if (!(await hashesTo(hash_value.toLowerCase(), body))) throw new Error(`bill of ${date}: the hash does not fit`);
-  return { state: 'ready', fileName: `${date}.wechat-${bill}.csv${isGzip(body) ? '.gz' : ''}`, content: body };
+  const download = await link.download(download_url, signal);
+  if ('body' in download) {
+    const { status, body } = download;
+    throw new Error(`bill of ${date}: download HTTP ${status} ${errorOf(body).code}`.trim());
+  }
+  const { head, bytes } = await withHead(download.bytes);
+  const fileName = `${date}.wechat-${bill}.csv${isGzip(head) ? '.gz' : ''}`;
+  const content = proven(atMost(LARGEST_STATEMENT, bytes), new BillHashes(isGzip(head)), hash_value.toLowerCase());
+  return { state: 'ready', fileName, content };
 }
 
-/** The documents do not say whether the hash is over the file or over its compressed form: either one proves it. */
-async function hashesTo(hash: string, content: Buffer): Promise<boolean> {
-  if (createHash('sha1').update(content).digest('hex') === hash) return true;
-  if (!isGzip(content)) return false;
-  const plain = createHash('sha1');
-  for await (const chunk of Readable.from([content]).pipe(createGunzip())) plain.update(chunk as Buffer);
-  return plain.digest('hex') === hash;
+async function* proven(
+  bytes: AsyncIterable<Uint8Array>,
+  hashes: BillHashes,
+  promised: string,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of bytes) {
+      await hashes.update(chunk);
+      yield chunk;
+    }
+    if (!(await hashes.include(promised))) throw new Error('bill: the hash does not fit');
+  } finally {
+    hashes.close();
+  }
 }

@@ -1,4 +1,4 @@
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { NotSent } from '../contract';
 import { authorization, required, type Merchant } from './merchant';
 import type { PlatformKeys } from './platform-keys';
@@ -54,10 +54,14 @@ export class Link {
   }
 
   /** A bill's file, whose answer WeChat Pay does not sign; its hash came in a signed one. */
-  async download(url: string, signal: AbortSignal): Promise<LinkAnswer> {
+  async download(
+    url: string,
+    signal: AbortSignal,
+  ): Promise<LinkAnswer | { status: 200; bytes: AsyncIterable<Uint8Array> }> {
     const target = new URL(url);
     if (target.origin !== this.base.origin && !isTheirs(target)) throw new Error('a bill lies at a strange address');
-    return this.send('GET', target, '', signal);
+    const answer = await this.asked('GET', target, '', signal);
+    return answer.statusCode === 200 ? { status: 200, bytes: answer.body } : await whole(answer);
   }
 
   close(): Promise<void> {
@@ -80,6 +84,10 @@ export class Link {
   }
 
   private async send(method: 'GET' | 'POST', url: URL, body: string, signal: AbortSignal): Promise<RawAnswer> {
+    return await whole(await this.asked(method, url, body, signal));
+  }
+
+  private asked(method: 'GET' | 'POST', url: URL, body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const { keys, now } = this.options;
     const merchant = required(this.options.merchant, 'merchantPrivateKeyPem');
     const path = url.pathname + url.search;
@@ -91,14 +99,16 @@ export class Link {
       ...(body === '' ? {} : { 'content-type': 'application/json' }),
       ...(publicKeyId === undefined ? {} : { 'wechatpay-serial': publicKeyId }),
     };
-    const answer = await this.agent
+    return this.agent
       .request({ origin: url.origin, path, method, headers, body: body === '' ? null : body, signal })
       .catch((error: unknown) => {
         throw notSent(error) ?? error;
       });
-    const content = Buffer.from(await answer.body.arrayBuffer());
-    return { status: answer.statusCode, body: content, headers: answer.headers };
   }
+}
+
+async function whole({ statusCode: status, headers, body }: Dispatcher.ResponseData): Promise<RawAnswer> {
+  return { status, body: Buffer.from(await body.arrayBuffer()), headers };
 }
 
 /** Where WeChat Pay itself lives: our signature goes nowhere else. */

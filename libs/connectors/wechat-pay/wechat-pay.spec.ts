@@ -2,6 +2,7 @@ import { createHash, createVerify } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Connector } from '../contract';
 import { connectorConformance } from '../contract/conformance';
+import { whole } from '../contract/played-file';
 import { failed, transaction } from './played-scripts';
 import { certificateOf, MERCHANT, PLAYED_KEYS, PlayedWechat, SERIAL } from './played-wechat';
 
@@ -403,14 +404,14 @@ describe('bills', () => {
   test('as it was sent; the hash may be over the plain or the compressed bytes', async () => {
     for (const hash of [sha1(text), sha1(packed)]) {
       serve(hash, packed);
-      expect(await connector.fetchStatement('2026-11-22', signal)).toEqual({
+      expect(await whole(connector.fetchStatement('2026-11-22', signal))).toEqual({
         state: 'ready',
         fileName: '2026-11-22.wechat-trade.csv.gz',
         content: packed,
       });
     }
     serve(sha1(text), text);
-    expect(await connector.fetchStatement('2026-11-22', signal)).toMatchObject({
+    expect(await whole(connector.fetchStatement('2026-11-22', signal))).toMatchObject({
       fileName: '2026-11-22.wechat-trade.csv',
     });
     expect(played.received('/v3/bill/tradebill?bill_type=ALL&tar_type=GZIP&bill_date=2026-11-22')).toHaveLength(3);
@@ -419,25 +420,25 @@ describe('bills', () => {
 
   test('another file than was promised, a strange address, another hash: thrown', async () => {
     serve(sha1(Buffer.from('else')), packed);
-    await expect(connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('the hash does not fit');
+    await expect(whole(connector.fetchStatement('2026-11-22', signal))).rejects.toThrow('the hash does not fit');
     serve(sha1(text), packed, { download_url: 'http://127.0.0.1:1/v3/billdownload/file' });
-    await expect(connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('strange address');
+    await expect(whole(connector.fetchStatement('2026-11-22', signal))).rejects.toThrow('strange address');
     serve(sha1(text), packed, { hash_type: 'MD5' });
-    await expect(connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('another kind of hash');
+    await expect(whole(connector.fetchStatement('2026-11-22', signal))).rejects.toThrow('another kind of hash');
   });
 
   test('none that day, being made, or an error', async () => {
     played.answerBy(() => failed(400, 'NO_STATEMENT_EXIST'));
-    expect(await connector.fetchStatement('2026-11-22', signal)).toEqual({ state: 'none_today' });
+    expect(await whole(connector.fetchStatement('2026-11-22', signal))).toEqual({ state: 'none_today' });
     played.answerBy(() => failed(400, 'STATEMENT_CREATING'));
-    expect(await connector.fetchStatement('2026-11-22', signal)).toEqual({ state: 'not_ready' });
+    expect(await whole(connector.fetchStatement('2026-11-22', signal))).toEqual({ state: 'not_ready' });
     played.answerBy(() => failed(400, 'INVALID_REQUEST'));
-    await expect(connector.fetchStatement('2026-11-22', signal)).rejects.toThrow('INVALID_REQUEST');
+    await expect(whole(connector.fetchStatement('2026-11-22', signal))).rejects.toThrow('INVALID_REQUEST');
     const flow = played.opened({ bill: 'fundflow' });
     played.answerBy((path) =>
       path.startsWith('/v3/bill/fundflowbill?') ? failed(400, 'NO_STATEMENT_EXIST') : undefined,
     );
-    expect(await flow.fetchStatement('2026-11-22', signal)).toEqual({ state: 'none_today' });
+    expect(await whole(flow.fetchStatement('2026-11-22', signal))).toEqual({ state: 'none_today' });
     await flow.close();
   });
 });

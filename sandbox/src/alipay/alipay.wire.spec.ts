@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ALIPAY_SIGNCUSTOMER, ALIPAY_TRADE, definition } from '@yidian/connectors/alipay';
 import type { Connector, ProviderEvent, RawCallback, StatementLine } from '@yidian/connectors/contract';
+import { whole } from '@yidian/connectors/contract/played-file';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { keepRawBodies } from '../wire/signed-door';
 import type { Alipay } from './alipay';
@@ -347,7 +348,7 @@ describe('its bill', () => {
   }
   const fetched = async (bill: 'trade' | 'signcustomer' = 'trade') => {
     const morning = opened({ bill }, () => new Date('2026-11-25T03:00:00Z'));
-    const file = await morning.fetchStatement(DAY, signal);
+    const file = await whole(morning.fetchStatement(DAY, signal));
     await morning.close();
     return file.state === 'ready' ? file.content : Buffer.alloc(0);
   };
@@ -355,7 +356,7 @@ describe('its bill', () => {
   test('not ready while the day goes on; then what happened, with what was done by hand; none the day after', async () => {
     const original = await paid(5000n);
     const early = opened({}, () => new Date('2026-11-22T12:00:00Z'));
-    expect(await early.fetchStatement(DAY, signal)).toEqual({ state: 'not_ready' });
+    expect(await whole(early.fetchStatement(DAY, signal))).toEqual({ state: 'not_ready' });
     await early.close();
     const back = await control(`/alipay/orders/${original.orderNo}/refund`, { amount: '1500' });
     expect(back.statusCode).toBe(200);
@@ -370,7 +371,7 @@ describe('its bill', () => {
     const inFlow = await read(await fetched('signcustomer'), ALIPAY_SIGNCUSTOMER);
     expect(inFlow.totals).toMatchObject({ agrees: true, read: { lines: 4, amount: 3479n } });
     const later = opened({}, () => new Date('2026-11-25T03:00:00Z'));
-    expect(await later.fetchStatement('2026-11-23', signal)).toEqual({ state: 'none_today' });
+    expect(await whole(later.fetchStatement('2026-11-23', signal))).toEqual({ state: 'none_today' });
     await later.close();
   });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { bankDirect } from '@yidian/connectors/bank-direct';
 import type { Connector } from '@yidian/connectors/contract';
+import { whole } from '@yidian/connectors/contract/played-file';
 import { newEd25519, publicJwk, signingKey, verifyingKey } from '@yidian/security';
 import { demoProfile } from '../demo/demo-profile';
 import { makeServer } from '../server';
@@ -120,9 +121,9 @@ it('signs an agreement, debits under it, refunds, and hands out the day’s file
   });
   const refund = { ...order('r1', 2000n), original: order('2611220000000000000001', 5000n), kind: 'refund' as const };
   expect(await bank.refund(refund, signal)).toMatchObject({ outcome: 'succeeded', amount: 2000n });
-  expect(await bank.fetchStatement('2026-11-22', signal)).toEqual({ state: 'not_ready' });
+  expect(await whole(bank.fetchStatement('2026-11-22', signal))).toEqual({ state: 'not_ready' });
   world.bank.cut('2026-11-22');
-  const file = await bank.fetchStatement('2026-11-22', signal);
+  const file = await whole(bank.fetchStatement('2026-11-22', signal));
   expect(file.state === 'ready' && file.content.toString()).toContain('T|3|8003|60');
 });
 

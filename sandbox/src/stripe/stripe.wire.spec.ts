@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Connector, ProviderEvent, RawCallback, StatementLine } from '@yidian/connectors/contract';
+import { whole } from '@yidian/connectors/contract/played-file';
 import { definition, StripeBalance, StripePayout } from '@yidian/connectors/stripe';
 import { keepRawBodies } from '../wire/signed-door';
 import { openStripe } from './open-stripe';
@@ -266,10 +267,10 @@ it('the report of a day: not ready, then the day with what was put into it, the 
   const original = { ...two, providerTxnId: taken.outcome === 'succeeded' ? taken.providerTxnId : '' };
   const refund = { ...order(3000n), original, kind: 'refund' as const };
   await connector.refund(refund, signal);
-  expect(await connector.fetchStatement(DAY, signal)).toEqual({ state: 'not_ready' });
+  expect(await whole(connector.fetchStatement(DAY, signal))).toEqual({ state: 'not_ready' });
   await app.inject({ method: 'POST', url: '/sandbox/api/providers/stripe/cut', payload: { date: DAY } });
   const read = async (from: Connector, format = StripeBalance) => {
-    const file = await from.fetchStatement(DAY, signal);
+    const file = await whole(from.fetchStatement(DAY, signal));
     if (file.state !== 'ready') throw new Error(file.state);
     expect(format.recognises(file.content, file)).toBe(true);
     const lines: StatementLine[] = [];
@@ -278,21 +279,21 @@ it('the report of a day: not ready, then the day with what was put into it, the 
     expect(totals.agrees).toBe(true);
     return lines.map(({ kind, ourNumber, amount, fee }) => ({ kind, ourNumber, amount, fee }));
   };
-  const whole = [
+  const everything = [
     { kind: 'PAY', ourNumber: one.orderNo, amount: 5000n, fee: 170n },
     { kind: 'PAY', ourNumber: two.orderNo, amount: 8000n, fee: 272n },
     { kind: 'REFUND', ourNumber: refund.orderNo, amount: -3000n, fee: 0n },
   ];
-  const sorted = (lines: typeof whole) => [...lines].sort((a, b) => (a.ourNumber < b.ourNumber ? -1 : 1));
-  expect(sorted(await read(connector))).toEqual(whole);
+  const sorted = (lines: typeof everything) => [...lines].sort((a, b) => (a.ourNumber < b.ourNumber ? -1 : 1));
+  expect(sorted(await read(connector))).toEqual(everything);
   const payouts = opened({ report: 'payout' });
-  expect(sorted(await read(payouts, StripePayout))).toEqual(whole);
+  expect(sorted(await read(payouts, StripePayout))).toEqual(everything);
   await payouts.close();
   const damages = [{ how: 'omit', txnId: original.providerTxnId }];
   const payload = { date: DAY, damages };
   await app.inject({ method: 'POST', url: '/sandbox/api/stripe/statement_damage', payload });
   expect(await read(connector)).toHaveLength(2);
-  expect(await connector.fetchStatement('2026-11-21', signal)).toEqual({ state: 'none_today' });
+  expect(await whole(connector.fetchStatement('2026-11-21', signal))).toEqual({ state: 'none_today' });
 });
 
 it('remembers across a restart, and lets nobody in without the key', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Connector, ProviderEvent, RawCallback, StatementLine } from '@yidian/connectors/contract';
+import { whole } from '@yidian/connectors/contract/played-file';
 import { definition, UNIONPAY_ZM } from '@yidian/connectors/unionpay';
 import { txnTime } from '@yidian/connectors/unionpay/times';
 import { keepRawBodies } from '../wire/signed-door';
@@ -166,7 +167,7 @@ const refundOf = (original: ReturnType<typeof order>, amount: bigint, kind: 'ref
 });
 
 async function statement(date = DAY): Promise<StatementLine[]> {
-  const file = await connector.fetchStatement(date, signal);
+  const file = await whole(connector.fetchStatement(date, signal));
   if (file.state !== 'ready') return [];
   const lines: StatementLine[] = [];
   const sink = {
@@ -328,7 +329,7 @@ describe('money back', () => {
 describe('statement', () => {
   test('the day’s zip, with orders, refunds, what was done by hand, and disputes', async () => {
     const early = opened(() => new Date(`${DAY}T23:30:00+08:00`));
-    expect(await early.fetchStatement(DAY, signal)).toEqual({ state: 'not_ready' });
+    expect(await whole(early.fetchStatement(DAY, signal))).toEqual({ state: 'not_ready' });
     await early.close();
     const original = await paid(5000n);
     const refund = refundOf(original, 2000n);

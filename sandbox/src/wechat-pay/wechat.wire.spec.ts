@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Connector, ProviderEvent, RawCallback, StatementLine } from '@yidian/connectors/contract';
+import { whole } from '@yidian/connectors/contract/played-file';
 import { definition, WECHAT_FUNDFLOW, WECHAT_TRADE } from '@yidian/connectors/wechat-pay';
 import { keepRawBodies } from '../wire/signed-door';
 import { demoProfile } from '../demo/demo-profile';
@@ -324,21 +325,21 @@ describe('its bill', () => {
 
   test('not ready while the day goes on; then what happened, with what was done by hand; none the day after', async () => {
     const original = await paid(5000n);
-    expect(await connector.fetchStatement(DAY, signal)).toEqual({ state: 'not_ready' });
+    expect(await whole(connector.fetchStatement(DAY, signal))).toEqual({ state: 'not_ready' });
     const back = await control(`/wechat_pay/orders/${original.orderNo}/refund`, { amount: '1500' });
     expect(back.statusCode).toBe(200);
     await control('/providers/wechat_pay/cut', { date: DAY });
     await control('/providers/wechat_pay/cut', { date: '2026-11-23' });
-    const file = await connector.fetchStatement(DAY, signal);
+    const file = await whole(connector.fetchStatement(DAY, signal));
     const { lines, totals } = await read(file.state === 'ready' ? file.content : Buffer.alloc(0));
     expect(lines).toMatchObject([
       { kind: 'PAY', ourNumber: original.orderNo, amount: 5000n, fee: 30n },
       { kind: 'REFUND', amount: -1500n, fee: -9n, ourNumber: expect.stringMatching(/^BACK/) },
     ]);
     expect(totals).toMatchObject({ agrees: true, header: { date: DAY } });
-    expect(await connector.fetchStatement('2026-11-23', signal)).toEqual({ state: 'none_today' });
+    expect(await whole(connector.fetchStatement('2026-11-23', signal))).toEqual({ state: 'none_today' });
     const flow = opened({ bill: 'fundflow' });
-    const moves = await flow.fetchStatement(DAY, signal);
+    const moves = await whole(flow.fetchStatement(DAY, signal));
     const inFlow = await read(moves.state === 'ready' ? moves.content : Buffer.alloc(0), WECHAT_FUNDFLOW);
     expect(inFlow.totals).toMatchObject({ agrees: true, read: { lines: 4, amount: 3479n } });
     await flow.close();
@@ -356,11 +357,11 @@ describe('its bill', () => {
       ],
     });
     wechat.cut(DAY);
-    const file = await connector.fetchStatement(DAY, signal);
+    const file = await whole(connector.fetchStatement(DAY, signal));
     const { lines, totals } = await read(file.state === 'ready' ? file.content : Buffer.alloc(0));
     expect(lines.map(({ amount }) => amount).sort()).toEqual([3000n, 700n]);
     expect(totals.agrees).toBe(true);
-    expect(await connector.fetchStatement(DAY, signal)).toEqual(file);
+    expect(await whole(connector.fetchStatement(DAY, signal))).toEqual(file);
   });
 });
 

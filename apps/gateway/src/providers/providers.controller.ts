@@ -42,6 +42,6 @@ export class ProvidersController {
     // Its statement comes by a person's hand: it is waited for like one that is late.
     if (!connector.capabilities.statement) return { state: 'not_ready' };
     const file = await connector.fetchStatement(date);
-    return file.state === 'ready' ? this.parts.first(file.fileName, file.content) : file;
+    return file.state === 'ready' ? await this.parts.first(file.fileName, file.content) : file;
   }
 }

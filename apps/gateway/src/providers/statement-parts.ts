@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StatementReply } from '@yidian/contracts';
-import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,8 +11,8 @@ export const PART_BYTES = 8 * 1024 * 1024;
 const KEPT_MS = 3_600_000;
 
 /**
- * Statements that are larger than a message, handed over part by part. The copy is only a convenience: when it is gone the
- * file is fetched from the provider again.
+ * Statements as they come in from a provider, written aside piece by piece whatever their size; those larger than a message
+ * are handed over part by part. The copy is only a convenience: when it is gone the file is fetched from the provider again.
  */
 @Injectable()
 export class StatementParts {
@@ -20,14 +20,19 @@ export class StatementParts {
 
   constructor(private readonly partBytes: number = PART_BYTES) {}
 
-  async first(fileName: string, content: Buffer): Promise<StatementReply> {
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    const part = content.subarray(0, this.partBytes);
-    const reply = { state: 'ready' as const, fileName, sha256, contentBase64: part.toString('base64') };
-    if (part.length === content.length) return reply;
+  /** @throws Error what the reading of the content throws: nothing of it is kept then */
+  async first(fileName: string, content: AsyncIterable<Uint8Array>): Promise<StatementReply> {
     await this.forget();
-    await writeFile(this.placeOf(sha256), content, { mode: 0o600 });
-    return { ...reply, bytes: content.length };
+    const aside = this.placeOf(`${randomUUID()}.part`);
+    try {
+      const { sha256, bytes } = await written(aside, content);
+      if (bytes <= this.partBytes)
+        return { state: 'ready', fileName, sha256, contentBase64: await readFile(aside, 'base64') };
+      await rename(aside, this.placeOf(sha256));
+      return await this.more(fileName, sha256, 0);
+    } finally {
+      await rm(aside, { force: true });
+    }
   }
 
   async more(fileName: string, sha256: string, offset: number): Promise<StatementReply> {
@@ -45,9 +50,9 @@ export class StatementParts {
     }
   }
 
-  /** @param sha256 as the contract has checked it: no path can be made of it */
-  private placeOf(sha256: string): string {
-    return join(this.folder, sha256);
+  /** @param name ours, or a hash as the contract has checked it: no path can be made of it */
+  private placeOf(name: string): string {
+    return join(this.folder, name);
   }
 
   private async forget(): Promise<void> {
@@ -58,4 +63,20 @@ export class StatementParts {
       if (age > KEPT_MS) await rm(path, { force: true });
     }
   }
+}
+
+async function written(path: string, content: AsyncIterable<Uint8Array>): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of content) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      await file.writeFile(chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  return { sha256: hash.digest('hex'), bytes };
 }

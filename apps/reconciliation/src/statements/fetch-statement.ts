@@ -13,6 +13,9 @@ import { WaitsStore, type WaitState } from './waits.store';
 /** Injection token of the archive. */
 export const ARCHIVE = Symbol('archive');
 
+/** A large file comes from the provider while the question waits; one that has stopped coming is given up at the gateway. */
+const FETCH_TIMEOUT_MS = 600_000;
+
 type Day = Pick<StepRow, 'provider' | 'date'>;
 
 /**
@@ -43,7 +46,8 @@ export class FetchStatement implements StepWork {
       return again(early, why);
     }
     try {
-      const reply = await this.peers.gateway.call('statements.fetch', { provider: step.provider, date: step.date });
+      const { provider, date } = step;
+      const reply = await this.peers.gateway.call('statements.fetch', { provider, date }, FETCH_TIMEOUT_MS);
       return await this.take(step, schedule, reply);
     } catch (error) {
       const why = error instanceof Error ? error.message : 'no answer';

@@ -1,10 +1,18 @@
-import type { ProviderFile } from '../../contract';
+import {
+  atMost,
+  collected,
+  LARGEST_STATEMENT,
+  letGo,
+  withHead,
+  type ProviderFile,
+  type StatementFile,
+} from '../../contract';
 import { writeTransferBatch, type TransferBatch } from '../../iso20022/pain001';
 import { writeDebitBatch, type DebitBatch, type OrderFile } from '../../iso20022/pain008';
-import { NamePattern, type FileDrop } from './file-drop';
+import { fetched, LARGEST_FILE, NamePattern, type FileDrop } from './file-drop';
 import type { FilesSettings } from './files-settings';
 import { HttpsDrop } from './https-drop';
-import { joinPages } from './join-pages';
+import { pagesInOrder, type NamedPage } from './pages-in-order';
 import { SftpDrop } from './sftp-drop';
 
 /** Of one message; more are no pages. */
@@ -42,13 +50,14 @@ export class BankFiles {
     return this.settings.names.agreements !== undefined;
   }
 
-  statement(date: string, signal: AbortSignal): Promise<ProviderFile> {
+  statement(date: string, signal: AbortSignal): Promise<StatementFile> {
     const { statement, noStatement } = this.settings.names;
     return this.ofDate(date, statement, noStatement, signal);
   }
 
-  agreements(date: string, signal: AbortSignal): Promise<ProviderFile> {
-    return this.ofDate(date, this.settings.names.agreements, undefined, signal);
+  async agreements(date: string, signal: AbortSignal): Promise<ProviderFile> {
+    const file = await this.ofDate(date, this.settings.names.agreements, undefined, signal);
+    return file.state === 'ready' ? { ...file, content: await collected(LARGEST_FILE, file.content) } : file;
   }
 
   /** @throws BatchRefused, or Error when it is not known whether the file arrived: send the same batch again */
@@ -71,7 +80,7 @@ export class BankFiles {
 
   /** null: not there any more. */
   statusReport(name: string, signal: AbortSignal): Promise<Buffer | null> {
-    return this.drop.fetch(name, signal);
+    return fetched(this.drop, name, signal);
   }
 
   async close(): Promise<void> {
@@ -95,13 +104,15 @@ export class BankFiles {
     pattern: string | undefined,
     none: string | undefined,
     signal: AbortSignal,
-  ): Promise<ProviderFile> {
+  ): Promise<StatementFile> {
     if (pattern === undefined) throw new Error('no name is set for this file');
     const [name, ...more] = await this.drop.names(new NamePattern(pattern, date), signal);
     if (name !== undefined && more.length > 0) return await this.ofPages([name, ...more], signal);
     if (name !== undefined) {
-      const content = await this.drop.fetch(name, signal);
-      return content ? { state: 'ready', fileName: name, content } : { state: 'not_ready' };
+      const bytes = await this.drop.open(name, signal);
+      return bytes
+        ? { state: 'ready', fileName: name, content: atMost(LARGEST_STATEMENT, bytes) }
+        : { state: 'not_ready' };
     }
     if (none === undefined) return { state: 'not_ready' };
     const marks = await this.drop.names(new NamePattern(none, date), signal);
@@ -109,17 +120,32 @@ export class BankFiles {
   }
 
   /** Several files fit one date: either they are the pages of one message, or a person must say which one counts. */
-  private async ofPages(names: readonly string[], signal: AbortSignal): Promise<ProviderFile> {
+  private async ofPages(names: readonly string[], signal: AbortSignal): Promise<StatementFile> {
     if (names.length > MOST_PAGES) throw new Error(`${names.length} files fit the name of one date`);
-    const pages: Buffer[] = [];
+    const pages: NamedPage[] = [];
     for (const name of names) {
-      const page = await this.drop.fetch(name, signal);
-      if (page === null) return { state: 'not_ready' };
-      pages.push(page);
+      const bytes = await this.drop.open(name, signal);
+      if (bytes === null) return { state: 'not_ready' };
+      const beginning = await withHead(bytes);
+      await letGo(beginning.bytes);
+      pages.push({ name, head: beginning.head });
     }
-    const content = joinPages(pages);
-    if (content === null) throw new Error(`${names.length} files fit the name of one date`);
-    return content === 'incomplete' ? { state: 'not_ready' } : { state: 'ready', fileName: names[0] ?? '', content };
+    const ordered = pagesInOrder(pages);
+    if (ordered === null) throw new Error(`${names.length} files fit the name of one date`);
+    if (ordered === 'incomplete') return { state: 'not_ready' };
+    return {
+      state: 'ready',
+      fileName: names[0] ?? '',
+      content: atMost(LARGEST_STATEMENT, this.oneByOne(ordered, signal)),
+    };
+  }
+
+  private async *oneByOne(names: readonly string[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for (const name of names) {
+      const bytes = await this.drop.open(name, signal);
+      if (bytes === null) throw new Error('a page that is not there any more');
+      yield* bytes;
+    }
   }
 }
 

@@ -1,9 +1,11 @@
+import { collected } from '../../contract';
+
 /** Where files are exchanged with a bank. Whatever is thrown says nothing about what arrived: ask before sending again. */
 export interface FileDrop {
   /** Names of complete files of the bank that fit, in order of their names. */
   names(pattern: NamePattern, signal: AbortSignal): Promise<string[]>;
-  /** null: not there. */
-  fetch(name: string, signal: AbortSignal): Promise<Buffer | null>;
+  /** null: not there. The bytes are read to their end, and reading fails there when they are not whole. */
+  open(name: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | null>;
   /** `already_there`: the bank has it, or has taken it. @throws Error also when its name holds another content there */
   send(name: string, content: Buffer, signal: AbortSignal): Promise<'sent' | 'already_there'>;
 }
@@ -40,3 +42,9 @@ export const PART = '.part';
 
 /** Larger than any file that is held in memory as a whole on its way in. */
 export const LARGEST_FILE = 1024 * 1024 * 1024;
+
+/** In memory. null: not there. */
+export async function fetched(drop: FileDrop, name: string, signal: AbortSignal): Promise<Buffer | null> {
+  const bytes = await drop.open(name, signal);
+  return bytes && (await collected(LARGEST_FILE, bytes));
+}

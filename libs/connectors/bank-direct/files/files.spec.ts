@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BankFiles } from './bank-files';
-import { NamePattern } from './file-drop';
+import { whole } from '../../contract/played-file';
+import { fetched, NamePattern } from './file-drop';
 import { filesSettings, type FilesSettings } from './files-settings';
 import { HttpsDrop } from './https-drop';
 import { PlayedSftp, sshKey } from '@yidian/testing/played-sftp';
@@ -46,7 +47,7 @@ describe('files over SFTP', () => {
     expect(await files.statement('2026-11-22', signal)).toEqual({ state: 'not_ready' });
     const content = Buffer.alloc(200_000, 'x');
     bank.files.set('/out/STMT_20261122_001.xml', content);
-    const ready = await files.statement('2026-11-22', signal);
+    const ready = await whole(files.statement('2026-11-22', signal));
     expect(ready).toMatchObject({ state: 'ready', fileName: 'STMT_20261122_001.xml' });
     expect(ready.state === 'ready' && ready.content.equals(content)).toBe(true);
     bank.files.set('/out/STMT_20261122_002.xml', content);
@@ -55,6 +56,24 @@ describe('files over SFTP', () => {
     expect(await files.statement('2026-11-23', signal)).toEqual({ state: 'none_today' });
     bank.files.set('/out/AGR_261122.txt', Buffer.from('H|YA1'));
     expect(await files.agreements('2026-11-22', signal)).toMatchObject({ fileName: 'AGR_261122.txt' });
+  });
+
+  test.each<[string, (files: Map<string, Buffer>) => void]>([
+    ['shrinks', (held) => held.set('/out/STMT_20261122_001.xml', Buffer.alloc(50_000, 'x'))],
+    ['grows', (held) => held.set('/out/STMT_20261122_001.xml', Buffer.alloc(400_000, 'x'))],
+  ])('a statement that %s while it is read is not taken', async (_what, change) => {
+    bank.files.set('/out/STMT_20261122_001.xml', Buffer.alloc(200_000, 'x'));
+    const file = await files.statement('2026-11-22', signal);
+    change(bank.files);
+    await expect(whole(file)).rejects.toThrow('changed while it was read');
+  });
+
+  test('the session ends with the file, also when nobody reads it to its end', async () => {
+    bank.files.set('/out/STMT_20261122_001.xml', Buffer.alloc(200_000, 'x'));
+    await whole(files.statement('2026-11-22', signal));
+    const file = await files.statement('2026-11-22', signal);
+    if (file.state === 'ready') for await (const chunk of file.content) if (chunk.length > 0) break;
+    await untilGone(bank);
   });
 
   test('orders are written aside and renamed; sent twice they are one file', async () => {
@@ -126,6 +145,11 @@ describe('files over SFTP', () => {
   });
 });
 
+async function untilGone(bank: PlayedSftp): Promise<void> {
+  while (bank.open > 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(bank.logins).toBeGreaterThan(0);
+}
+
 describe('files over HTTPS', () => {
   let server: Server;
   let drop: HttpsDrop;
@@ -134,12 +158,24 @@ describe('files over HTTPS', () => {
     server = createServer((request, response) => {
       asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
       if (request.url === '/f/S_2026-11-22.xml') return void response.end(request.method === 'HEAD' ? '' : 'content');
+      if (request.url === '/f/cut.xml') {
+        response.writeHead(200, { 'content-length': '1000' }).write('x'.repeat(500), () => response.destroy());
+        return;
+      }
       response.writeHead(request.url === '/f/broken' ? 503 : 404).end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/f/`;
     drop = new HttpsDrop({ baseUrl, authorization: 'Bearer t' });
   });
+  test('a file that is cut on its way is not taken', async () => {
+    const bytes = await drop.open('cut.xml', signal);
+    const read = async () => {
+      for await (const chunk of bytes ?? []) void chunk;
+    };
+    await expect(read()).rejects.toThrow();
+  });
+
   afterAll(async () => {
     await drop.close();
     await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -152,10 +188,14 @@ describe('files over HTTPS', () => {
     });
     const files = new BankFiles(settings, drop);
     expect(files.takesOrders).toBe(false);
-    expect(await files.statement('2026-11-22', signal)).toMatchObject({ state: 'ready', fileName: 'S_2026-11-22.xml' });
+    expect(await whole(files.statement('2026-11-22', signal))).toEqual({
+      state: 'ready',
+      fileName: 'S_2026-11-22.xml',
+      content: Buffer.from('content'),
+    });
     expect(await files.statement('2026-11-23', signal)).toEqual({ state: 'not_ready' });
-    expect(asked[1]).toBe('GET /f/S_2026-11-22.xml Bearer t');
-    await expect(drop.fetch('broken', signal)).rejects.toThrow('HTTP 503');
+    expect(asked).toContain('GET /f/S_2026-11-22.xml Bearer t');
+    await expect(fetched(drop, 'broken', signal)).rejects.toThrow('HTTP 503');
     await expect(files.statusReports(signal)).rejects.toThrow('cannot be listed');
     await expect(drop.send()).rejects.toThrow('cannot be sent');
   });

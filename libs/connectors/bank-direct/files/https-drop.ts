@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { LARGEST_FILE, type FileDrop, type NamePattern } from './file-drop';
+import type { FileDrop, NamePattern } from './file-drop';
 
 export interface HttpsOptions {
   /** Such as `https://files.bank.example/yidian`; a file's name is added to it. */
@@ -21,7 +21,6 @@ export class HttpsDrop implements FileDrop {
     const { caPem: ca, clientCertPem: cert, clientKeyPem: key } = options;
     this.agent = new Agent({
       connect: { ...(ca ? { ca } : {}), ...(cert && key ? { cert, key } : {}), timeout: 10_000 },
-      maxResponseSize: LARGEST_FILE,
     });
   }
 
@@ -35,7 +34,7 @@ export class HttpsDrop implements FileDrop {
     throw new Error(`HTTP ${statusCode}`);
   }
 
-  async fetch(name: string, signal: AbortSignal): Promise<Buffer | null> {
+  async open(name: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | null> {
     const { statusCode, headers, body } = await this.ask('GET', name, signal);
     if (statusCode === 404) {
       await body.dump();
@@ -45,11 +44,7 @@ export class HttpsDrop implements FileDrop {
       await body.dump();
       throw new Error(`HTTP ${statusCode}`);
     }
-    const content = Buffer.from(await body.arrayBuffer());
-    const length = headers['content-length'];
-    if (typeof length === 'string' && length !== String(content.length))
-      throw new Error('a file that did not arrive whole');
-    return content;
+    return wholly(body, headers['content-length']);
   }
 
   send(): Promise<never> {
@@ -70,4 +65,13 @@ export class HttpsDrop implements FileDrop {
       headers: authorization === '' ? {} : { authorization },
     });
   }
+}
+
+async function* wholly(bytes: AsyncIterable<Uint8Array>, length: unknown): AsyncGenerator<Uint8Array> {
+  let came = 0;
+  for await (const chunk of bytes) {
+    came += chunk.length;
+    yield chunk;
+  }
+  if (typeof length === 'string' && length !== String(came)) throw new Error('a file that did not arrive whole');
 }

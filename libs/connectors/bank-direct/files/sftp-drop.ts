@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { posix } from 'node:path';
 import Client from 'ssh2-sftp-client';
 import { NotSent } from '../../contract';
-import { LARGEST_FILE, PART, type FileDrop, type NamePattern } from './file-drop';
+import { PART, type FileDrop, type NamePattern } from './file-drop';
 
 export interface SftpOptions {
   host: string;
@@ -38,16 +38,18 @@ export class SftpDrop implements FileDrop {
     });
   }
 
-  async fetch(name: string, signal: AbortSignal): Promise<Buffer | null> {
+  async open(name: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | null> {
     const path = posix.join(this.options.folders.fromBank, plain(name));
-    return await this.connected(signal, async (client) => {
-      if ((await client.exists(path)) !== '-') return null;
-      const { size } = await client.stat(path);
-      if (size > LARGEST_FILE) throw new Error('a file too large to be taken');
-      const content = (await client.get(path)) as Buffer;
-      if (content.length !== size) throw new Error('a file that changed while it was read');
-      return content;
-    });
+    const session = await this.session(signal);
+    try {
+      const size = (await session.client.exists(path)) === '-' ? (await session.client.stat(path)).size : null;
+      if (size !== null) return read(session, path, size);
+    } catch (error) {
+      await session.end();
+      throw error;
+    }
+    await session.end();
+    return null;
   }
 
   async send(name: string, content: Buffer, signal: AbortSignal): Promise<'sent' | 'already_there'> {
@@ -65,16 +67,29 @@ export class SftpDrop implements FileDrop {
   }
 
   private async connected<T>(signal: AbortSignal, work: (client: Client) => Promise<T>): Promise<T> {
+    const { client, end } = await this.session(signal);
+    try {
+      return await work(client);
+    } finally {
+      await end();
+    }
+  }
+
+  private async session(signal: AbortSignal): Promise<Session> {
     const client = new Client();
     const stop = () => void client.end().catch(() => undefined);
+    const end = async () => {
+      signal.removeEventListener('abort', stop);
+      await client.end().catch(() => undefined);
+    };
     signal.addEventListener('abort', stop, { once: true });
     try {
       signal.throwIfAborted();
       await this.connect(client);
-      return await work(client);
-    } finally {
-      signal.removeEventListener('abort', stop);
-      await client.end().catch(() => undefined);
+      return { client, end };
+    } catch (error) {
+      await end();
+      throw error;
     }
   }
 
@@ -95,6 +110,24 @@ export class SftpDrop implements FileDrop {
       throw new NotSent('no SFTP session with the bank', { cause: error });
     }
   }
+}
+
+interface Session {
+  client: Client;
+  end: () => Promise<void>;
+}
+
+async function* read({ client, end }: Session, path: string, size: number): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  try {
+    for await (const chunk of client.createReadStream(path)) {
+      length += (chunk as Buffer).length;
+      yield chunk as Buffer;
+    }
+  } finally {
+    await end();
+  }
+  if (length !== size) throw new Error('a file that changed while it was read');
 }
 
 /** As `ssh-keygen -lf` prints it. */

@@ -1,0 +1,10 @@
+import type { ProviderFile, StatementFile } from './connector';
+
+/** A statement read to its end, as tests compare it. */
+export async function whole(fetched: Promise<StatementFile> | StatementFile): Promise<ProviderFile> {
+  const file = await fetched;
+  if (file.state !== 'ready') return file;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file.content) chunks.push(chunk);
+  return { ...file, content: Buffer.concat(chunks) };
+}
