@@ -33,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
   private problemOf(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
     if (thrown instanceof Problem) return thrown;
     const status = statusOf(thrown);
-    if (status === 413) return new Problem('body_too_large');
+    if (status === 413) return tooLarge(request.routeOptions.bodyLimit);
     if (status === 415) return new Problem('json_invalid', { detail: 'The content type must be application/json.' });
     if (status === 404) {
       const methods = this.routes.methodsOf(request.raw.url ?? '/');
@@ -44,6 +44,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (status !== undefined && status >= 400 && status < 500) return new Problem('field_invalid');
     return new Problem('internal', {}, { cause: thrown });
   }
+}
+
+/** Doors differ in what they take. */
+function tooLarge(limit: number): Problem {
+  const most = limit % 1024 === 0 ? `${limit / 1024} KiB` : `${limit / 1_000_000} MB`;
+  return new Problem('body_too_large', { detail: `The body is over ${most}.`, detailZh: `正文超过 ${most}。` });
 }
 
 /** Status of Nest's own and Fastify's own exceptions. */
