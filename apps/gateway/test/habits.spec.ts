@@ -29,7 +29,11 @@ const EXAMPLES: Record<string, string> = {
   run: 'run_0',
 };
 /** Doors that take more than the house's limit, and what is too much there. */
-const LARGE: Record<string, number> = { '/bulk': 1_100_000, '/statement_uploads': 11_400_000 };
+const A_FILE = 11_400_000;
+const LARGE: Record<string, number> = {
+  ...{ '/bulk': 1_100_000, '/statement_uploads': A_FILE, '/bank_statements': A_FILE },
+  ...{ '/payout_reports': A_FILE, '/payout_statuses': A_FILE },
+};
 const DOORS: Record<string, Route['door']> = {
   messageSignature: 'partner',
   portalSession: 'customer',

@@ -1,10 +1,13 @@
 import type {
+  BankEntryView,
+  BankImported,
   FeeSimulation,
   FeeTermsView,
   MonthReply,
   PartyStatementVersion,
   PayeeView,
   PayoutRunView,
+  PayoutsInReply,
   PlanTermsView,
 } from '@yidian/contracts';
 import type { ErrorCode } from '@yidian/errors';
@@ -78,4 +81,23 @@ export const simulation: FeeSimulation = {
   ...{ id: 'bank_a-2027', from: '2026-10', to: '2026-11', payments: 2, digest: 'd3' },
   ...{ charged: '90', wouldBe: '45', difference: '-45' },
   branches: [{ branch: '420000', payments: 2, charged: '90', wouldBe: '45', difference: '-45' }],
+};
+
+export const imported: BankImported = {
+  ...{ sha256: 'ab', entries: 3, added: 2, conflicting: [], findings: [], agrees: true, booked: 1, unexplained: 1 },
+};
+export const entry: BankEntryView = {
+  ...{ entryId: 'basic/N77', account: 'basic', valueDay: '2026-11-24', amount: '-500', ourRef: '', bankRef: 'N77' },
+  ...{ counterparty: 'Bank A', note: 'fee', state: 'open', meaning: '', provider: '', proposedBy: '' },
+};
+export const paidIn: PayoutsInReply = {
+  ...{ provider: 'bank_a', asOf: '2026-11-25', held: '1000', clearing: '1000' },
+  groups: [
+    {
+      ...{ class: 'payout_short', difference: '-100' },
+      dates: [{ date: '2026-11-22', dueDay: '2026-11-23', amount: '99000' }],
+      lines: [{ lineId: 'l1', day: '2026-11-23', amount: '98900' }],
+      entries: [{ entryId: 'basic/N1', valueDay: '2026-11-23', amount: '98900' }],
+    },
+  ],
 };

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { openDoors, type Answered, type Call, type Doors } from './doors';
 
 interface Part {
@@ -90,4 +91,39 @@ test.each([
 test('only who prepares finance may bring a file', async () => {
   expect((await send('checker', whole)).json).toMatchObject({ code: 'scope_missing' });
   expect((await send('hubei', whole)).json).toMatchObject({ code: 'scope_missing' });
+});
+
+/** Of a body of 11 MB that was announced and never came. */
+const firstWords = (head: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(doors.url);
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(head));
+    socket.once('error', reject);
+    socket.once('data', (answer) => {
+      socket.destroy();
+      resolve(answer.toString('utf8').split('\r\n')[0] ?? '');
+    });
+  });
+
+test.each([
+  ['nobody', '', 401],
+  ['who may not bring a file', 'checker', 403],
+] as const)('%s is refused before a byte of the file is read', async (_, who, status) => {
+  const cookie = who === '' ? '' : `cookie: ${cookies.get(who) ?? (await doors.enter(who))}\r\n`;
+  const head =
+    `POST /v1/finance/statement_uploads HTTP/1.1\r\nhost: x\r\n${cookie}x-requested-with: console\r\n` +
+    'content-type: application/json\r\ncontent-length: 11000000\r\n\r\n{';
+  expect(await firstWords(head)).toContain(`HTTP/1.1 ${status} `);
+});
+
+test.each([
+  ['statement_uploads', 11_400_000, '11.3 MB'],
+  ['payees', 70_000, '64 KiB'],
+])('%s names the limit that it has', async (door, bytes, limit) => {
+  const cookie = cookies.get('maker') ?? (await doors.enter('maker'));
+  const answer = await doors.call({
+    ...{ method: 'POST', path: `/v1/finance/${door}`, headers: { cookie, 'x-requested-with': 'console' } },
+    body: `{"x":"${'a'.repeat(bytes)}"}`,
+  });
+  expect(answer.json).toMatchObject({ status: 413, code: 'body_too_large', detail: `The body is over ${limit}.` });
 });

@@ -1,5 +1,5 @@
 import { openDoors, type Answered, type Call, type Doors } from './doors';
-import { payee, plan, refused, run, schedule, simulation } from './settlement-fixtures';
+import { entry, imported, paidIn, payee, plan, refused, run, schedule, simulation } from './settlement-fixtures';
 
 const asked: { pattern: string; request: unknown }[] = [];
 const note = <T>(pattern: string, reply: (request: never) => T) => ({
@@ -35,6 +35,25 @@ beforeAll(async () => {
           ? { fileName: 'pain.xml', sha256: 'ab', contentBase64: Buffer.from('<Document/>').toString('base64') }
           : refused('not_found'),
       ),
+      ...note('payouts.status', () => ({ rejected: ['po_1'], noted: 2, findings: [] })),
+      ...note('bank.import', ({ account }: { account: string }) => (account === 'x' ? refused('not_found') : imported)),
+      ...note('bank.unexplained', () => ({ entries: [entry] })),
+      ...note('bank.propose', ({ provider, actor }: { provider: string; actor: string }) => ({
+        ...{ ...entry, state: 'proposed', provider, proposedBy: actor },
+      })),
+      ...note('bank.decide', ({ entryId }: { entryId: string }) =>
+        entryId === 'own' ? refused('own_proposal') : { ...entry, state: 'booked', meaning: 'payout_back' },
+      ),
+      ...note('payouts_in.import', () => ({
+        ...{ format: 'fund_flow', lines: 4, added: 1, conflicting: [], findings: ['row 7'], agrees: true },
+      })),
+      ...note('payouts_in.match', () => paidIn),
+      ...note('prefund.apply', ({ provider }: { provider: string }) =>
+        provider === 'bank_a'
+          ? refused('state_conflict', 'its contract knows no prefund')
+          : { provider, applied: [{ date: '2026-11-22', amount: '500' }], left: '20' },
+      ),
+      ...note('set_off.post', ({ provider }: { provider: string }) => ({ provider, amount: '380', replay: true })),
       ...note('payees.list', () => ({ payees: [payee] })),
       ...note('payees.propose', () => payee),
       ...note('payees.decide', own({ ...payee, state: 'approved' })),
@@ -119,6 +138,66 @@ describe('payouts', () => {
   });
 });
 
+describe('our own accounts at banks', () => {
+  const file = Buffer.from('<Document/>').toString('base64');
+
+  test('files are brought by the maker: an account statement, a payout report, the answer to our order', async () => {
+    const statement = await as('maker', post('bank_statements', { account: 'basic', content_base64: file }));
+    expect([statement.status, statement.json]).toMatchObject([
+      200,
+      { object: 'bank_statement', entries: 3, added: 2, agrees: true, booked: 1, unexplained: 1 },
+    ]);
+    expect(asked[0]?.request).toEqual({ account: 'basic', contentBase64: file, actor: 'maker' });
+    const nobody = await as('maker', post('bank_statements', { account: 'x', content_base64: file }));
+    expect(nobody.json).toMatchObject({ status: 404, code: 'not_found' });
+    const report = { provider: 'bank_a', file_name: 'flow.csv', content_base64: file };
+    expect((await as('maker', post('payout_reports', report))).json).toMatchObject({
+      ...{ object: 'payout_report', format: 'fund_flow', lines: 4, added: 1, findings: ['row 7'] },
+    });
+    const answer = await as('maker', post('payout_statuses', { date: '2026-11-30', content_base64: file }));
+    expect(answer.json).toEqual({ object: 'payout_status', rejected: ['po_1'], noted: 2, findings: [] });
+    expect(asked.at(-1)?.request).toEqual({ date: '2026-11-30', contentBase64: file, actor: 'maker' });
+  });
+
+  test('whose money an entry is, two people say', async () => {
+    const view = { object: 'bank_entry', entry_id: 'basic/N77', value_day: '2026-11-24', amount: -500 };
+    expect((await as('checker', get('bank_entries'))).json['data']).toMatchObject([view]);
+    const proposed = await as('maker', post('bank_entry_proposals', { entry: 'basic/N77', provider: 'bank_a' }));
+    expect(proposed.json).toMatchObject({ ...view, state: 'proposed', provider: 'bank_a', proposed_by: 'maker' });
+    const booked = await as('checker', post('bank_entry_decisions', { entry: 'basic/N77', ...approve }));
+    expect(booked.json).toMatchObject({ ...view, state: 'booked', meaning: 'payout_back' });
+    const same = await as('checker', post('bank_entry_decisions', { entry: 'own', ...approve }));
+    expect(same.json).toMatchObject({ status: 403, code: 'own_proposal' });
+  });
+
+  test("a provider's dates, its own word and our bank's, side by side", async () => {
+    const { json } = await as('checker', get('provider_payouts?provider=bank_a&as_of=2026-11-25'));
+    expect(json).toEqual({
+      ...{ object: 'provider_payouts', provider: 'bank_a', as_of: '2026-11-25', held: 1_000, clearing: 1_000 },
+      groups: [
+        {
+          ...{ class: 'payout_short', difference: -100 },
+          dates: [{ date: '2026-11-22', due_day: '2026-11-23', amount: 99_000 }],
+          lines: [{ line_id: 'l1', day: '2026-11-23', amount: 98_900 }],
+          entries: [{ entry_id: 'basic/N1', value_day: '2026-11-23', amount: 98_900 }],
+        },
+      ],
+    });
+  });
+
+  test('a prefund pays, fees are set off, as the contract says', async () => {
+    const paid = await as('maker', post('prefund_applications', { provider: 'shop' }));
+    expect(paid.json).toMatchObject({ applied: [{ date: '2026-11-22', amount: 500 }], left: 20 });
+    const none = await as('maker', post('prefund_applications', { provider: 'bank_a' }));
+    expect(none.json).toMatchObject({ status: 409, detail: 'its contract knows no prefund' });
+    const body = { reference: 'so-1', provider: 'bank_a', date: '2026-11-30' };
+    const off = await as('maker', post('set_offs', body));
+    const said = { object: 'set_off', reference: 'so-1', provider: 'bank_a', amount: 380, replayed: true };
+    expect(off.json).toEqual(said);
+    expect(asked.at(-1)?.request).toEqual({ key: 'so-1', provider: 'bank_a', date: '2026-11-30', actor: 'maker' });
+  });
+});
+
 describe('contracts', () => {
   const line = {
     ...{ id: 'bank_a-2027', provider: 'bank_a', valid_from: '2027-01-01', ppm: 3_800, min: 1 },
@@ -182,6 +261,9 @@ test.each([
   ['maker', post('payout_runs/run_1/decisions', approve)],
   ['maker', post('payees/pe_1/decisions', approve)],
   ['maker', post('fee_schedules/bank_a-2027/decisions', approve)],
+  ['checker', post('bank_statements', { account: 'basic', content_base64: 'AAAA' })],
+  ['maker', post('bank_entry_decisions', { entry: 'basic/N77', ...approve })],
+  ['hubei', get('bank_entries')],
   ['hubei', get('payees')],
   ['hubei', get('commission_plans')],
 ] as const)('%s may not do that: %#', async (who, call) => {

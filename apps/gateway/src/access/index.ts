@@ -11,4 +11,5 @@ export { EXPOSURE_BASES, type ExposureBasis } from './partners.store';
 export { NEEDED_SCOPES } from './needed';
 export { SignedDoor } from './signed-door';
 export { OPERATOR_COOKIE, OperatorSessions } from './operator-sessions';
+export { admitOperator } from './operator.guard';
 export { SignInOperator } from './sign-in-operator';

@@ -5,6 +5,7 @@ import { CareController } from './care.controller';
 import { DeskController } from './desk.controller';
 import { DaysController } from './days.controller';
 import { DoubtsController } from './doubts.controller';
+import { FileDoors } from './file-doors';
 import { FinanceToday } from './finance-today';
 import { InvoicesController } from './invoices.controller';
 import { MonthsController } from './months.controller';
@@ -20,8 +21,9 @@ import { PositionsController } from './positions.controller';
 import { ReportFilesController } from './report-files.controller';
 import { RiskController } from './risk.controller';
 import { RoutingController } from './routing.controller';
-import { StatementUploadLimit, StatementUploadsController } from './statement-uploads.controller';
+import { StatementUploadsController } from './statement-uploads.controller';
 import { TermsController } from './terms.controller';
+import { TreasuryController } from './treasury.controller';
 import { ExposuresController } from './exposures.controller';
 import { WebhooksController } from './webhooks.controller';
 
@@ -50,8 +52,9 @@ import { WebhooksController } from './webhooks.controller';
     PayoutsController,
     PayeesController,
     TermsController,
+    TreasuryController,
     StatementUploadsController,
   ],
-  providers: [FinanceToday, OperatorAudit, StatementUploadLimit],
+  providers: [FinanceToday, OperatorAudit, FileDoors],
 })
 export class FinanceModule {}

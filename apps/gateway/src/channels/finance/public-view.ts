@@ -28,6 +28,10 @@ const AMOUNTS = new Set([
   'opening',
   'closing',
   'total',
+  'difference',
+  'held',
+  'clearing',
+  'left',
 ]);
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -20,6 +20,8 @@ export const positions = z
         commission_given: amountAnswer,
         commission_earned: amountAnswer,
         adjustments: amountAnswer,
+        /** Payouts, receipts and set-off between headquarters and the party. */
+        paid: amountAnswer,
         net: amountAnswer,
       }),
     ),

@@ -1,18 +1,14 @@
-import { Controller, HttpCode, Injectable, Post } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { Controller, HttpCode, Post } from '@nestjs/common';
 import { providerCode, type UploadReply } from '@yidian/contracts';
 import { Problem } from '@yidian/errors';
 import { Operation, ValidBody } from '@yidian/http';
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ForOperator, Operator, type OperatorCaller } from '../../access';
 import { ReconciliationRpc } from '../../platform';
+import { FILE_BASE64_LIMIT } from './file-doors';
 import { OperatorAudit } from './operator-audit';
 import { assertHeadquarters } from './scope';
 
-const PATH = '/v1/finance/statement_uploads';
-/** A part of 8 MB as base64, and the words around it. */
-const BODY_LIMIT = 11_300_000;
 /** The last part is archived as a whole before it is answered. */
 const UPLOAD_MS = 25_000;
 
@@ -28,7 +24,7 @@ const uploadBody = z
     offset: z.int().min(0),
     content_base64: z
       .string()
-      .max(11_200_000)
+      .max(FILE_BASE64_LIMIT)
       .regex(/^[A-Za-z0-9+/]*={0,2}$/),
     last: z.boolean(),
     /** Of the whole file, with the last part: what arrived must be it. */
@@ -55,16 +51,6 @@ const uploadView = z
   })
   .meta({ id: 'StatementUpload' });
 type View = z.output<typeof uploadView>;
-
-/** Lets this one address take a part of a file; every other keeps the house's limit. Made before routes are mounted. */
-@Injectable()
-export class StatementUploadLimit {
-  constructor(host: HttpAdapterHost) {
-    host.httpAdapter.getInstance<FastifyInstance>().addHook('onRoute', (route) => {
-      if (route.url === PATH && route.method === 'POST') route.bodyLimit = BODY_LIMIT;
-    });
-  }
-}
 
 /** A person brings a provider's file: a provider without a line, a statement that was sent again by mail. */
 @Controller('v1/finance')
