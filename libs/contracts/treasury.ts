@@ -13,6 +13,18 @@ const ownAccount = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/);
 const decision = z.enum(['approve', 'reject']);
 const positive = z.string().regex(/^[1-9]\d{0,17}$/);
 
+/** treasury.terms: our own accounts, and how each provider's money arrives. */
+export interface TreasuryTermsReply {
+  accounts: {
+    code: string;
+    name: string;
+    /** Masked but for the last four. */
+    account: string;
+    bic: string;
+  }[];
+  providers: { provider: string; arrives: 'payout' | 'remittance' | 'prefund'; lagDays: number; setOff: boolean }[];
+}
+
 /** bank.import: an account statement of ours (camt.053). The same file again changes nothing. */
 export const bankImport = z.object({ account: ownAccount, contentBase64: base64, actor });
 export interface BankImported {
@@ -250,6 +262,7 @@ export interface PayoutStatusReply {
 
 /** Patterns of settlement that concern headquarters' own money. */
 export interface TreasuryRpc extends PartyStatementsRpc {
+  'treasury.terms': [object, TreasuryTermsReply];
   'bank.import': [z.input<typeof bankImport>, BankImported];
   'bank.unexplained': [object, { entries: BankEntryView[] }];
   'bank.propose': [z.input<typeof bankPropose>, BankEntryView];

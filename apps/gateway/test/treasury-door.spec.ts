@@ -36,6 +36,10 @@ beforeAll(async () => {
           : refused('not_found'),
       ),
       ...note('payouts.status', () => ({ rejected: ['po_1'], noted: 2, findings: [] })),
+      ...note('treasury.terms', () => ({
+        accounts: [{ code: 'basic', name: 'HQ', account: '****1234', bic: '' }],
+        providers: [{ provider: 'bank_a', arrives: 'payout', lagDays: 1, setOff: false }],
+      })),
       ...note('bank.import', ({ account }: { account: string }) => (account === 'x' ? refused('not_found') : imported)),
       ...note('bank.unexplained', () => ({ entries: [entry] })),
       ...note('bank.propose', ({ provider, actor }: { provider: string; actor: string }) => ({
@@ -139,6 +143,14 @@ describe('payouts', () => {
 });
 
 describe('our own accounts at banks', () => {
+  test('which there are, and how money arrives on them', async () => {
+    expect((await as('checker', get('treasury'))).json).toEqual({
+      object: 'treasury',
+      accounts: [{ code: 'basic', name: 'HQ', account: '****1234', bic: '' }],
+      providers: [{ provider: 'bank_a', arrives: 'payout', lag_days: 1, set_off: false }],
+    });
+  });
+
   const file = Buffer.from('<Document/>').toString('base64');
 
   test('files are brought by the maker: an account statement, a payout report, the answer to our order', async () => {

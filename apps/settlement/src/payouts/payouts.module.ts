@@ -13,11 +13,12 @@ import { PayoutsStore } from './payouts.store';
 import { ProposeRun } from './propose-run';
 import { RunsStore } from './runs.store';
 import { TakeStatus } from './take-status';
+import { TreasuryController } from './treasury.controller';
 
 /** Money that leaves headquarters: to whom, by whose word, in which file, and what the bank said. */
 @Module({
   imports: [BatchesModule, OutboxModule, StatementsModule],
-  controllers: [PayeesController, PayoutsController],
+  controllers: [PayeesController, PayoutsController, TreasuryController],
   providers: [
     ...[ApproveRun, BalancesStore, BookPayouts, ChangePayee, DeliverFiles, PayeesStore, PayoutsStore, ProposeRun],
     ...[RunsStore, TakeStatus],

@@ -20,6 +20,12 @@ describe('payouts', () => {
   });
   afterEach(() => fixture.close());
 
+  test('our own accounts and the terms of providers are told, numbers masked', async () => {
+    const { accounts, providers } = await fixture.client.call('treasury.terms', {});
+    expect(accounts).toMatchObject([{ code: 'main', account: expect.stringMatching(/^\*+[A-Z0-9]{4}$/) as string }]);
+    expect(providers).toContainEqual({ provider: 'bank_a', arrives: 'payout', lagDays: 1, setOff: true });
+  });
+
   test('1f: approved by two, sent, booked one by one; the file is what was approved and leaves once', async () => {
     await steps.branchPayees();
     const run = await steps.send();

@@ -23,6 +23,7 @@ import {
   prefundView,
   setOffBody,
   setOffView,
+  treasuryView,
 } from './treasury.schema';
 
 type Entry = z.output<typeof bankEntryView>;
@@ -37,6 +38,18 @@ export class TreasuryController {
     private readonly settlement: SettlementRpc,
     private readonly audit: OperatorAudit,
   ) {}
+
+  @Get('treasury')
+  @ForOperator(...FINANCE_READERS)
+  @Operation({
+    id: 'getTreasury',
+    summary: "Our own accounts, and how each provider's money arrives",
+    ...{ door: 'operator', tag: 'Treasury', answers: { 200: treasuryView }, problems: ['not_found', 'busy'] },
+  })
+  async terms(@Operator() operator: OperatorCaller): Promise<z.output<typeof treasuryView>> {
+    assertHeadquarters(operator);
+    return treasuryView.parse(publicView(await ask(refusable(this.settlement.call('treasury.terms', {})))));
+  }
 
   @Post('bank_statements')
   @HttpCode(200)

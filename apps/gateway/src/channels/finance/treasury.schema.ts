@@ -13,6 +13,22 @@ const fileContent = z
   .regex(/^[A-Za-z0-9+/]+={0,2}$/);
 const entry = z.string().min(1).max(100);
 
+export const treasuryView = z
+  .object({
+    object: z.literal('treasury').default('treasury'),
+    /** Our own accounts; numbers are masked but for the last four. */
+    accounts: z.array(z.object({ code: z.string(), name: z.string(), account: z.string(), bic: z.string() })),
+    /** How each provider's money arrives, working days after the date, and whether its fees may be set off. */
+    providers: z.array(
+      z.object({
+        provider: z.string(),
+        arrives: z.enum(['payout', 'remittance', 'prefund']),
+        ...{ lag_days: z.int(), set_off: z.boolean() },
+      }),
+    ),
+  })
+  .meta({ id: 'Treasury' });
+
 /** `content_base64` is a camt.053 of one of our own accounts, by its code. */
 export const bankStatementBody = z.strictObject({ account: ownAccount, content_base64: fileContent });
 export const bankStatementView = z
