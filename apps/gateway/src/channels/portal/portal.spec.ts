@@ -81,7 +81,7 @@ describe('the portal', () => {
     expect(gateway.app.get(PaymentStreams).count()).toBeGreaterThanOrEqual(1);
     const started = Date.now();
     await gateway.close();
-    expect(Date.now() - started).toBeLessThan(4_000);
+    expect(Date.now() - started).toBeLessThan(20_000); // it would follow for five minutes
   });
   beforeEach(async () => {
     gateway.bank.play('succeed');
