@@ -1,112 +1,8 @@
-import type { Connector, DebitRequest, RawCallback, RefundRequest } from './connector';
 import { GuardedConnector, type Exchange } from './guarded';
+import { CALLBACK_DAMAGES, type PlayedProvider, type Script } from './played-provider';
+import { ACCEPTED, CASHIER, DEBIT, LOST, MEANINGS, OTHER_CALLS, PAGE_SCRIPTS, REFUND } from './tried';
 
-/** What the played provider does with the next request. */
-export type Script =
-  | 'succeed'
-  | 'decline'
-  | 'pending'
-  /** Does it, and the answer never comes. */
-  | 'silent'
-  | 'wrong_amount'
-  | 'wrong_order'
-  | 'unlisted_status'
-  /** A success signed with a key that is not the provider's. */
-  | 'forged'
-  | 'server_error'
-  | 'cut_line'
-  /** Bytes that are not of the protocol at all. */
-  | 'not_json'
-  | 'not_found';
-
-/** What can be wrong with a callback; each must be refused. */
-export type CallbackDamage =
-  | 'altered_byte'
-  | 'wrong_key'
-  | 'no_signature'
-  | 'stale'
-  | 'unknown_certificate'
-  | 'algorithm_downgrade'
-  | 'duplicate_parameter'
-  | 'other_charset';
-export const CALLBACK_DAMAGES: readonly CallbackDamage[] = [
-  'altered_byte',
-  'wrong_key',
-  'no_signature',
-  'stale',
-  'unknown_certificate',
-  'algorithm_downgrade',
-  'duplicate_parameter',
-  'other_charset',
-];
-
-/** A provider played by a real server, in its own protocol. */
-export interface PlayedProvider {
-  connector: Connector;
-  /** Calls whose answer only says "accepted": what became of them is told by the query. */
-  answersLater?: { debit: boolean; refund: boolean };
-  /** Protocols whose answers carry no signature (TLS alone protects them) cannot be forged here. */
-  unsignedAnswers?: boolean;
-  play(script: Script): void;
-  /** Requests that reached it. */
-  seen(): number;
-  /** A callback about a paid order as the provider would send it. */
-  callback(orderNo: string, amount: bigint): RawCallback;
-  /** The same, damaged; null where the protocol has nothing that could be damaged so. */
-  damaged(how: CallbackDamage, orderNo: string, amount: bigint): RawCallback | null;
-  /** Goes away: no connection can be made any more. */
-  vanish(): Promise<void>;
-  close(): Promise<void>;
-}
-
-const DEBIT: DebitRequest = {
-  orderNo: '2611224321500731004201',
-  amount: 5000n,
-  currency: 'CNY',
-  agreementRef: 'AR1',
-  orderNote: 'test',
-  orderedAt: new Date('2026-11-22T03:15:00.000Z'),
-  providerTxnId: '',
-};
-const REFUND: RefundRequest = {
-  orderNo: '26112243215007310042R01',
-  amount: 5000n,
-  currency: 'CNY',
-  orderedAt: new Date('2026-11-22T04:15:00.000Z'),
-  providerTxnId: '',
-  kind: 'refund',
-  original: { ...DEBIT, providerTxnId: 'T1' },
-};
-const CASHIER = {
-  ...DEBIT,
-  presentation: 'redirect' as const,
-  expiresInSeconds: 900,
-  returnUrl: 'https://gateway.example/portal/payments/pay_1',
-};
-
-/** What each thing a provider can do must mean to money. */
-const MEANINGS: [Script, string][] = [
-  ['succeed', 'succeeded'],
-  ['decline', 'declined'],
-  ['pending', 'pending'],
-  ['silent', 'unknown'],
-  ['wrong_amount', 'unknown'],
-  ['wrong_order', 'unknown'],
-  ['unlisted_status', 'unknown'],
-  ['forged', 'unknown'],
-  ['server_error', 'unknown'],
-  ['cut_line', 'unknown'],
-  ['not_json', 'unknown'],
-  ['not_found', 'unknown'],
-];
-export const SCRIPTS: readonly Script[] = MEANINGS.map(([script]) => script);
-const PAGE_SCRIPTS: Script[] = ['succeed', 'silent', 'wrong_order', 'forged', 'server_error', 'cut_line', 'not_json'];
-
-/** What a mere "accepted" can carry of them: no sum and no final word. */
-const ACCEPTED: Partial<Record<Script, string>> = {
-  succeed: 'pending',
-  wrong_amount: 'pending',
-};
+export * from './played-provider';
 
 /** Every connector passes this suite: what each thing a provider can do must mean to money. */
 export function connectorConformance(name: string, start: () => Promise<PlayedProvider>): void {
@@ -170,6 +66,23 @@ export function connectorConformance(name: string, start: () => Promise<PlayedPr
       }
     });
 
+    test.each(LOST)('everything else asked for and answered by %s: nothing is known', async (script) => {
+      const { connector } = provider;
+      if (script === 'forged' && provider.unsignedAnswers) return;
+      // A file is waited for ten times as long.
+      const hurried = new GuardedConnector(connector, { deadlineMs: 100, breakAfter: 1_000, record: () => undefined });
+      provider.play(script);
+      for (const [name, { can, call }] of Object.entries(OTHER_CALLS)) {
+        if (!can(connector.capabilities)) continue;
+        const before = provider.seen();
+        const { outcome } = await call(hurried);
+        // A page that is only signed here, and opened by the payer's browser, asks nobody.
+        const asked = provider.seen() > before;
+        expect([name, asked ? outcome : 'unasked']).toEqual([name, asked ? 'unknown' : 'unasked']);
+        expect(asked || name === 'sign').toBe(true);
+      }
+    });
+
     test('a success carries sum, transaction, date and time', async () => {
       provider.play('succeed');
       const answer = await guarded.queryDebit(DEBIT);
@@ -208,6 +121,9 @@ export function connectorConformance(name: string, start: () => Promise<PlayedPr
       const good = provider.callback(DEBIT.orderNo, 5000n);
       expect(await callbacks.verify(good)).toEqual({ verified: true });
       expect(callbacks.eventId(good.body)).toMatch(/^[\x21-\x7e]{1,64}$/);
+      // Told again, or sent once more by whoever has seen it: the event that is stored already.
+      const again = provider.callback(DEBIT.orderNo, 5000n);
+      expect(callbacks.eventId(again.body)).toBe(callbacks.eventId(good.body));
       expect(callbacks.read(good.body)).toMatchObject({
         type: 'debit',
         orderNo: DEBIT.orderNo,

@@ -44,7 +44,7 @@ export async function closeOrder(
   signal: AbortSignal,
 ): Promise<Closing> {
   const answer = await link.post(`${orderPath(order.orderNo)}/close`, { mchid: merchant.mchid }, signal);
-  if (answer.status === 204 || answer.status === 200) return { outcome: 'closed' };
+  if (answer.status === 204) return { outcome: 'closed' };
   if (isNotFound(answer)) return { outcome: 'not_found' };
   if (answer.status >= 500) return { outcome: 'unknown', cause: `HTTP ${answer.status}` };
   return askOrder(link, merchant, order, signal);

@@ -21,7 +21,7 @@ export function scripted(script: Script, path: string, asked: Body, sums: Map<un
   const done = answerTo(path, asked, sums);
   switch (script) {
     case 'succeed':
-      return { body: done };
+      return path.endsWith('/close') ? { status: 204, body: '' } : { body: done };
     case 'silent':
       return null;
     case 'forged':
