@@ -22,7 +22,7 @@ export async function main(args: string[], root: string): Promise<number> {
   const checking = args.includes('--check');
   const files = generated();
   files['libs/connectors/registry.gen.ts'] = connectorRegistry(root);
-  files['docs/PROVIDERS.md'] = providersPage(CONNECTORS, root);
+  files['docs/PROVIDERS.md'] = await providersPage(CONNECTORS, root);
   const { pageTypes } = await import('./page-types.js'); // an ES module, which only Node itself can load
   files['web/kit/api.gen.ts'] = await pageTypes(files['docs/openapi.json'] ?? '');
   const different = Object.entries(files).filter(([name, content]) => {

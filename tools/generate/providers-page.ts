@@ -1,7 +1,7 @@
 import type { Capabilities, ConnectorDefinition } from '@yidian/connectors/contract';
-import { CALLBACK_DAMAGES, SCRIPTS } from '@yidian/connectors/contract/conformance';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { CALLBACK_DAMAGES, type PlayedProvider } from '@yidian/connectors/contract/played-provider';
+import { SCRIPTS, TRIED } from '@yidian/connectors/contract/tried';
+import { triedOn } from './tried-on';
 
 type Row = readonly [what: string, cell: (can: Capabilities) => string];
 
@@ -18,7 +18,7 @@ const ROWS: readonly Row[] = [
     ({ refund }) => (refund ? `${refund.partial ? 'whole, partial' : 'whole'}, ${refund.windowDays} days` : '–'),
   ],
   ['refund query', ({ refund }) => yes(refund?.query)],
-  ['reverse, same day', ({ reverse }) => yes(reverse)],
+  ['same-day reverse', ({ reverse }) => yes(reverse)],
   ['sign', ({ agreement }) => yes(agreement)],
   ['sign query', ({ agreement }) => yes(agreement?.query)],
   ['unsign', ({ agreement }) => yes(agreement?.unsign)],
@@ -28,43 +28,69 @@ const ROWS: readonly Row[] = [
   ['callbacks', ({ callbacks }) => (callbacks.length > 0 ? callbacks.join(', ') : '–')],
 ];
 
-/** The table of providers, from what connectors declare and what the conformance suite tries on them. */
-export function providersPage(connectors: readonly ConnectorDefinition[], root: string): string {
-  const tested = new Set(connectors.map(({ name }) => name).filter((name) => isTested(root, name)));
-  const untested = connectors.filter(({ name }) => !tested.has(name));
-  if (untested.length > 0)
-    throw new Error(`no spec runs the conformance suite on ${untested.map(({ name }) => name).join(', ')}`);
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+/** The tables of providers, from what connectors declare and from what the conformance suite can do to each of them. */
+export async function providersPage(connectors: readonly ConnectorDefinition[], root: string): Promise<string> {
+  const played = await triedOn(connectors, root);
+  const names = connectors.map(({ name }) => name);
   return [
     '# Providers',
     '',
-    '<!-- Written by `npm run generate` from what the connectors declare: do not edit. -->',
+    '<!-- Written by `npm run generate` from the connectors and their conformance suite: do not edit. -->',
     '',
     'One folder of `libs/connectors` each; how to connect one is in [providers](providers/README.md). `–` is answered "surely not',
-    'executed" without a word to the provider, and the suite tries that, too.',
+    'executed" without a word to the provider, and the suite tries that, too. The last column is the number of answers below that',
+    'each is tried with.',
     '',
-    line(['', ...connectors.map(({ name }) => name)]),
-    line(['---', ...connectors.map(() => '---')]),
-    line(['', ...connectors.map(({ titleZh, titleEn }) => `${titleZh} · ${titleEn}`)]),
-    ...ROWS.map(([what, cell]) => line([what, ...connectors.map(({ capabilities }) => cell(capabilities))])),
+    line(['', ...names, 'tried with']),
+    ruled(names.length + 2),
+    line(['', ...connectors.map(({ titleZh, titleEn }) => `${titleZh} · ${titleEn}`), '']),
+    ...ROWS.map(([what, cell]) =>
+      line([what, ...connectors.map(({ capabilities }) => cell(capabilities)), String(TRIED[what]?.length ?? '')]),
+    ),
     '',
-    '## What is tried on every one of them',
-    '',
-    `Each of ${tested.size} runs the same suite (\`libs/connectors/contract/conformance.ts\`) against a real HTTP server that speaks its protocol`,
-    'with its own keys. Debit, cashier, refund, query and refund query are each answered by:',
-    '',
-    ...SCRIPTS.map((script) => `- \`${script}\``),
-    '',
-    'A genuine callback is verified and read; refused is one that was damaged like this, where the protocol has what can be',
-    'damaged so:',
-    '',
-    ...CALLBACK_DAMAGES.map((damage) => `- \`${damage}\``),
-    '',
+    ...answersTable(names, played),
+    ...damagesTable(names, played),
   ].join('\n');
 }
 
-function isTested(root: string, name: string): boolean {
-  const folder = join(root, 'libs/connectors', name);
-  const specs = readdirSync(folder).filter((file) => file.endsWith('.spec.ts'));
-  return specs.some((file) => readFileSync(join(folder, file), 'utf8').includes(`connectorConformance('${name}`));
+function answersTable(names: readonly string[], played: ReadonlyMap<string, PlayedProvider>): string[] {
+  const cell = (script: string, provider: PlayedProvider | undefined): string => {
+    if (script === 'forged' && provider?.unsignedAnswers) return '–';
+    const later = provider?.answersLater;
+    const asked = [...(later?.debit ? ['debit'] : []), ...(later?.refund ? ['refund'] : [])];
+    return ['succeed', 'wrong_amount'].includes(script) && asked.length > 0 ? `✔ ${asked.join(', ')}: asked` : '✔';
+  };
+  const calls = (script: string) =>
+    Object.entries(TRIED).flatMap(([what, scripts]) => (scripts.some((one) => one === script) ? [what] : []));
+  return [
+    '## What is tried on every one of them',
+    '',
+    `Each of ${names.length} runs the same suite (\`libs/connectors/contract/conformance.ts\`) against a real HTTP server that speaks its protocol`,
+    'with its own keys, and that answers like this. `–`: its answers bear no signature (TLS alone protects them). `asked`: the',
+    'answer only says "accepted"; what became of it is what the question tells.',
+    '',
+    line(['answer', ...names, 'to']),
+    ruled(names.length + 2),
+    ...SCRIPTS.map((script) =>
+      line([`\`${script}\``, ...names.map((name) => cell(script, played.get(name))), calls(script).join(', ')]),
+    ),
+    '',
+  ];
 }
+
+function damagesTable(names: readonly string[], played: ReadonlyMap<string, PlayedProvider>): string[] {
+  const cell = (damage: (typeof CALLBACK_DAMAGES)[number], name: string) =>
+    played.get(name)?.damaged(damage, '2611224321500731004201', 5000n) ? '✔' : '–';
+  return [
+    'A genuine callback is verified and read, and told again it is the same event; refused is one that was damaged like this.',
+    '`–`: the protocol has nothing that could be damaged so.',
+    '',
+    line(['damage', ...names]),
+    ruled(names.length + 1),
+    ...CALLBACK_DAMAGES.map((damage) => line([`\`${damage}\``, ...names.map((name) => cell(damage, name))])),
+    '',
+  ];
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const ruled = (columns: number): string => line(Array.from({ length: columns }, () => '---'));

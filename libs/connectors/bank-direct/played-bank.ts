@@ -108,7 +108,7 @@ export class PlayedBank implements PlayedProvider {
       case 'algorithm_downgrade':
         return this.callback(orderNo, amount, { hmac: true });
       case 'duplicate_parameter':
-        return null; // RFC 9651: of a parameter given twice the last one counts, for signer and verifier alike
+        return { ...good, headers: { ...good.headers, signature: [good.headers['signature'], 'x'].flatMap(String) } };
       case 'other_charset':
         return { ...good, body: Buffer.from(good.body.toString(), 'utf16le') };
     }
