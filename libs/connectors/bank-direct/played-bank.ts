@@ -110,7 +110,7 @@ export class PlayedBank implements PlayedProvider {
       case 'duplicate_parameter':
         return { ...good, headers: { ...good.headers, signature: [good.headers['signature'], 'x'].flatMap(String) } };
       case 'other_charset':
-        return { ...good, body: Buffer.from(good.body.toString(), 'utf16le') };
+        return { ...good, headers: { ...good.headers, 'content-type': 'application/json; charset=GBK' } };
     }
   }
 
