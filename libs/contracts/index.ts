@@ -1,4 +1,5 @@
 export * from './common';
+export * from './comparisons';
 export * from './bills';
 export * from './books';
 export * from './bss';

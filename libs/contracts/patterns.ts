@@ -3,6 +3,7 @@ import type * as bills from './bills';
 import type * as books from './books';
 import type * as bss from './bss';
 import type { ItemsReply } from './common';
+import type { ComparisonsRpc } from './comparisons';
 import type * as credits from './credits';
 import type { ExposureRpc } from './exposure';
 import type * as gateway from './gateway';
@@ -20,6 +21,7 @@ import type { z } from 'zod';
 /** Every call between services: pattern → request as sent, reply. The pattern's owner is the key of the outer map. */
 export interface Rpc {
   gateway: BooksRpc &
+    ComparisonsRpc &
     ExposureRpc & {
       'payments.resolve': [z.input<typeof gateway.paymentsResolve>, ItemsReply<gateway.ResolveAnswer>];
       'payments.get': [z.input<typeof gateway.paymentsGet>, { payments: gateway.PaymentBrief[] }];

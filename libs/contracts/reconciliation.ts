@@ -44,6 +44,19 @@ export const breakClass = z.enum([
   'refund_debited',
   'debit_without_refund',
   'reversed_by_provider',
+  'payout_missing',
+  'payout_short',
+  'payout_over',
+  'payout_unknown',
+  'payout_returned',
+  'only_there',
+  'only_here',
+  'ended_one_side',
+  'other_account',
+  'number_only_there',
+  'number_only_here',
+  'number_owner',
+  'number_status',
 ]);
 export type BreakClass = z.infer<typeof breakClass>;
 

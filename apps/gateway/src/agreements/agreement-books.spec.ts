@@ -3,6 +3,7 @@ import { PlayedGateway, until } from '../testing/played-gateway';
 import { AgreementRunsStore } from './agreement-runs.store';
 import type { AgreementRow } from './agreements.store';
 import { AgreementsSweepJob } from './agreements-sweep.job';
+import { ComparedAgreementsController } from './compared-agreements.controller';
 import { ImportAgreements } from './import-agreements';
 import { IMPORT_HEADER } from './import-format';
 import { ReconcileAgreements } from './reconcile-agreements';
@@ -143,5 +144,47 @@ describe('agreements that come in and are compared', () => {
     );
     expect(run).toMatchObject({ agrees: 0, found: 0 });
     expect((await rows('id', agreement))[0]?.state).toBe('active');
+  });
+
+  test('the night asks what is open, page by page, and brings what two people decided', async () => {
+    const door = get(ComparedAgreementsController);
+    const ask = (more: object) => door.compare({ provider: 'bank_a', date: DATE, ...more });
+    const [tail] = (await ask({})).breaks;
+    expect(tail).toMatchObject({ class: 'other_account', branch: '420000', frozen: true });
+    const date = '2026-11-30';
+    const list = ['S1', 'S2', 'S3'].map((no): BankAgreement => ({
+      ...{ agreementNo: no, agreementRef: `R${no}`, state: 'active', accountTail: '8812', bankName: '甲银行' },
+      ...{ signedOn: '2026-11-20', endedOn: '' },
+    }));
+    const compare = (some: BankAgreement[]) =>
+      get(ReconcileAgreements).compare('bank_a', date, Buffer.from(writeAgreementFile('bank_a', date, some)));
+    await compare(list);
+    const first = await ask({ date, limit: 2 });
+    const second = await ask({ date, limit: 200, after: first.next });
+    const all = [...first.breaks, ...second.breaks];
+    expect(second.next).toBeNull();
+    const there = new Map(all.flatMap((one) => (one.class === 'only_there' ? [[one.agreementNo, one.id]] : [])));
+    expect([...there.keys()].sort()).toEqual(['S1', 'S2', 'S3']);
+    const decide = (no: string, how: string) =>
+      door.decide({ id: there.get(no) ?? no, how, reason: 'brk_1', actor: 'clerk.b' });
+    expect(await decide('S1', 'ask')).toEqual({ outcome: 'refused', reason: 'state_conflict' });
+    expect(await decide('S1', 'dismiss')).toEqual({ outcome: 'done' });
+    gateway.bank.answerBy((_, { agreement_no }) => ({ body: { agreement_no, status: 'ended' } }));
+    expect(await decide('S2', 'end')).toEqual({ outcome: 'done' });
+    expect(await decide('S2', 'end')).toEqual({ outcome: 'done' });
+    expect(await decide('none', 'end')).toEqual({ outcome: 'refused', reason: 'not_found' });
+    await compare([]);
+    const open = (await ask({ date })).breaks;
+    expect(open.map((one) => one.agreementNo)).not.toContain('S3');
+    expect(open.map((one) => one.id)).toContain(tail?.id);
+    await compare(list);
+    expect((await ask({ date })).breaks.map((one) => one.agreementNo)).toContain('S3');
+    await expect(door.compare({ provider: 'nobody', date })).rejects.toMatchObject({ code: 'provider_unknown' });
+  });
+
+  test('a list that is not there yet says nothing', async () => {
+    gateway.bank.answerBy(() => ({ status: 404, body: { code: 'not_ready' } }));
+    const asked = await get(ComparedAgreementsController).compare({ provider: 'bank_a', date: '2026-12-24' });
+    expect(asked).toEqual({ state: 'not_ready', breaks: [], next: null });
   });
 });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Db } from '@yidian/database';
+import type { Db, Queryable } from '@yidian/database';
 import { DB } from '../platform';
 import type { AgreementRow } from './agreements.store';
 
@@ -22,6 +22,12 @@ export interface AgreementBreakRow {
   resolved_at: Date | null;
 }
 
+/** With whose agreement it is, where we have one. */
+export interface OpenAgreementBreak extends AgreementBreakRow {
+  branch: string | null;
+  agreement_state: AgreementRow['state'] | null;
+}
+
 export interface AgreementRunRow {
   provider: string;
   file_date: string;
@@ -35,6 +41,8 @@ export interface AgreementRunRow {
 }
 
 const PAGE = 2_000;
+/** A later list shows it no more. */
+const GONE = 'gone';
 
 @Injectable()
 export class AgreementRunsStore {
@@ -54,7 +62,10 @@ export class AgreementRunsStore {
     }
   }
 
-  /** A difference that stands is found again each day: it is one break, as old as its first day. */
+  /**
+   * A difference that stands is found again each day: it is one break, as old as its first day. What a whole list shows no
+   * more is over, unless debits still rest for it: they are released by people.
+   */
   async keep(run: AgreementRunRow, breaks: readonly AgreementBreakRow[]): Promise<void> {
     await this.db.transaction(async (tx) => {
       await tx.run(
@@ -64,10 +75,23 @@ export class AgreementRunsStore {
         [Object.values(run)],
       );
       for (const row of breaks)
-        await tx.run(`INSERT IGNORE INTO agreement_break (${Object.keys(row).join(', ')}) VALUES (?)`, [
-          Object.values(row),
-        ]);
+        await tx.run(
+          `INSERT INTO agreement_break (${Object.keys(row).join(', ')}) VALUES (?)
+            ON DUPLICATE KEY UPDATE state = IF(resolution = ?, 'open', state), resolution = IF(resolution = ?, NULL, resolution)`,
+          [Object.values(row), GONE, GONE],
+        );
+      if (run.agrees === 1) await this.over(tx, run, breaks);
     });
+  }
+
+  private async over(tx: Queryable, run: AgreementRunRow, breaks: readonly AgreementBreakRow[]): Promise<void> {
+    await tx.run(
+      `UPDATE agreement_break b LEFT JOIN agreement a ON a.id = b.agreement_id
+        SET b.state = 'resolved', b.resolution = ?, b.resolved_by = 'system', b.reason = ?, b.resolved_at = UTC_TIMESTAMP(3)
+        WHERE b.provider = ? AND b.state = 'open' AND b.file_date <= ? AND b.id NOT IN (?)
+          AND (a.id IS NULL OR a.state <> 'frozen' OR a.frozen_by <> 'bank_file')`,
+      [GONE, `the list of ${run.file_date}`, run.provider, run.file_date, ['', ...breaks.map(({ id }) => id)]],
+    );
   }
 
   async lastRun(provider: string): Promise<AgreementRunRow | undefined> {
@@ -88,6 +112,14 @@ export class AgreementRunsStore {
   async open(limit: number): Promise<AgreementBreakRow[]> {
     const sql = "SELECT * FROM agreement_break WHERE state = 'open' ORDER BY created_at, id LIMIT ?";
     return (await this.db.select(sql, [limit])) as unknown as AgreementBreakRow[];
+  }
+
+  /** Of one provider, in the order of their ids. */
+  async openOf(provider: string, after: string, limit: number): Promise<OpenAgreementBreak[]> {
+    const sql = `SELECT b.*, a.branch, a.state AS agreement_state FROM agreement_break b
+      LEFT JOIN agreement a ON a.id = b.agreement_id
+      WHERE b.state = 'open' AND b.provider = ? AND b.id > ? ORDER BY b.id LIMIT ?`;
+    return (await this.db.select(sql, [provider, after, limit])) as unknown as OpenAgreementBreak[];
   }
 
   /** @returns whether it was open */

@@ -11,6 +11,7 @@ import { ApplyAgreement } from './apply-agreement';
 import { ApplyNumberNews } from './apply-number-news';
 import { ChangeLimits } from './change-limits';
 import { CheckAccount, ConfirmAccount } from './check-account';
+import { ComparedAgreementsController } from './compared-agreements.controller';
 import { ConsentCodes } from './consent-codes';
 import { CreateAgreement, FindAgreement } from './create-agreement';
 import { CreateLinkedNumber } from './create-linked-number';
@@ -51,6 +52,7 @@ const VERBS = [
 /** Signed agreements and the numbers they may pay for. */
 @Global()
 @Module({
+  controllers: [ComparedAgreementsController],
   providers: [
     ...VERBS,
     AgreementNews,

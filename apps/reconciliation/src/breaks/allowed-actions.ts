@@ -1,5 +1,7 @@
 import type { BreakClass, ResolutionAction } from '@yidian/contracts';
+import { isStanding } from '../matching/result';
 import type { Break } from './break';
+import { mayStanding } from './standing-doors';
 
 /** What may be accepted as it is: differences of words, or money that already lies where it ends. */
 const ACCEPTABLE: readonly BreakClass[] = [
@@ -30,6 +32,7 @@ const GATEWAY_KNOWS = /^\d{20}$/;
  * first.
  */
 export function allowed(row: Break, action: ResolutionAction): boolean {
+  if (isStanding(row)) return mayStanding(row).includes(action);
   const known = GATEWAY_KNOWS.test(row.payment_no);
   switch (action) {
     case 'credit':

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { KeyAnswer, ResolutionAction, ResolveAnswer } from '@yidian/contracts';
 import { toDigits } from '@yidian/money';
 import { Peers } from '../peers';
+import { isStanding } from '../matching/result';
 import { isGiveBack, takenBack } from './allowed-actions';
 import { readTarget, type Break } from './break';
 import type { Resolution, SettleAs } from './resolutions.store';
+import { carryOutStanding } from './standing-doors';
 
 /** What came of one step at the service that owns it. */
 export type DoorAnswer =
@@ -29,6 +31,8 @@ export class Doors {
   constructor(private readonly peers: Peers) {}
 
   async carryOut(row: Break, resolution: Resolution, action: ResolutionAction): Promise<DoorAnswer> {
+    const own = isStanding(row) ? carryOutStanding(this.peers, row, resolution, action) : null;
+    if (own) return own;
     switch (action) {
       case 'credit':
         return isGiveBack(row) ? this.giveBack(row, resolution) : this.gateway(row, resolution, action);

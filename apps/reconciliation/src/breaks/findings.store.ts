@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@yidian/database';
-import { addDays } from '../dates';
-import type { Finding, Judgement } from '../matching/result';
+import { addDays, daysFrom } from '../dates';
+import { STANDING, type Finding, type Judgement, type StandingKind } from '../matching/result';
 import type { Break } from './break';
 import { BreaksStore } from './breaks.store';
 import { UNSETTLED } from './break.states';
@@ -10,6 +10,12 @@ const ROWS = 200;
 const DAYS_TO_CLEAR = 3;
 const NOT_FOUND_AGAIN = 'rule:not_found_again';
 const OTHER_HALF = 'rule:other_half';
+
+interface Scope {
+  provider: string;
+  date: string;
+  kind: StandingKind;
+}
 
 interface Day {
   runId: string;
@@ -26,10 +32,10 @@ export class FindingsStore {
   constructor(private readonly breaks: BreaksStore) {}
 
   async report(tx: Queryable, day: Day, findings: readonly Finding[], closes: Judgement['closes']): Promise<void> {
-    const rows = await tx.select<Break>('SELECT * FROM recon_break WHERE provider = ? AND date = ? FOR UPDATE', [
-      day.provider,
-      day.date,
-    ]);
+    const rows = await tx.select<Break>(
+      'SELECT * FROM recon_break WHERE provider = ? AND date = ? AND kind NOT IN (?) FOR UPDATE',
+      [day.provider, day.date, STANDING],
+    );
     const known = new Map(rows.map((row) => [row.id, row]));
     const fresh = findings.filter((finding) => !known.has(finding.id));
     await this.insert(tx, day, fresh);
@@ -40,6 +46,36 @@ export class FindingsStore {
     const found = new Set(findings.map((finding) => finding.id));
     for (const row of rows) if (!found.has(row.id)) await this.gone(tx, day, row);
     await this.carried(tx, day, closes);
+  }
+
+  /**
+   * All that one comparison shows, whatever the date: what it shows for the first time is of this date, what it shows no more
+   * is over. Found again, a difference keeps its first date, and so its age.
+   */
+  async stand(tx: Queryable, scope: Scope, findings: readonly Finding[]): Promise<void> {
+    const found = new Map(findings.map((finding) => [finding.id, finding]));
+    const rows = await tx.select<Break>(
+      'SELECT * FROM recon_break WHERE provider = ? AND kind = ? AND (state IN (?) OR id IN (?)) FOR UPDATE',
+      [scope.provider, scope.kind, UNSETTLED, found.size > 0 ? [...found.keys()] : ['']],
+    );
+    const known = new Set(rows.map(({ id }) => id));
+    const fresh = [...found.values()].filter(({ id }) => !known.has(id));
+    await this.insert(tx, { ...scope, runId: '' }, fresh);
+    for (const row of rows) {
+      const finding = found.get(row.id);
+      if (finding) await this.stillThere(tx, scope.date, row, finding);
+      else if (row.state === 'resolving') await this.conceded(tx, row, scope.date);
+      else if (UNSETTLED.includes(row.state)) await this.close(tx, row, NOT_FOUND_AGAIN, `not there on ${scope.date}`);
+    }
+  }
+
+  private async stillThere(tx: Queryable, asOf: string, row: Break, finding: Finding): Promise<void> {
+    if (row.state === 'suspense' && row.wait_until <= asOf)
+      return void (await this.breaks.move(tx, row, {
+        ...{ to: 'open', what: 'wait_over', actor: 'system', detail: `by ${asOf}` },
+      }));
+    const wait = daysFrom(row.date, row.wait_until);
+    await this.foundAgain(tx, { provider: row.provider, date: row.date, runId: row.run_id }, row, { ...finding, wait });
   }
 
   /** One finding of its own, before there is a run. Found again it stays as it is. */

@@ -6,6 +6,7 @@ import { FreezeBooks } from '../books/freeze-books';
 import { BreaksModule } from '../breaks/breaks.module';
 import { FindingsModule } from '../breaks/findings.module';
 import { ResolveDay } from '../breaks/resolve-day';
+import { ComparisonsModule } from '../comparisons/comparisons.module';
 import { MatchingModule } from '../matching/matching.module';
 import { MatchStatement } from '../matching/match-statement';
 import { Notify } from '../reports/notify';
@@ -56,6 +57,7 @@ const WORKS = [
     AlarmsModule,
     BooksModule,
     BreaksModule,
+    ComparisonsModule,
     FindingsModule,
     MatchingModule,
     ReportsModule,

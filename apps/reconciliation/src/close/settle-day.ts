@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BreaksStore } from '../breaks/breaks.store';
+import { CompareDay } from '../comparisons/compare-day';
 import { hashOf } from '../matching/identity';
 import { RunsStore } from '../matching/runs.store';
 import { Peers } from '../peers';
@@ -8,7 +9,10 @@ import { again, done, failed, type StepOutcome, type StepRow, type StepWork } fr
 const LONG_MS = 120_000;
 const ASK_PEOPLE_AGAIN_MS = 5_000;
 
-/** Step `settle`: settlement settles every readable line of the run. By run id: asked twice it answers the same. */
+/**
+ * Step `settle`: settlement settles every readable line of the run. By run id: asked twice it answers the same. What the
+ * provider should have paid out by now is compared right after.
+ */
 @Injectable()
 export class SettleDay implements StepWork {
   readonly name = 'settle';
@@ -17,6 +21,7 @@ export class SettleDay implements StepWork {
     private readonly runs: RunsStore,
     private readonly breaks: BreaksStore,
     private readonly peers: Peers,
+    private readonly compare: CompareDay,
   ) {}
 
   async run({ provider, date }: StepRow): Promise<StepOutcome> {
@@ -26,6 +31,6 @@ export class SettleDay implements StepWork {
     if (undecided > 0) return again(ASK_PEOPLE_AGAIN_MS, `${undecided} unreadable lines wait for people`);
     const { runId, digest } = run;
     const reply = await this.peers.settlement.call('provider_days.settle', { provider, date, runId, digest }, LONG_MS);
-    return done(hashOf(reply.batchId, digest));
+    return done(hashOf(reply.batchId, digest), await this.compare.execute(provider, date));
   }
 }

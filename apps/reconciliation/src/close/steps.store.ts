@@ -178,6 +178,15 @@ export class StepsStore {
     return rows.map((row) => row.date);
   }
 
+  /** The latest date whose step is done, or the one given. */
+  async latest(provider: string, name: StepName, atLeast: string): Promise<string> {
+    const [row] = await this.db.select<{ date: string | null }>(
+      "SELECT MAX(date) AS date FROM step WHERE provider = ? AND name = ? AND state = 'done'",
+      [provider, name],
+    );
+    return row?.date && row.date > atLeast ? row.date : atLeast;
+  }
+
   async isDone(provider: string, date: string, name: StepName): Promise<boolean> {
     const rows = await this.db.select<{ state: StepState }>(
       "SELECT state FROM step WHERE provider = ? AND date = ? AND name = ? AND state <> 'superseded'",

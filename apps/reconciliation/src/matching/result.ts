@@ -25,7 +25,13 @@ export interface Item {
 }
 
 /** What a difference is about; part of its stable id. */
-export type FindingKind = 'payment' | 'refund' | 'value' | 'line' | 'file';
+export type FindingKind = 'payment' | 'refund' | 'value' | 'line' | 'file' | StandingKind;
+
+/** Compared as a whole, whatever the date: such a difference stands until a later comparison shows it no more. */
+export const STANDING = ['payout', 'agreement', 'number', 'credit'] as const;
+export type StandingKind = (typeof STANDING)[number];
+export const isStanding = <R extends { kind: FindingKind }>(row: R): row is R & { kind: StandingKind } =>
+  STANDING.some((kind) => kind === row.kind);
 
 export interface Finding {
   id: string;

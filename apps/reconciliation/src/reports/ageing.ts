@@ -1,6 +1,7 @@
 import { AGE_BUCKETS, type AgeBucket, type AgeingRow } from '@yidian/contracts';
 import { toDigits } from '@yidian/money';
 import type { Break } from '../breaks/break';
+import { daysFrom } from '../dates';
 
 type Aged = Pick<Break, 'provider' | 'class' | 'date' | 'at_stake' | 'owner' | 'due_on'>;
 
@@ -13,12 +14,6 @@ const FROM: readonly (readonly [days: number, bucket: AgeBucket])[] = [
   [0, '0-1'],
 ];
 
-/** Whole days between two business dates; a date ahead counts as none. */
-export function daysBetween(from: string, to: string): number {
-  const days = (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
-  return Math.max(0, days);
-}
-
 export function bucketOf(days: number): AgeBucket {
   return FROM.find(([from]) => days >= from)?.[1] ?? '0-1';
 }
@@ -27,7 +22,7 @@ export function bucketOf(days: number): AgeBucket {
 export function ageing(rows: readonly Aged[], asOf: string): AgeingRow[] {
   const cells = new Map<string, AgeingRow & { sum: bigint }>();
   for (const row of rows) {
-    const bucket = bucketOf(daysBetween(row.date, asOf));
+    const bucket = bucketOf(daysFrom(row.date, asOf));
     const name = `${row.provider} ${row.class} ${bucket}`;
     const cell = cells.get(name) ?? {
       ...{ provider: row.provider, class: row.class, bucket, count: 0, amount: '0', unowned: 0, overdue: 0, sum: 0n },

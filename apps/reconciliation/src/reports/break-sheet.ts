@@ -1,5 +1,5 @@
 import type { Break } from '../breaks/break';
-import { daysBetween } from './ageing';
+import { daysFrom } from '../dates';
 import type { Sheet, SheetCell } from './sheet';
 
 const text = (value: string): SheetCell => ({ text: value });
@@ -32,7 +32,7 @@ export function breakSheet(breaks: readonly Break[], asOf: string): Sheet {
     ],
     rows: breaks.map((row) => [
       ...[text(row.class), text(row.state), fen(row.at_stake), text(row.provider), text(row.date)],
-      ...[{ count: daysBetween(row.date, asOf) }, id(row.payment_no), fen(row.p_amount), fen(row.g_amount)],
+      ...[{ count: daysFrom(row.date, asOf) }, id(row.payment_no), fen(row.p_amount), fen(row.g_amount)],
       ...[fen(row.b_amount), text(row.suggested), text(row.owner), text(row.due_on ?? ''), id(row.branch), id(row.id)],
     ]),
   };

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MatchedItem, ProviderInfo, ResolveAnswer, StatementReply } from '@yidian/contracts';
+import type {
+  AgreementsCompared,
+  MatchedItem,
+  PayoutsInReply,
+  ProviderInfo,
+  ResolveAnswer,
+  StatementReply,
+} from '@yidian/contracts';
 import { RpcClient } from '@yidian/messaging';
 import { testDatabase, testRedisUrl, type TestDatabase } from '@yidian/testing';
 import { reconciliationConfig } from '../reconciliation.config';
@@ -39,6 +46,8 @@ export class FakeWorld {
     });
   profile: ProviderInfo['profile'] = { waits: { provider_missing: 0 } };
   invariantsOk = true;
+  payouts: PayoutsInReply['groups'] = [];
+  agreements: AgreementsCompared = { state: 'compared', breaks: [], next: null };
   others: readonly { code: string; statement: () => string | null }[] = [];
   readonly dataDir = mkdtempSync(join(tmpdir(), 'yd-data-'));
   readonly outDir = mkdtempSync(join(tmpdir(), 'yd-out-'));
@@ -69,6 +78,8 @@ export class FakeWorld {
       if (this.statement === null || !this.statement.includes(`|${date}|CNY`)) return { state: 'not_ready' };
       return statementReply(date, this.statement);
     },
+    'agreements.compare': () => this.agreements,
+    'agreement_breaks.decide': () => ({ outcome: 'done' }),
     'payments.resolve': ({ items }) => ({
       items: items.map(({ key, action, paymentNo }) => ({ key, ...this.resolve(action, paymentNo) })),
       queueAgeMs: 0,
@@ -104,6 +115,8 @@ export class FakeWorld {
       items: items.map(({ key }) => ({ key, outcome: 'posted', replay: false })),
       queueAgeMs: 0,
     }),
+    'payouts_in.match': ({ provider, asOf }) => ({ provider, asOf, groups: this.payouts, held: '0', clearing: '0' }),
+    'differences.post': ({ key }) => ({ key, batchId: `diff-${key.slice(0, 8)}`, replay: false }),
     'positions.get': ({ date }) => ({ date, final: true, openBreaks: 0, rows: [] }),
     'ledger.invariants': () => ({
       ok: this.invariantsOk,

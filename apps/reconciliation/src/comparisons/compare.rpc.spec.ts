@@ -1,0 +1,120 @@
+import type { AgreementsCompared, BreakView, ResolutionAction } from '@yidian/contracts';
+import { BANK, DATE, FakeWorld } from '../testing/fake-world';
+
+const NEXT = '2026-11-23';
+const PAYMENT = '26112200000000000001';
+
+describe('what is compared beside statements', () => {
+  const world = new FakeWorld();
+  beforeAll(async () => {
+    world.payouts = [
+      {
+        class: 'payout_short',
+        dates: [{ date: '2026-11-20', dueDay: '2026-11-21', amount: '4970' }],
+        lines: [],
+        entries: [{ entryId: 'E1', valueDay: '2026-11-21', amount: '4900' }],
+        difference: '-70',
+      },
+      { class: 'matched', dates: [], lines: [], entries: [], difference: '0' },
+    ];
+    const there = { agreementNo: 'B77', agreementId: null, branch: '', detail: 'signed there', frozen: false };
+    const here = { agreementNo: 'B78', agreementId: 'agr_1', branch: '420000', detail: 'not there', frozen: true };
+    const breaks: AgreementsCompared['breaks'] = [
+      { id: 'a'.repeat(32), class: 'only_there', ...there },
+      { id: 'b'.repeat(32), class: 'only_here', ...here },
+    ];
+    world.agreements = { state: 'compared', breaks, next: null };
+    await world.start();
+    world.paymentBook.add('paid', PAYMENT, 5000n, { refNo: `${PAYMENT}01`, providerTxnId: 'T1' });
+    world.creditBook.add('credited', PAYMENT, 5000n);
+    world.writeStatement([{ ref: `${PAYMENT}01`, txn: 'T1', amount: 5000n }]);
+  });
+  afterAll(() => world.stop());
+
+  const breaks = async (): Promise<BreakView[]> => (await world.client.call('breaks.list', { state: 'any' })).data;
+  const shown = async () => (await breaks()).map(({ class: cls, state, date }) => `${cls} ${state} ${date}`).sort();
+  const find = async (cls: BreakView['class']): Promise<BreakView> => {
+    const row = (await breaks()).find((one) => one.class === cls);
+    if (!row) throw new Error(`no ${cls}`);
+    return row;
+  };
+  const decide = async (cls: BreakView['class'], action: ResolutionAction) => {
+    const { id, version } = await find(cls);
+    const proposed = { id, version, action, reason: 'seen', evidence: 'letter 12' };
+    const first = (await world.client.call('breaks.propose', { items: [proposed], actor: 'clerk.a' })).items[0];
+    if (first?.outcome !== 'ok') return first?.outcome;
+    const items = [{ id, version: version + 1, decision: 'approve' as const, reason: 'seen' }];
+    return (await world.client.call('breaks.decide', { items, actor: 'clerk.b' })).items[0]?.outcome;
+  };
+  const ended = async (cls: BreakView['class'], state: BreakView['state']) => {
+    for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
+      const row = await find(cls);
+      if (row.state === state) return row;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return find(cls);
+  };
+
+  test('the night makes breaks of them, each with its sum and its next step', async () => {
+    await world.night();
+    expect(await shown()).toEqual([`only_here open ${DATE}`, `only_there open ${DATE}`, `payout_short open ${DATE}`]);
+    expect(await find('payout_short')).toMatchObject({ atStake: '-70', pAmount: '4900', suggested: 'claim_provider' });
+    expect(await find('only_there')).toMatchObject({ providerTxnId: 'B77', suggested: 'claim_provider', gState: null });
+    expect(await find('only_here')).toMatchObject({
+      ...{ refNo: 'agr_1', branch: '420000', suggested: 'requery', gState: 'frozen', auto: false },
+    });
+    expect(world.settlement.requests('payouts_in.match')).toEqual([{ provider: BANK, asOf: DATE }]);
+  });
+
+  test('a run of the day anew closes none of them, and finds them as they are', async () => {
+    const before = (await breaks()).map(({ id, version }) => [id, version]);
+    await world.night();
+    expect((await breaks()).map(({ id, version }) => [id, version])).toEqual(before);
+  });
+
+  test('somebody takes one; two people give up its difference, once, through settlement', async () => {
+    const { id, version } = await find('payout_short');
+    const items = [{ id, version, owner: 'clerk.c', dueOn: '2026-11-27' }];
+    expect((await world.client.call('breaks.assign', { items, actor: 'clerk.a' })).items[0]?.outcome).toBe('ok');
+    expect(await decide('payout_short', 'write_off')).toBe('ok');
+    expect(await ended('payout_short', 'resolved')).toMatchObject({ owner: 'clerk.c', resolution: { by: 'clerk.b' } });
+    expect(world.settlement.requests('differences.post')).toMatchObject([
+      { provider: BANK, date: '2026-11-20', difference: '-70', proposedBy: 'clerk.a', actor: 'clerk.b' },
+    ]);
+  });
+
+  test('what two people say of an agreement goes to the gateway; what its class does not allow is refused', async () => {
+    expect(await decide('only_there', 'requery')).toBe('state_conflict');
+    expect(await decide('only_there', 'confirm_declined')).toBe('ok');
+    expect(await ended('only_there', 'resolved')).toMatchObject({ resolution: { action: 'confirm_declined' } });
+    expect(world.gateway.requests('agreement_breaks.decide')).toMatchObject([
+      { id: 'a'.repeat(32), how: 'end', actor: 'clerk.b' },
+    ]);
+  });
+
+  test('the next date shows one no more: it is over; a claim that was made for it too', async () => {
+    const [short] = world.payouts;
+    if (!short) throw new Error('there is no payout');
+    world.payouts = [{ ...short, class: 'payout_missing', entries: [], difference: '-4970' }];
+    world.agreements = { state: 'compared', breaks: [], next: null };
+    world.writeStatement([], NEXT);
+    await world.night(NEXT);
+    expect(await find('only_here')).toMatchObject({ state: 'resolved', resolution: { by: 'rule:not_found_again' } });
+    expect(await find('payout_missing')).toMatchObject({ state: 'open', date: NEXT });
+    expect(await decide('payout_missing', 'claim_provider')).toBe('ok');
+    await ended('payout_missing', 'resolving');
+    world.payouts = [];
+    await world.night(DATE);
+    expect(world.settlement.requests('payouts_in.match').at(-1)).toEqual({ provider: BANK, asOf: NEXT });
+    expect(await find('payout_missing')).toMatchObject({ state: 'resolved', resolution: { by: 'rule:other_half' } });
+  });
+
+  test('who does not answer is told about, and the money is settled all the same', async () => {
+    world.agreements = { state: 'compared' } as AgreementsCompared;
+    await world.night(NEXT);
+    const { alarms } = await world.client.call('alarms.list', { from: NEXT, to: NEXT, limit: 10 });
+    expect(alarms).toMatchObject([
+      { kind: 'compare_failed', provider: BANK, detail: expect.stringMatching(/^agreement: /) },
+    ]);
+  });
+});
