@@ -1,3 +1,5 @@
+import { letGo } from '../contract/bytes';
+import { withHead } from '../contract/head';
 import { rawLines } from '../contract/lines';
 import {
   UnreadableFile,
@@ -9,7 +11,7 @@ import {
 import { BillReader } from './bill-reader';
 import { isHeader, type BillShape } from './bill-shape';
 import { BillText } from './bill-text';
-import { DamagedZip, firstMember, isZip, withMembers, type Member } from './zip';
+import { DamagedZip, firstMember, isZip, withMembers, type Member } from '../packed/zip';
 
 /** A bill as Alipay packs it, or one of its files alone. Members are told apart by what stands in them, not by their place. */
 export function billFormat(shape: BillShape): StatementFormat {
@@ -20,8 +22,6 @@ export function billFormat(shape: BillShape): StatementFormat {
     read: (source, sink, origin) => read(shape, source, sink, origin),
   };
 }
-
-const HEAD = 64 * 1024;
 
 function recognises(head: Buffer, shape: BillShape): boolean {
   if (!isZip(head)) return looksLike(head, shape) || shape.title.test(textOf(head).slice(0, 200));
@@ -55,7 +55,7 @@ async function read(
   origin: StatementOrigin,
 ): Promise<StatementTotals> {
   const reader = new BillReader(shape, sink, origin);
-  const { head, all } = await peeked(source);
+  const { head, bytes: all } = await withHead(source);
   try {
     if (isZip(head)) await withMembers(all, (members) => readMembers(shape, reader, members));
     else await readMember(reader, all, false);
@@ -70,43 +70,13 @@ async function read(
 /** A large day lies in several members; the summary beside them is another kind of file. */
 async function readMembers(shape: BillShape, reader: BillReader, members: AsyncGenerator<Member>): Promise<void> {
   for await (const member of members) {
-    if (looksLike(await beginning(member), shape)) await readMember(reader, member.bytes(), true);
+    const { head, bytes } = await withHead(member.bytes());
+    if (looksLike(head, shape)) await readMember(reader, bytes, true);
+    else await letGo(bytes);
   }
 }
 
 async function readMember(reader: BillReader, bytes: AsyncIterable<Uint8Array>, packed: boolean): Promise<void> {
   reader.next(packed);
   for await (const { line, fileLine, offset } of rawLines(bytes)) await reader.take(line, fileLine, offset);
-}
-
-async function beginning(member: Member): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of member.bytes()) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= HEAD) break;
-  }
-  return Buffer.concat(chunks);
-}
-
-async function peeked(source: AsyncIterable<Uint8Array>): Promise<{ head: Buffer; all: AsyncGenerator<Uint8Array> }> {
-  const chunks = source[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  let ended = false;
-  while (head.length < 4 && !ended) {
-    const next = await chunks.next();
-    if (next.done) ended = true;
-    else head = Buffer.concat([head, next.value]);
-  }
-  return { head, all: rest(head, ended ? null : chunks) };
-}
-
-async function* rest(head: Buffer, chunks: AsyncIterator<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-  try {
-    yield head;
-    for (let next = await chunks?.next(); next && !next.done; next = await chunks?.next()) yield next.value;
-  } finally {
-    await chunks?.return?.();
-  }
 }

@@ -1,7 +1,7 @@
 import { formatMajor, sum } from '@yidian/money';
 import { encode } from 'iconv-lite';
 import { beijingTime } from './words';
-import { zipOf } from './wire-zip';
+import { zipOf } from '../packed/wire-zip';
 
 /** Alipay's bills as it writes them, for playing it in tests and in the sandbox. */
 export interface TradeRow {

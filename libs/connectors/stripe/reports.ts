@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { atMost, LARGEST_STATEMENT, letGo, withHead, type StatementFile } from '../contract';
+import { atMost, collected, LARGEST_STATEMENT, withHead, type StatementFile } from '../contract';
 import type { StripeApi } from './api';
 import { REPORT_COLUMNS } from './report-rows';
 import type { StripeSettings } from './settings';
@@ -41,7 +41,7 @@ export async function fetchStatement(
   if (run.report_type !== type || !run.result) throw new Error('a report run without its report');
   const { head, bytes } = await withHead(await api.file(run.result.id, signal));
   if (head.toString('latin1').trimEnd().split('\n').length < 2) {
-    await letGo(bytes);
+    await collected(LARGEST_STATEMENT, bytes); // one that was cut is not empty
     return { state: 'none_today' };
   }
   const fileName = `${date}.stripe-${settings.report}.csv`;

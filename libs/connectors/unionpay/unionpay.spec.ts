@@ -5,7 +5,8 @@ import { whole } from '../contract/played-file';
 import { queried } from './played-scripts';
 import { MER_ID, PlayedUnionPay, RSA, SM2 } from './played-unionpay';
 import { packedFile, type WireFields } from './wire';
-import { zipOf, zmFile, zmName, zmRecord } from './wire-zm';
+import { zipOf } from '../packed/wire-zip';
+import { zmFile, zmName, zmRecord } from './wire-zm';
 
 connectorConformance('unionpay', () => PlayedUnionPay.start(RSA));
 connectorConformance('unionpay with SM2', () => PlayedUnionPay.start(SM2));

@@ -1,4 +1,3 @@
-import { crc32, deflateRawSync } from 'node:zlib';
 import { encode } from 'iconv-lite';
 import { txnTime } from './times';
 import { ZM_LAYOUT, ZME_LAYOUT } from './zm-lines';
@@ -113,34 +112,3 @@ function record({ widths, starts, bytes }: Layout, values: Readonly<Record<numbe
 const digits = (amount: bigint, width: number): string => amount.toString().padStart(width, '0');
 /** `C` is to the merchant. */
 const sided = (sum: bigint): string => `${sum < 0n ? 'D' : 'C'}${digits(sum < 0n ? -sum : sum, 12)}`;
-
-/** A zip of deflated members. */
-export function zipOf(members: readonly { name: string; content: Buffer }[]): Buffer {
-  let at = 0;
-  const parts = members.map(({ name, content }) => {
-    const packed = deflateRawSync(content);
-    const label = Buffer.from(name);
-    const facts = Buffer.alloc(26);
-    facts.writeUInt16LE(20, 0);
-    facts.writeUInt16LE(8, 4);
-    facts.writeUInt32LE(0x5a21_0000, 6);
-    facts.writeUInt32LE(crc32(content), 10);
-    facts.writeUInt32LE(packed.length, 14);
-    facts.writeUInt32LE(content.length, 18);
-    facts.writeUInt16LE(label.length, 22);
-    const local = Buffer.concat([Buffer.from('504b0304', 'hex'), facts, label, packed]);
-    const more = Buffer.alloc(14);
-    more.writeUInt32LE(at, 10);
-    const central = Buffer.concat([Buffer.from('504b01021400', 'hex'), facts, more, label]);
-    at += local.length;
-    return { local, central };
-  });
-  const directory = Buffer.concat(parts.map(({ central }) => central));
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x0605_4b50, 0);
-  end.writeUInt16LE(members.length, 8);
-  end.writeUInt16LE(members.length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...parts.map(({ local }) => local), directory, end]);
-}

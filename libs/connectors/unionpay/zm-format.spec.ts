@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { UnreadableFile, type StatementFinding, type StatementFormat, type StatementLine } from '../contract';
 import { UNIONPAY_ZM, UNIONPAY_ZME } from './index';
-import { zipOf, zmeRecord, zmFile, zmName, zmRecord, type ZmRow } from './wire-zm';
+import { zipOf } from '../packed/wire-zip';
+import { zmeRecord, zmFile, zmName, zmRecord, type ZmRow } from './wire-zm';
 import { ZM_LAYOUT, ZME_LAYOUT } from './zm-lines';
 
 const MER_ID = '802310048993424';

@@ -1,4 +1,6 @@
+import { withHead } from '../contract/head';
 import { rawLines } from '../contract/lines';
+import { DamagedZip, isZip, withMembers } from '../packed/zip';
 import {
   UnreadableFile,
   type StatementFormat,
@@ -8,7 +10,6 @@ import {
 } from '../contract/statement';
 import { ZM_LAYOUT, ZME_LAYOUT, zmeLine, zmLine } from './zm-lines';
 import { RecordReader } from './record-reader';
-import { DamagedMember, isZip, zipMembers } from './zip-members';
 
 /**
  * UnionPay's statement of one accounting day: a zip with `INN<yymmdd>88ZM_<merId>` (orders) and `…ZME_…` (corrections and
@@ -60,18 +61,33 @@ async function readFile(
   kind: Kind,
 ): Promise<StatementTotals> {
   const reader = new RecordReader(sink, origin);
-  const { head, whole } = await peek(source);
+  const { head, bytes: whole } = await withHead(source);
   if (!isZip(head)) {
     await readMember(reader, whole, origin.fileName, kindOfName(origin.fileName) ?? kind, false);
     return reader.totals();
   }
-  let members = 0;
-  for await (const { name, content } of zipMembers(whole, (member) => kindOfName(member) !== null)) {
-    members++;
-    await readMember(reader, content, name, kindOfName(name) ?? kind, true);
-  }
-  if (members === 0) throw new UnreadableFile('the zip has neither ZM nor ZME');
+  if ((await readMembers(reader, whole, kind)) === 0) throw new UnreadableFile('the zip has neither ZM nor ZME');
   return reader.totals();
+}
+
+/** @returns how many of its members are of this kind of file */
+async function readMembers(reader: RecordReader, whole: AsyncIterable<Uint8Array>, kind: Kind): Promise<number> {
+  let members = 0;
+  try {
+    await withMembers(whole, async (all) => {
+      for await (const { name, bytes } of all) {
+        const plain = name.split('/').at(-1) ?? '';
+        if (kindOfName(plain) === null) continue;
+        members++;
+        await readMember(reader, bytes(), plain, kindOfName(plain) ?? kind, true);
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof DamagedZip)) throw error;
+    if (members === 0) throw new UnreadableFile('the zip is cut or damaged', { cause: error });
+    await reader.damaged();
+  }
+  return members;
 }
 
 async function readMember(
@@ -87,7 +103,7 @@ async function readMember(
     for await (const { line, fileLine, offset } of rawLines(content))
       await reader.take(offset === 0 ? withoutMark(line) : line, { fileLine, offset: packed ? -1 : offset });
   } catch (error) {
-    if (!(error instanceof DamagedMember)) throw error;
+    if (!(error instanceof DamagedZip)) throw error;
     await reader.damaged();
   }
 }
@@ -97,23 +113,4 @@ function dateOfName(name: string): string {
   const [, y, m, d] = /INN(\d{2})(\d{2})(\d{2})/.exec(name) ?? [];
   const date = `20${y}-${m}-${d}`;
   return y !== undefined && !Number.isNaN(Date.parse(date)) ? date : '';
-}
-
-async function peek(
-  source: AsyncIterable<Uint8Array>,
-): Promise<{ head: Buffer; whole: AsyncGenerator<Uint8Array, void> }> {
-  const chunks = source[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < 4) {
-    const chunk = await chunks.next();
-    if (chunk.done) break;
-    head = Buffer.concat([head, chunk.value]);
-  }
-  const rest = { [Symbol.asyncIterator]: () => chunks };
-  return { head, whole: joined(head, rest) };
-}
-
-async function* joined(head: Buffer, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  yield head;
-  yield* rest;
 }

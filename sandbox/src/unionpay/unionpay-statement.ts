@@ -1,6 +1,7 @@
 import { nearestDate } from '@yidian/connectors/unionpay/times';
 import { packedFile, type WireFields } from '@yidian/connectors/unionpay/wire';
-import { zipOf, zmeRecord, zmFile, zmName, zmRecord, type ZmRow } from '@yidian/connectors/unionpay/wire-zm';
+import { zipOf } from '@yidian/connectors/packed/wire-zip';
+import { zmeRecord, zmFile, zmName, zmRecord, type ZmRow } from '@yidian/connectors/unionpay/wire-zm';
 import { ofPpm } from '@yidian/money';
 import type { Damage } from '../bank/damage';
 import type { Reply } from '../bank/order-answer';

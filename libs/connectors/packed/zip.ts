@@ -16,7 +16,7 @@ export class DamagedZip extends Error {
 export interface Member {
   name: string;
   /** @throws DamagedZip at the end when the bytes are not those that were packed */
-  bytes(): AsyncGenerator<Uint8Array>;
+  bytes: () => AsyncGenerator<Uint8Array>;
 }
 
 /** Names are GBK and do not say so. */
@@ -31,8 +31,8 @@ export async function withMembers(
   source: AsyncIterable<Uint8Array>,
   read: (members: AsyncGenerator<Member>) => Promise<void>,
 ): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'bill-'));
-  const path = join(dir, 'bill.zip');
+  const dir = await mkdtemp(join(tmpdir(), 'yidian-zip-'));
+  const path = join(dir, 'packed.zip');
   try {
     await spool(source, path);
     const zip = await opened(path);
@@ -93,7 +93,7 @@ async function* unpacked(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array>
 
 const nameOf = (raw: Buffer, isUtf8: boolean): string => (isUtf8 ? raw.toString('utf8') : gbk.decode(raw));
 
-/** First member of a zip as far as its beginning tells: its name, and the beginning of what is in it. */
+/** First member of a zip, folders passed over, as far as its beginning tells: its name, and the beginning of what is in it. */
 export function firstMember(head: Buffer): { name: string; head: Buffer } {
   const nameLength = head.length >= 30 ? head.readUInt16LE(26) : 0;
   const from = 30 + nameLength + (head.length >= 30 ? head.readUInt16LE(28) : 0);
@@ -101,6 +101,8 @@ export function firstMember(head: Buffer): { name: string; head: Buffer } {
   const packed = head.subarray(from);
   const isStored = head.length >= 30 && head.readUInt16LE(8) === 0;
   const name = nameOf(head.subarray(30, 30 + nameLength), isUtf8);
+  const behind = name.endsWith('/') ? packed.subarray(head.readUInt32LE(18)) : packed;
+  if (name.endsWith('/') && isZip(behind)) return firstMember(behind);
   return { name, head: isStored ? packed : inflatedHead(packed) };
 }
 

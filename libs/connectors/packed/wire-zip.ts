@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import { encode } from 'iconv-lite';
 
-/** A zip as Alipay packs bills: names in GBK, and no flag that says so. For playing it in tests and in the sandbox. */
+/** A zip as Chinese providers pack files: names in GBK, and no flag that says so. For playing them in tests and in the sandbox. */
 export interface PackedFile {
   name: string;
   content: Buffer;
