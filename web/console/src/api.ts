@@ -2,7 +2,7 @@ import type { components, paths } from '../../kit/api.gen';
 import { call } from '../../kit/http';
 
 /** The finance part of the public API; every shape comes from the API's own description. */
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 export type Operator = Schemas['Operator'];
 export type Day = Schemas['Day'];
 export type ProviderDay = Day['providers'][number];
@@ -23,10 +23,10 @@ type BreakList = paths['/v1/finance/breaks']['get']['responses']['200']['content
 type DayList = paths['/v1/finance/days']['get']['responses']['200']['content']['application/json'];
 type FileList = paths['/v1/finance/report_files/{date}']['get']['responses']['200']['content']['application/json'];
 
-const get = <T>(path: string) => call<T>('console', 'GET', path);
-const post = <T>(path: string, body: unknown) =>
+export const get = <T>(path: string) => call<T>('console', 'GET', path);
+export const post = <T>(path: string, body: unknown) =>
   call<T>('console', 'POST', path, { body, idempotencyKey: crypto.randomUUID() });
-const query = (values: Record<string, string | undefined>) =>
+export const query = (values: Record<string, string | undefined>) =>
   new URLSearchParams(
     Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])),
   ).toString();

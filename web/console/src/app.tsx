@@ -8,6 +8,9 @@ import { api, type Operator } from './api';
 import { Approvals } from './approvals';
 import { Breaks } from './breaks';
 import { Close } from './close';
+import { ExposuresPage } from './connect/exposures';
+import { RoutingPage } from './connect/routing';
+import { WebhooksPage } from './connect/webhooks';
 import { Days } from './days';
 import { Doubts } from './doubts';
 import { NumberPage } from './number';
@@ -17,6 +20,13 @@ import { RiskPage } from './risk';
 import { QualityPage } from './quality';
 import { RulesPage } from './rules';
 import { RunPage } from './run';
+import { CommissionsPage } from './settle/commissions';
+import { FeesPage } from './settle/fees';
+import { MonthPage } from './settle/month';
+import { MonthsPage } from './settle/months';
+import { PartyStatementsPage } from './settle/party-statements';
+import { PayoutsPage } from './settle/payouts';
+import { TreasuryPage } from './settle/treasury';
 import { SignIn } from './sign-in';
 import { StatementPage } from './statement';
 import { Today } from './today';
@@ -75,6 +85,16 @@ function House({ operator }: { operator: Operator }) {
             <Route path="/positions" element={<Positions operator={operator} />} />
             <Route path="/statements/:party/:date" element={<StatementPage />} />
             <Route path="/close" element={<Close operator={operator} />} />
+            <Route path="/party-statements" element={<PartyStatementsPage operator={operator} />} />
+            <Route path="/treasury" element={<TreasuryPage operator={operator} />} />
+            <Route path="/payouts" element={<PayoutsPage operator={operator} />} />
+            <Route path="/fees" element={<FeesPage operator={operator} />} />
+            <Route path="/commissions" element={<CommissionsPage operator={operator} />} />
+            <Route path="/months" element={<MonthsPage />} />
+            <Route path="/months/:month" element={<MonthPage operator={operator} />} />
+            <Route path="/routing" element={<RoutingPage operator={operator} />} />
+            <Route path="/exposures" element={<ExposuresPage operator={operator} />} />
+            <Route path="/webhooks" element={<WebhooksPage operator={operator} />} />
             <Route path="/doubts" element={<Doubts operator={operator} />} />
             <Route path="/risk" element={<RiskPage mayDecide={operator.roles.includes('operations')} />} />
             <Route path="/number" element={<NumberPage />} />
@@ -102,12 +122,23 @@ function menuOf(operator: Operator, t: (key: string) => string, approvals: strin
     ]),
     ...group('settle', t('c.group.settle'), [
       ...leaf('positions', '/positions', t('c.positions')),
+      ...leaf('partyStatements', '/party-statements', t('c.partyStatements')),
+      ...leaf('treasury', '/treasury', t('c.treasury')),
+      ...leaf('payouts', '/payouts', t('c.payouts')),
+      ...leaf('fees', '/fees', t('c.feeSchedules')),
+      ...leaf('commissions', '/commissions', t('c.commissions')),
       ...leaf('close', '/close', t('c.close')),
+      ...leaf('months', '/months', t('c.months')),
     ]),
     ...group('payments', t('c.group.payments'), [
       ...leaf('number', '/number', t('c.number')),
       ...leaf('doubts', '/doubts', t('c.doubts')),
       ...leaf('risk', '/risk', t('c.risk')),
+    ]),
+    ...group('connect', t('c.group.connect'), [
+      ...leaf('routing', '/routing', t('c.routing')),
+      ...leaf('exposures', '/exposures', t('c.exposures')),
+      ...leaf('webhooks', '/webhooks', t('c.webhooks')),
     ]),
   ];
 }

@@ -11,7 +11,16 @@ const PAGES = {
   quality: READERS,
   rules: READERS,
   positions: [...READERS, 'branch_finance'],
+  partyStatements: [...READERS, 'branch_finance'],
+  treasury: READERS,
+  payouts: READERS,
+  fees: READERS,
+  commissions: READERS,
   close: READERS,
+  months: READERS,
+  routing: [...READERS, 'customer_care'],
+  exposures: [...READERS, 'partner_manager'],
+  webhooks: ['operations', 'partner_manager', 'auditor'],
   doubts: [...READERS, 'customer_care'],
   risk: ['operations', 'customer_care', 'auditor'],
   number: ['customer_care', 'operations', 'auditor', 'branch_finance'],
@@ -26,5 +35,6 @@ export function mayOpen(operator: Operator, page: PageName): boolean {
 
 /** Where a role begins its day. */
 export function firstPage(operator: Operator): string {
-  return mayOpen(operator, 'today') ? '/' : '/number';
+  if (mayOpen(operator, 'today')) return '/';
+  return mayOpen(operator, 'number') ? '/number' : '/exposures';
 }
