@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digits, items, paymentNumber, plainDate, providerCode } from './common';
+import { branchCode, digits, items, paymentNumber, plainDate, providerCode } from './common';
 
 /**
  * payments.resolve: reconciliation carries a resolution out through the owning service's write door.
@@ -22,12 +22,46 @@ export const resolutionAction = z.enum([
 ]);
 export type ResolutionAction = z.infer<typeof resolutionAction>;
 
+/**
+ * Of repair_gateway: what the statement and billing's book say of a payment, or of a refund of one, that the gateway lost.
+ * Whose number it was is billing's: `subscriberId` may stay empty.
+ */
+export const repairOrder = z.object({
+  branch: branchCode,
+  acquiringBranch: branchCode,
+  channel: z.string().min(1).max(16),
+  partner: z.string().max(32).default(''),
+  /** What was credited. */
+  face: digits,
+  subscriberId: z.string().max(32).default(''),
+  /** The provider's reference; empty: the first attempt. */
+  attemptNo: z
+    .string()
+    .regex(/^(\d{22})?$/)
+    .default(''),
+  /** Of a refund or reversal; then `amount` is what went back. */
+  refundNo: z
+    .string()
+    .regex(/^(\d{20}[RV]\d{2})?$/)
+    .default(''),
+});
+
 export const paymentsResolve = items(
   z.object({
     key: z.string().min(1).max(64),
     paymentNo: paymentNumber,
     /** reverse_credit: the provider took the money back; whoever asks this does not ask billing too. */
-    action: z.enum(['confirm_paid', 'confirm_declined', 'credit', 'refund_payer', 'reverse_credit', 'requery']),
+    action: z.enum([
+      'confirm_paid',
+      'confirm_declined',
+      'credit',
+      'refund_payer',
+      'reverse_credit',
+      'repair_gateway',
+      'requery',
+    ]),
+    /** Of repair_gateway, and only of it. */
+    repair: repairOrder.optional(),
     /** Evidence: the statement file's hash and line, the provider's transaction id and date. */
     providerTxnId: z.string().max(64),
     /** Whose statement it is; a payment may have been tried at several. Missing: the one it stands on. */

@@ -20,10 +20,14 @@ describe('what one date leaves to the next', () => {
   const breaks = async (date: string): Promise<BreakView[]> =>
     (await world.client.call('breaks.list', { date, state: 'any' })).data;
   const run = async (date: string) => (await world.client.call('runs.get', { provider: BANK, date })).run;
-  const finish = async (row: BreakView | undefined, action: ResolutionAction) => {
+  const propose = async (row: BreakView | undefined, action: ResolutionAction, evidence: string) => {
+    const item = { id: row?.id ?? '', version: row?.version ?? 0, action, reason: 'seen', evidence };
+    return (await world.client.call('breaks.propose', { items: [item], actor: 'clerk.a' })).items[0]?.outcome;
+  };
+  const finish = async (row: BreakView | undefined, action: ResolutionAction, evidence = '') => {
     const id = row?.id ?? '';
     const version = row?.version ?? 0;
-    await world.client.call('breaks.propose', { items: [{ id, version, action, reason: 'seen' }], actor: 'clerk.a' });
+    expect(await propose(row, action, evidence)).toBe('ok');
     const items = [{ id, version: version + 1, decision: 'approve' as const, reason: 'seen' }];
     expect((await world.client.call('breaks.decide', { items, actor: 'clerk.b' })).items[0]?.outcome).toBe('ok');
   };
@@ -106,5 +110,30 @@ describe('what one date leaves to the next', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     await world.night(last);
     expect((await run(last))?.bridges[0]).toMatchObject({ lines: [{ name: 'unread', amount: '1' }], residual: '0' });
+  });
+
+  test('what the gateway lost is written anew by two people with a paper; the next bridge shows it', async () => {
+    const [date, next] = ['2026-11-27', '2026-11-28'];
+    world.creditBook.add('credited', no(9), 5000n);
+    world.writeStatement([line(9)], date);
+    await world.night(date);
+    const [lost] = await breaks(date);
+    expect(lost).toMatchObject({ class: 'gateway_missing', state: 'open', suggested: 'repair_gateway', auto: false });
+    expect(await propose(lost, 'repair_gateway', ' ')).toBe('state_conflict');
+    await finish(lost, 'repair_gateway', 'letter 7 of the bank');
+    for (const end = Date.now() + 15_000; (await breaks(date))[0]?.state !== 'resolved' && Date.now() < end;)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await breaks(date))[0]?.resolution).toMatchObject({ action: 'repair_gateway', by: 'clerk.b' });
+    expect(world.settlement.requests('resolutions.post').at(-1)?.items[0]).toMatchObject({
+      ...{ action: 'credit', paymentNo: no(9), branch: '420000', amount: '5000' },
+    });
+    const found = { refNo: `${no(9)}01`, providerTxnId: 'T9', businessDate: date };
+    world.paymentBook.add('paid', no(9), 5000n, found);
+    world.writeStatement([], next);
+    await world.night(next);
+    expect(await breaks(next)).toEqual([]);
+    const bridges = (await run(next))?.bridges;
+    expect(bridges?.map(({ residual }) => residual)).toEqual(['0', '0', '0', '0']);
+    expect(bridges?.[0]?.lines).toEqual([{ name: 'other_date_statement', amount: '-5000', count: 1 }]);
   });
 });

@@ -53,6 +53,11 @@ export class BillingClient {
     return this.ends.ask({ key, waitMs: PENDING_MS }).catch(() => ({ key, outcome: 'pending', replay: true }));
   }
 
+  /** How a credit stands, by its key alone; nothing is given by asking. */
+  async query(key: string): Promise<TopupAnswer> {
+    return this.one(key, () => this.rpc.call('topups.query', { items: [{ key }] }, POST_MS));
+  }
+
   /** @throws Problem busy when billing does not answer (nothing was done), number_unknown, number_ported_out */
   async lookUp(msisdn: string): Promise<FoundNumber> {
     return this.found(this.lookups.ask({ msisdn }));

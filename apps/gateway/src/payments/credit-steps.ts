@@ -113,7 +113,8 @@ export class CreditSteps {
     return told?.payment ?? payment;
   }
 
-  private wordOf(answer: TopupAnswer): CreditWord | null {
+  /** Null: it says nothing yet. */
+  wordOf(answer: TopupAnswer): CreditWord | null {
     switch (answer.outcome) {
       case 'credited': {
         const balanceAfter = answer.balanceAfter === undefined ? null : fromDigits(answer.balanceAfter);

@@ -5,6 +5,7 @@ import type { Created, CreateWrite, Guard } from './rule-create';
 import type { CreditTold, CreditWrite } from './rule-credit';
 import type { BlockWrite, RefundStart, RefundStarted } from './rule-refund';
 import type { RefundTold, RefundWrite } from './rule-refund-news';
+import type { RepairRefundWrite, Repaired, RepairWrite } from './rule-repair';
 import type { ReturnNews, ReturnTold, ReturnWrite } from './rule-return';
 import type { ObjectEvent } from './working-rows';
 
@@ -56,6 +57,8 @@ export type PaymentWrite =
   | AnswerWrite
   | ObjectWrite
   | ResolutionWrite
+  | RepairWrite
+  | RepairRefundWrite
   | EventWrite;
 
 export type Kept = { result: 'kept' } | { result: 'seen'; key: KeyRow };
@@ -73,6 +76,8 @@ interface Results {
   answer: { result: 'kept' };
   object: Kept;
   resolution: Resolved;
+  repair: Repaired;
+  repair_refund: Repaired;
   event: { result: 'kept' };
 }
 export type ResultOf<W extends PaymentWrite> = Results[W['do']];

@@ -22,6 +22,7 @@ import { PaymentsReadStore } from './payments-read.store';
 import { PaymentsSweepJob } from './payments-sweep.job';
 import { QueryNumber } from './query-number';
 import { RefundSteps } from './refund-steps';
+import { RepairPayment } from './repair-payment';
 import { ResolvePayment } from './resolve-payment';
 import { ReturnSteps } from './return-steps';
 import { ReturnsJob } from './returns.job';
@@ -39,6 +40,7 @@ const VERBS = [
   FindReversal,
   CreateRefund,
   FindRefund,
+  RepairPayment,
   ResolvePayment,
   Timeline,
 ];

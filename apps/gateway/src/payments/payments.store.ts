@@ -10,6 +10,7 @@ import { create, exposureOwner, HELD, keep, keyName } from './rule-create';
 import { tellCredit } from './rule-credit';
 import { block, startRefund } from './rule-refund';
 import { tellRefund } from './rule-refund-news';
+import { repair, repairRefund } from './rule-repair';
 import { takeReturn, tellReturn } from './rule-return';
 import type { Notice } from './working-rows';
 import { WorkingSet } from './working-set';
@@ -144,6 +145,10 @@ function decide(tx: LaneTx, set: WorkingSet, item: PaymentWrite): AnyResult {
       return object(tx, set, item);
     case 'resolution':
       return resolution(tx, set, item);
+    case 'repair':
+      return repair(set, item);
+    case 'repair_refund':
+      return repairRefund(set, item);
     case 'event':
       set.objectEvent(item);
       return { result: 'kept' };

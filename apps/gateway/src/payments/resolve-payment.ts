@@ -9,6 +9,7 @@ import { PaymentFlow } from './payment-flow';
 import type { PaymentRow } from './payment.rows';
 import { HAS_MONEY, isFinal } from './payment.states';
 import { PaymentsReadStore } from './payments-read.store';
+import { RepairPayment } from './repair-payment';
 import { ReturnSteps } from './return-steps';
 
 export type ResolveItem = z.output<typeof paymentsResolve>['items'][number];
@@ -25,11 +26,12 @@ export class ResolvePayment {
     private readonly credits: CreditSteps,
     private readonly store: PaymentsReadStore,
     private readonly returns: ReturnSteps,
+    private readonly repairing: RepairPayment,
   ) {}
 
   async execute(item: ResolveItem): Promise<ResolveAnswer> {
     const payment = await this.store.find(item.paymentNo);
-    if (!payment) return { key: item.key, outcome: 'refused', reason: 'not_found', paymentState: '', creditState: '' };
+    if (!payment && item.action !== 'repair_gateway') return unknownTo(item, 'refused', 'not_found');
     const kept = await this.door.begin({
       do: 'resolution',
       key: item.key,
@@ -39,12 +41,13 @@ export class ResolvePayment {
       actor: item.actor,
       evidence: item.evidence,
     });
-    if (kept.conflict) return answer(item, payment, 'refused', 'idempotency_key_reused');
-    return this.carryOut(item, payment);
+    if (kept.conflict) return said(item, payment, 'refused', 'idempotency_key_reused');
+    if (item.action === 'repair_gateway') return this.repair(item);
+    return payment ? this.carryOut(item, payment) : unknownTo(item, 'refused', 'not_found');
   }
 
   private carryOut(item: ResolveItem, payment: PaymentRow): Promise<ResolveAnswer> {
-    switch (item.action) {
+    switch (item.action as Exclude<ResolveItem['action'], 'repair_gateway'>) {
       case 'confirm_paid':
         return this.confirmPaid(item, payment);
       case 'confirm_declined':
@@ -58,6 +61,15 @@ export class ResolvePayment {
       case 'requery':
         return this.requery(item, payment);
     }
+  }
+
+  /** What we lost is written anew from the statement and from billing; then it goes on as any other. */
+  private async repair(item: ResolveItem): Promise<ResolveAnswer> {
+    const { repair: order, provider } = item;
+    if (!order || provider === undefined) return unknownTo(item, 'refused', 'field_invalid');
+    const told = await this.repairing.execute({ ...item, provider, order, evidence: evidenceOf(item) });
+    if (told.outcome === 'done') return answer(item, told.payment, done(told.payment));
+    return said(item, told.payment, told.outcome, told.reason);
   }
 
   /** The statement is the provider's word; then credit or return, as for any money that came late. */
@@ -170,6 +182,18 @@ const inputHash = (item: ResolveItem): string =>
     .digest('hex');
 
 const evidenceOf = (item: ResolveItem): string => `${item.action} by ${item.actor}: ${item.evidence}`;
+
+/** There may be no payment to tell of. */
+const said = (
+  item: ResolveItem,
+  payment: PaymentRow | null | undefined,
+  outcome: 'refused' | 'working',
+  reason: string,
+) => (payment ? answer(item, payment, outcome, reason) : unknownTo(item, outcome, reason));
+
+const unknownTo = (item: ResolveItem, outcome: 'refused' | 'working', reason: string): ResolveAnswer => ({
+  ...{ key: item.key, outcome, reason, paymentState: '', creditState: '' },
+});
 
 function answer(
   item: ResolveItem,

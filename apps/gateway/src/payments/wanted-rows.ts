@@ -73,6 +73,8 @@ function want(wanted: Wanted, item: PaymentWrite, rerun: boolean): void {
       if (item.attemptNo !== null) wanted.attempts.add(item.attemptNo);
       return wantPayment(wanted, item.paymentNo);
     case 'refund':
+    case 'repair':
+    case 'repair_refund':
       return wantPayment(wanted, item.paymentNo);
     case 'return':
     case 'return_news':

@@ -27,8 +27,7 @@ const CREDITABLE: readonly BreakClass[] = [
 const GATEWAY_KNOWS = /^\d{20}$/;
 
 /**
- * Which resolutions a break can be given here. `repair_gateway` has no write door: it is refused instead of being noted and
- * forgotten. The payer of a second transaction cannot be refunded through the payment either: that door would give back the
+ * Which resolutions a break can be given here. `repair_gateway` is for what the gateway lost, where its branch is known. The payer of a second transaction cannot be refunded through the payment either: that door would give back the
  * first.
  */
 export function allowed(row: Break, action: ResolutionAction): boolean {
@@ -59,7 +58,7 @@ export function allowed(row: Break, action: ResolutionAction): boolean {
     case 'move_credit':
       return known && row.branch !== '' && (row.b_amount ?? 0n) > 0n;
     case 'repair_gateway':
-      return false;
+      return known && row.class === 'gateway_missing' && row.branch !== '' && (row.p_amount ?? 0n) > 0n;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ResolutionAction } from '@yidian/contracts';
 import { Peers } from '../peers';
 import { TcpPeer } from '../testing/tcp-peer';
+import { allowed } from './allowed-actions';
 import type { Break } from './break';
 import { Doors } from './doors';
 import type { Resolution } from './resolutions.store';
@@ -109,6 +110,25 @@ describe('write doors of the services', () => {
       ...{ key: `${RKEY}-0`, action: 'reverse_credit', amount: '2000' },
     });
     expect(billing.requests('credits.reverse')).toHaveLength(before);
+  });
+
+  test('what the gateway lost is written anew from statement and book; its money leaves suspense', async () => {
+    gatewaySays = { outcome: 'done', paymentState: 'completed', creditState: 'credited' };
+    const parts = { class: 'gateway_missing', row_no: '14', acquiring_branch: '440000', channel: 'sms', partner: '' };
+    const lost = row({ ...parts, ref_no: '', g_amount: null, b_amount: 5000n } as Partial<Break>);
+    expect(await doors.carryOut(lost, resolution(), 'repair_gateway')).toMatchObject({ settleAs: 'credit' });
+    expect(gateway.requests('payments.resolve').at(-1)?.items[0]).toMatchObject({
+      ...{ action: 'repair_gateway', paymentNo: NO, amount: '5000', provider: 'bank_a', businessDate: '2026-11-22' },
+      repair: { branch: '420000', acquiringBranch: '440000', channel: 'sms', face: '5000', refundNo: '' },
+    });
+    const back = row({ ...parts, kind: 'refund', row_no: 'R6', ref_no: `${NO}R01`, p_amount: 2000n } as Partial<Break>);
+    expect(await doors.carryOut(back, resolution(), 'repair_gateway')).toMatchObject({ settleAs: 'reverse_credit' });
+    expect(gateway.requests('payments.resolve').at(-1)?.items[0]).toMatchObject({
+      ...{ amount: '2000', repair: { refundNo: `${NO}R01` } },
+    });
+    expect(allowed(lost, 'repair_gateway')).toBe(true);
+    expect(allowed({ ...lost, class: 'platform_missing' }, 'repair_gateway')).toBe(false);
+    expect(allowed({ ...lost, branch: '' }, 'repair_gateway')).toBe(false);
   });
 
   test.each<[ResolutionAction, 'done' | 'working' | 'refused', string, string, string, string | null]>([

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { KeyAnswer, ResolutionAction, ResolveAnswer } from '@yidian/contracts';
+import type { KeyAnswer, RequestOf, ResolutionAction, ResolveAnswer } from '@yidian/contracts';
 import { toDigits } from '@yidian/money';
 import { Peers } from '../peers';
 import { isStanding } from '../matching/result';
@@ -17,7 +17,9 @@ export type DoorAnswer =
   | { kind: 'claimed'; detail: string }
   | { kind: 'refused'; detail: string };
 
-type GatewayAction = 'confirm_paid' | 'confirm_declined' | 'credit' | 'refund_payer' | 'reverse_credit' | 'requery';
+type GatewayItem = RequestOf<'gateway', 'payments.resolve'>['items'][number];
+type GatewayAction = GatewayItem['action'];
+type RepairOrder = NonNullable<GatewayItem['repair']>;
 
 /** The provider took the money back: the payment has to follow, so the gateway takes the credit back itself. */
 const RETURNS: readonly Break['class'][] = ['provider_return', 'reversed_by_provider'];
@@ -56,13 +58,19 @@ export class Doors {
         return { kind: 'done', detail: 'fee corrected', settleAs: 'correct_fee' };
       case 'accept':
         return { kind: 'done', detail: 'accepted as it is', settleAs: row.item_id === null ? null : 'accept' };
-      case 'carry':
       case 'repair_gateway':
-        return { kind: 'refused', detail: `${action} has no write door` };
+        return this.gateway(row, resolution, action, repairOrder(row, resolution));
+      case 'carry':
+        return { kind: 'refused', detail: 'carry has no write door' };
     }
   }
 
-  private async gateway(row: Break, resolution: Resolution, action: GatewayAction): Promise<DoorAnswer> {
+  private async gateway(
+    row: Break,
+    resolution: Resolution,
+    action: GatewayAction,
+    repair?: RepairOrder,
+  ): Promise<DoorAnswer> {
     const { items } = await this.peers.gateway.call('payments.resolve', {
       items: [
         {
@@ -75,6 +83,7 @@ export class Doors {
           amount: toDigits(action === 'reverse_credit' ? takenBack(row) : (row.p_amount ?? row.g_amount ?? 0n)),
           evidence: evidence(row),
           actor: resolution.actor,
+          ...(repair ? { repair } : {}),
         },
       ],
     });
@@ -151,6 +160,18 @@ function readBilling(answer: KeyAnswer | undefined, detail: string, settleAs: Se
 const returnOf = (row: Break): SettleAs | null =>
   row.kind === 'refund' && row.item_id !== null ? 'reverse_credit' : null;
 
+/** What the statement and billing's book say of what the gateway lost; two people may have named whose it is. */
+function repairOrder(row: Break, { target }: Resolution): RepairOrder {
+  const { branch, channel, partner, kind, ref_no: refNo } = row;
+  return {
+    ...{ branch, acquiringBranch: row.acquiring_branch || branch, channel: channel || 'partner_api', partner },
+    face: toDigits(row.b_amount ?? row.p_amount ?? 0n),
+    subscriberId: target === null ? '' : readTarget(target).subscriberId,
+    attemptNo: kind === 'payment' && /^\d{22}$/.test(refNo) ? refNo : '',
+    refundNo: kind === 'refund' ? refNo : '',
+  };
+}
+
 function evidence(row: Break): string {
   const line = row.statement_line === null ? 'no line' : `line ${row.statement_line}`;
   return `break ${row.id}, row ${row.row_no}, statement of ${row.provider} for ${row.date}, ${line}`;
@@ -162,11 +183,13 @@ function readGateway(row: Break, action: GatewayAction, answer: ResolveAnswer): 
   if (answer.outcome === 'working') return { kind: 'working', detail };
   if (action === 'requery')
     return explains(row, answer) ? { kind: 'done', detail, settleAs: null } : { kind: 'open', detail };
+  if (action === 'repair_gateway' && row.kind === 'refund') return { kind: 'done', detail, settleAs: returnOf(row) };
   if (action === 'confirm_declined') return { kind: 'done', detail, settleAs: null };
   if (action === 'reverse_credit') return { kind: 'done', detail, settleAs: returnOf(row) };
   if (action === 'refund_payer') return { kind: 'done', detail, settleAs: inSuspense(row, 'refund_payer') };
   const credited = answer.creditState === 'credited';
-  return { kind: 'done', detail, settleAs: inSuspense(row, credited ? action : 'refund_payer') };
+  const as = action === 'repair_gateway' ? 'credit' : action;
+  return { kind: 'done', detail, settleAs: inSuspense(row, credited ? as : 'refund_payer') };
 }
 
 const inSuspense = (row: Break, as: SettleAs): SettleAs | null =>

@@ -27,7 +27,7 @@ export class ProposeResolution {
     if (!row) return { id: item.id, outcome: 'not_found' };
     if (row.version !== item.version) return { id: item.id, outcome: 'changed', ...whoBy(row) };
     if (row.state !== 'open' || !allowed(row, item.action)) return { id: item.id, outcome: 'state_conflict' };
-    if (item.action === 'move_credit' && item.to === undefined) return { id: item.id, outcome: 'state_conflict' };
+    if (!stated(item)) return { id: item.id, outcome: 'state_conflict' };
     const moved = await this.breaks.transaction((tx) =>
       this.breaks.move(tx, row, {
         to: 'proposed',
@@ -54,6 +54,10 @@ export class ProposeResolution {
     return { id: item.id, outcome: 'ok' };
   }
 }
+
+/** A credit is moved to somebody; what the gateway lost is written anew only on paper that can be shown. */
+const stated = ({ action, to, evidence }: Item): boolean =>
+  (action !== 'move_credit' || to !== undefined) && (action !== 'repair_gateway' || evidence.trim() !== '');
 
 /** Who was there first, for the one who came second. */
 export function whoBy(row: Break): { by?: string } {
