@@ -53,7 +53,6 @@ export const breakClass = z.enum([
   'only_here',
   'ended_one_side',
   'other_account',
-  'number_only_there',
   'number_only_here',
   'number_owner',
   'number_status',

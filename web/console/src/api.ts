@@ -52,8 +52,16 @@ export const api = {
   run: (provider: string, date: string) => get<Run>(`/v1/finance/runs/${provider}/${date}`),
   breaks: (filter: { state: string; date?: string; provider?: string; class?: string; cursor?: string }) =>
     get<BreakList>(`/v1/finance/breaks?${query({ ...filter, limit: '100' })}`),
-  propose: (items: { break: string; version: number; action: string; reason: string }[]) =>
-    post<Schemas['BreakBulk']>('/v1/finance/break_proposals', { items }),
+  propose: (
+    items: {
+      break: string;
+      version: number;
+      action: string;
+      reason: string;
+      evidence?: string;
+      to?: { subscriber_id: string; branch: string };
+    }[],
+  ) => post<Schemas['BreakBulk']>('/v1/finance/break_proposals', { items }),
   decide: (items: { break: string; version: number; decision: 'approve' | 'reject'; reason: string }[]) =>
     post<Schemas['BreakBulk']>('/v1/finance/break_decisions', { items }),
   report: (from: string, to: string) => get<Report>(`/v1/finance/reconciliation_report?${query({ from, to })}`),

@@ -53,12 +53,14 @@ export function BreakPanel({ row, operator, onClose, onPropose }: Props) {
             />
           </div>
           <p>
-            {t('c.payment')} {inFours(row.payment_no)} · {row.provider} {row.date} · {t('c.branch')} {row.branch}
+            {row.payment_no === '' ? row.provider_txn_id : `${t('c.payment')} ${inFours(row.payment_no)}`} ·{' '}
+            {row.provider} {row.date}
+            {row.branch === '' ? '' : ` · ${t('c.branch')} ${row.branch}`}
           </p>
           {row.raw ? (
             <div>
               <p className="muted">
-                {t('c.raw')} #{row.statement_line}
+                {t('c.raw')} {row.statement_line === null ? '' : `#${row.statement_line}`}
               </p>
               <p className="raw">{row.raw}</p>
             </div>
@@ -74,6 +76,8 @@ export function BreakPanel({ row, operator, onClose, onPropose }: Props) {
                 action: t(`action.${row.proposal.action}`),
                 reason: row.proposal.reason,
               })}
+              {row.proposal.evidence === '' ? '' : ` ${t('c.evidence')}: ${row.proposal.evidence}`}
+              {row.proposal.to ? ` → ${row.proposal.to.branch} ${row.proposal.to.subscriber_id}` : ''}
             </p>
           ) : null}
           {row.resolution ? (

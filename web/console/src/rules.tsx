@@ -31,13 +31,13 @@ const LIMITS = (t: (key: string) => string) => [
     title: t('c.limitItem'),
     key: 'item',
     align: 'right' as const,
-    render: (_: unknown, row: Limited) => figure(row.limits.item),
+    render: (_: unknown, row: Limited) => most(row.limits.item, t),
   },
   {
     title: t('c.limitTotal'),
     key: 'total',
     align: 'right' as const,
-    render: (_: unknown, row: Limited) => figure(row.limits.total),
+    render: (_: unknown, row: Limited) => most(row.limits.total, t),
   },
   {
     title: t('c.count'),
@@ -53,6 +53,11 @@ const LIMITS = (t: (key: string) => string) => [
   },
 ];
 type Limited = Pick<Rule, 'limits'>;
+
+/** A rule that only asks moves nothing: its limits are beyond any sum (minor units). */
+const NO_LIMIT = 1_000_000_000_000;
+const most = (amount: number, t: (key: string) => string): string =>
+  amount >= NO_LIMIT ? t('c.noLimit') : figure(amount);
 
 function InForceTable({ rows, date, operator }: { rows: InForce[]; date: string; operator: Operator }) {
   const { t } = useTranslation();
