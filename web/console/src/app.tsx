@@ -56,7 +56,7 @@ function House({ operator }: { operator: Operator }) {
     <Layout className="house">
       <Header operator={operator} businessDate={today.data?.business_date ?? ''} />
       <Layout>
-        <Layout.Sider width={176} theme="light" breakpoint="md" collapsedWidth={0}>
+        <Layout.Sider width={200} theme="light" breakpoint="md" collapsedWidth={0}>
           <Menu
             mode="inline"
             selectedKeys={[pathname === '/' ? '/' : `/${pathname.split('/')[1] ?? ''}`]}

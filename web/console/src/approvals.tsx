@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { date as dateOf } from '../../kit/dates';
 import { api, type Break, type Operator } from './api';
 import { BreakPanel } from './break-panel';
 import { BreakTable } from './break-table';
 import { DecideButtons } from './decide-buttons';
+import { OtherApprovals } from './other-approvals';
 import { Trouble } from './trouble';
 
 /** What waits for a second person. */
@@ -17,6 +19,7 @@ export function Approvals({ operator }: { operator: Operator }) {
   return (
     <>
       <h1>{t('c.approvals')}</h1>
+      <h2>{t('c.breaks')}</h2>
       {waiting.error ? <Trouble error={waiting.error} /> : null}
       {waiting.data && rows.length === 0 ? <p>{t('c.noApprovals')}</p> : null}
       {rows.length > 0 ? (
@@ -34,6 +37,7 @@ export function Approvals({ operator }: { operator: Operator }) {
           </div>
         </>
       ) : null}
+      <OtherApprovals operator={operator} date={dateOf(new Date().toISOString())} />
       <BreakPanel row={shown} operator={operator} onClose={() => setShown(null)} onPropose={() => setShown(null)} />
     </>
   );

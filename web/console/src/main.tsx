@@ -16,6 +16,7 @@ const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetch
 const theme = {
   token: {
     colorPrimary: tokens.color.primary,
+    colorLink: tokens.color.primary,
     colorTextBase: tokens.color.ink,
     colorBgLayout: tokens.color.ground,
     colorBorder: tokens.color.line,
@@ -24,7 +25,10 @@ const theme = {
     fontSize: 14,
     motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
   },
-  components: { Table: { cellPaddingBlockSM: 6, cellPaddingInlineSM: 8, fontSize: 13 } },
+  components: {
+    Table: { cellPaddingBlockSM: 6, cellPaddingInlineSM: 8, fontSize: 13 },
+    Menu: { itemHeight: 30, itemMarginBlock: 2, groupTitleFontSize: 12 },
+  },
 };
 
 function Root() {

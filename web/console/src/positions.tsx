@@ -15,6 +15,7 @@ const FIGURES = [
   'commission_given',
   'commission_earned',
   'adjustments',
+  'paid',
   'net',
 ] as const;
 
@@ -63,6 +64,7 @@ function PositionTable({ rows, date, loading }: { rows: Position[]; date: string
     commission_given: t('c.given'),
     commission_earned: t('c.earned'),
     adjustments: t('c.adjust'),
+    paid: t('c.paidOut'),
     net: t('c.net'),
   };
   return (

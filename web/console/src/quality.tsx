@@ -35,8 +35,11 @@ export function QualityPage({ operator }: { operator: Operator }) {
 }
 
 function QualityTable({ rows, loading }: { rows: Quality[]; loading: boolean }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const right = { align: 'right' as const };
+  const channel = (value: string) => (i18n.exists(`channel.${value}`) ? t(`channel.${value}`) : value || '–');
+  /** More defects than payments: how many payments there were is not known of this cut. */
+  const payments = (value: number, row: Quality) => (value < row.defects ? '–' : count(value));
   return (
     <Table<Quality>
       size="small"
@@ -47,8 +50,12 @@ function QualityTable({ rows, loading }: { rows: Quality[]; loading: boolean }) 
       scroll={{ x: true }}
       columns={[
         { title: t('c.cut'), dataIndex: 'of', render: (value: string) => t(`c.cut.${value}`) },
-        { title: t('c.cutKey'), dataIndex: 'key', render: (value: string) => value || '–' },
-        { title: t('c.paymentsCount'), dataIndex: 'payments', ...right, render: (value: number) => count(value) },
+        {
+          title: t('c.cutKey'),
+          dataIndex: 'key',
+          render: (value: string, row: Quality) => (row.of === 'channel' ? channel(value) : value || '–'),
+        },
+        { title: t('c.paymentsCount'), dataIndex: 'payments', ...right, render: payments },
         { title: t('c.defects'), dataIndex: 'defects', ...right, render: (value: number) => count(value) },
         { title: 'DPMO', dataIndex: 'dpmo', ...right, render: (value: string | null) => value ?? '–' },
         { title: t('c.sigma'), dataIndex: 'sigma', ...right, render: (value: string | null) => value ?? '–' },

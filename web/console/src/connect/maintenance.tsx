@@ -24,7 +24,7 @@ export function Maintenance({ operator }: { operator: Operator }) {
     <>
       {windows.data && rows.length === 0 ? <p>{t('c.noWindows')}</p> : null}
       {rows.length > 0 ? <Calendar rows={rows} off={off} /> : null}
-      <Plan off={off} />
+      {off === '' ? <Plan /> : <p className="muted">{off}</p>}
     </>
   );
 }
@@ -93,7 +93,7 @@ interface Fields {
 /** Times are those of China, whatever this computer's clock says. */
 const instant = (local: string): string => new Date(`${local}:00+08:00`).toISOString();
 
-function Plan({ off }: { off: string }) {
+function Plan() {
   const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();
   const plan = useAct(
@@ -102,13 +102,7 @@ function Plan({ off }: { off: string }) {
     { renew: ['windows'], said: () => t('c.planned'), then: () => form.resetFields() },
   );
   return (
-    <Form<Fields>
-      form={form}
-      layout="inline"
-      className="gap"
-      disabled={off !== ''}
-      onFinish={(fields) => plan.mutate(fields)}
-    >
+    <Form<Fields> form={form} layout="inline" className="gap" onFinish={(fields) => plan.mutate(fields)}>
       <Space wrap>
         <Form.Item name="provider" label={t('c.provider')} rules={[{ required: true }]}>
           <Input placeholder="bank_a" style={{ width: 140 }} />
@@ -122,11 +116,9 @@ function Plan({ off }: { off: string }) {
         <Form.Item name="note" label={t('c.note')} rules={[{ max: 100 }]}>
           <Input />
         </Form.Item>
-        <Why text={off}>
-          <Button htmlType="submit" disabled={off !== ''} loading={plan.isPending}>
-            {t('c.planWindow')}
-          </Button>
-        </Why>
+        <Button htmlType="submit" loading={plan.isPending}>
+          {t('c.planWindow')}
+        </Button>
       </Space>
     </Form>
   );

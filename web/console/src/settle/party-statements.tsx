@@ -43,7 +43,9 @@ export function PartyStatementsPage({ operator }: { operator: Operator }) {
           value={period}
           onChange={(event) => event.target.value && setPeriod(event.target.value)}
         />
-        <Issue period={period} operator={operator} />
+        {operator.roles.every((role) => role === 'branch_finance') ? null : (
+          <Issue period={period} operator={operator} />
+        )}
       </Space>
       {statements.error ? <Trouble error={statements.error} /> : null}
       <p className="muted">{t('c.yuan')}</p>

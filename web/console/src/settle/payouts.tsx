@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Popconfirm, Space, Table, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { date as dateOf } from '../../../kit/dates';
 import type { Look } from '../../../kit/state';
 import { StateTag } from '../../../kit/state-tag';
@@ -33,10 +34,13 @@ const PAYOUTS: Record<string, Look> = {
 /** Money that leaves headquarters: runs with their approvals, and the accounts it may go to. */
 export function PayoutsPage({ operator }: { operator: Operator }) {
   const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
   return (
     <>
       <h1>{t('c.payouts')}</h1>
       <Tabs
+        activeKey={params.get('tab') ?? 'runs'}
+        onChange={(tab) => setParams({ tab })}
         items={[
           { key: 'runs', label: t('c.runs'), children: <Runs operator={operator} /> },
           { key: 'payees', label: t('c.payees'), children: <Payees operator={operator} /> },
