@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { beijingTime } from '@yidian/connectors/alipay/words';
 import type { BehaviourName } from '../bank/behaviour';
 import type { Damage } from '../bank/damage';
-import { matchRule, type FaultRule, type OrderTraits } from '../bank/faults';
+import type { ProviderRule } from '../bank/faults';
 import type { NdjsonLog } from '../journal/ndjson-log';
 
 export type OrderKind = 'page' | 'wap' | 'qr' | 'app' | 'agreement';
@@ -56,13 +56,11 @@ export interface AlipayAgreement {
 }
 
 /** A wish for the next debits or refunds that fit. */
-export type AlipayRule = FaultRule & { what: 'debit' | 'refund' };
-
 type AlipayEvent =
   | { t: 'order'; order: AlipayOrder }
   | { t: 'refund'; refund: AlipayRefund }
   | { t: 'agreement'; agreement: AlipayAgreement }
-  | { t: 'rules'; rules: AlipayRule[] }
+  | { t: 'rules'; rules: ProviderRule[] }
   | { t: 'damage'; date: string; damages: Damage[] }
   | { t: 'date'; date: string };
 
@@ -72,7 +70,7 @@ export class AlipayBook {
   readonly refunds = new Map<string, AlipayRefund>();
   readonly agreements = new Map<string, AlipayAgreement>();
   readonly damages = new Map<string, Damage[]>();
-  rules: AlipayRule[] = [];
+  rules: ProviderRule[] = [];
   /** The accounting date it is in. */
   date: string;
   private ids = 0;
@@ -120,17 +118,6 @@ export class AlipayBook {
     return [...this.refunds.values()]
       .filter((refund) => refund.orderNo === orderNo)
       .reduce((total, { amount }) => total + BigInt(amount), 0n);
-  }
-
-  /** The wish that meets this request, used up once more. */
-  takeRule(what: AlipayRule['what'], traits: OrderTraits): AlipayRule | undefined {
-    const fitting = this.rules.filter((rule) => rule.what === what);
-    const met = matchRule(fitting, traits);
-    const rule = fitting.find((candidate) => candidate === met);
-    if (!rule) return undefined;
-    const rules = this.rules.map((r) => (r === rule ? { ...r, times: r.times - 1 } : r));
-    this.put({ t: 'rules', rules: rules.filter(({ times }) => times > 0) });
-    return rule;
   }
 
   private apply(event: AlipayEvent): void {

@@ -1,5 +1,5 @@
 import { behaviour, type Behaviour } from '../bank/behaviour';
-import { chooseBehaviour } from '../bank/faults';
+import { chooseBehaviour, takeRule } from '../bank/faults';
 import { reply, type Reply } from '../bank/order-answer';
 import type { AlipayBook, AlipayOrder } from './alipay-book';
 import type { DebitRequest } from './alipay-requests';
@@ -27,7 +27,7 @@ export class AlipayDebits {
     if (known && known.status !== 'NONE') return repeated(known);
     const agreement = [...this.book.agreements.values()].find(({ no: signed }) => signed === agreementNo);
     if (agreement?.status !== 'NORMAL') return refused('ACQ.AGREEMENT_NOT_EXIST');
-    const rule = this.book.takeRule('debit', { agreementRef: agreementNo, amount });
+    const rule = takeRule(this.book, 'debit', { agreementRef: agreementNo, amount });
     const name = known ? 'succeed' : chooseBehaviour(rule, amount);
     const order = this.newOrder(request, name, notifyUrl);
     this.book.put({ t: 'order', order });

@@ -1,4 +1,5 @@
 import { behaviour, type Behaviour } from '../bank/behaviour';
+import { takeRule } from '../bank/faults';
 import { reply, type Reply } from '../bank/order-answer';
 import type { AlipayBook, AlipayOrder, AlipayRefund } from './alipay-book';
 import type { RefundRequest } from './alipay-requests';
@@ -23,7 +24,7 @@ export class AlipayRefunds {
     }
     if (!order.paid) return refused('ACQ.TRADE_STATUS_ERROR');
     if (!this.fits(order, amount)) return refused('ACQ.REASON_TRADE_REFUND_FEE_ERR');
-    const rule = this.book.takeRule('refund', { agreementRef: orderNo, amount });
+    const rule = takeRule(this.book, 'refund', { agreementRef: orderNo, amount });
     const chosen = behaviour(rule?.behaviour ?? 'succeed');
     if (chosen.effect === 'refuse') return refused('ACQ.SELLER_BALANCE_NOT_ENOUGH');
     if (chosen.effect === 'take') this.put(no, order, amount, chosen.settlesAfterMs);

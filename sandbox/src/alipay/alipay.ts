@@ -5,7 +5,7 @@ import type { PlatformAddress } from '../wire/signed-client';
 import { AlipayAgreements } from './alipay-agreements';
 import { AlipayBills } from './alipay-bills';
 import { AlipayBook } from './alipay-book';
-import { AlipayCourier } from './alipay-courier';
+import { alipayCourier, type AlipayCourier } from './alipay-courier';
 import { AlipayDebits } from './alipay-debits';
 import { AlipayKeysFile } from './alipay-keys';
 import { AlipayOrders } from './alipay-orders';
@@ -40,7 +40,7 @@ export class Alipay {
     const own = sandboxUrl + ALIPAY_PREFIX;
     this.keys = AlipayKeysFile.open(join(dir, 'alipay.keys.json'), seed);
     this.book = new AlipayBook(this.log(dir, 'alipay'), firstDate, seed);
-    this.courier = new AlipayCourier(this.log(dir, 'alipay.notices'), platform, this.keys);
+    this.courier = alipayCourier(this.log(dir, 'alipay.notices'), platform, this.keys);
     this.settler = new AlipaySettler(this.book, this.courier);
     this.orders = new AlipayOrders(this.book, this.settler, `${own}/pages`);
     this.debits = new AlipayDebits(this.book, this.settler);

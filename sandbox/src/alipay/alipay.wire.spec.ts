@@ -1,33 +1,24 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ALIPAY_SIGNCUSTOMER, ALIPAY_TRADE, definition } from '@yidian/connectors/alipay';
-import type { Connector, ProviderEvent, RawCallback, StatementLine } from '@yidian/connectors/contract';
+import type { Connector, ProviderEvent, StatementLine } from '@yidian/connectors/contract';
 import { whole } from '@yidian/connectors/contract/played-file';
-import Fastify, { type FastifyInstance } from 'fastify';
-import { keepRawBodies } from '../wire/signed-door';
+import type { FastifyInstance } from 'fastify';
+import { bareSandbox, freePort, PlayedPlatform, until } from '../wire/played-platform';
 import type { Alipay } from './alipay';
 import { openAlipay } from './open-alipay';
 
 /** The sandbox's Alipay over real HTTP, spoken to by the connector that the platform uses. */
 const DAY = '2026-11-22';
 let dir: string;
-let platform: Server;
-let told: RawCallback[];
-let refuse: number;
+let platform: PlayedPlatform;
 let app: FastifyInstance;
 let alipay: Alipay;
 let connector: Connector;
-let gatewayUrl: string;
 const signal = AbortSignal.timeout(120_000);
-
-const listening = (server: Server): Promise<string> =>
-  new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
-  );
 
 const settingsFile = (): { gateway: string } =>
   JSON.parse(readFileSync(join(dir, 'alipay.settings.json'), 'utf8')) as { gateway: string };
@@ -39,42 +30,25 @@ function opened(over: object = {}, now = () => new Date()): Connector {
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'alipay-'));
-  told = [];
-  refuse = 0;
-  platform = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { url = '', headers, method = '' } = request;
-      told.push({ method, targetUri: `https://platform.example${url}`, headers, body: Buffer.concat(chunks) });
-      response.end(refuse-- > 0 ? 'fail' : 'success');
-    });
-  });
-  gatewayUrl = await listening(platform);
+  platform = await PlayedPlatform.start({ text: 'success' }, { text: 'fail' });
   await start();
   connector = opened();
 });
 afterEach(async () => {
   await connector.close();
   await stop();
-  await new Promise((resolve) => platform.close(resolve));
+  await platform.close();
   rmSync(dir, { recursive: true });
 });
 
 async function start(port = 0): Promise<void> {
-  app = Fastify({ forceCloseConnections: true });
-  keepRawBodies(app);
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, Object.fromEntries(new URLSearchParams(body as string)));
-  });
-  const probe = createServer();
-  const at = port || Number(new URL(await listening(probe)).port);
-  if (probe.listening) await new Promise((resolve) => probe.close(resolve));
+  app = bareSandbox();
+  const at = port || (await freePort());
   alipay = openAlipay(app, {
     dir,
     seed: 's',
     firstDate: DAY,
-    platform: { url: gatewayUrl, publicUrl: 'https://platform.example' },
+    platform: platform.address,
     sandboxUrl: `http://127.0.0.1:${at}`,
   });
   await app.listen({ host: '127.0.0.1', port: at });
@@ -85,25 +59,8 @@ async function stop(): Promise<void> {
   alipay.stop();
 }
 
-async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 500; tries++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it did not come');
-}
-
 /** What the platform has heard and believed. */
-async function heard(): Promise<ProviderEvent[]> {
-  const events: ProviderEvent[] = [];
-  for (const callback of told) {
-    if (!(await connector.callbacks.verify(callback)).verified) continue;
-    const event = connector.callbacks.read(callback.body);
-    if (event) events.push(event);
-  }
-  return events;
-}
+const heard = (): Promise<ProviderEvent[]> => platform.heard(connector);
 const heardOf = (orderNo: string) => until(async () => (await heard()).find((event) => event.orderNo === orderNo));
 
 let attempts = 0;
@@ -201,10 +158,10 @@ describe('cashier', () => {
   });
 
   test('a notification that is not taken comes again under the same id', async () => {
-    refuse = 2;
+    platform.refuse = 2;
     await paid(5000n);
-    await until(() => told.length >= 3);
-    expect(new Set(told.map(({ body }) => connector.callbacks.eventId(body))).size).toBe(1);
+    await until(() => platform.told.length >= 3);
+    expect(new Set(platform.told.map(({ body }) => connector.callbacks.eventId(body))).size).toBe(1);
     await until(() => alipay.courier.undelivered === 0);
   });
 });
@@ -255,7 +212,7 @@ describe('debits', () => {
     const forged = debit(await signed(), 5008n);
     expect(await connector.debit(forged, signal)).toEqual({ outcome: 'pending' });
     await until(async () => {
-      const verdicts = await Promise.all(told.map((callback) => connector.callbacks.verify(callback)));
+      const verdicts = await Promise.all(platform.told.map((callback) => connector.callbacks.verify(callback)));
       return verdicts.some((verdict) => !verdict.verified && verdict.fault === 'signature_invalid');
     });
     expect((await heard()).some(({ orderNo }) => orderNo === forged.orderNo)).toBe(false);

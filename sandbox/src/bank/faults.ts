@@ -11,6 +11,9 @@ export interface FaultRule {
   times: number;
 }
 
+/** Of a provider whose refunds can be wished for, too. */
+export type ProviderRule = FaultRule & { what: 'debit' | 'refund' };
+
 export interface OrderTraits {
   agreementRef: string;
   amount: bigint;
@@ -24,6 +27,25 @@ export function matchRule(rules: readonly FaultRule[], order: OrderTraits): Faul
       (rule.agreementRef === undefined || rule.agreementRef === order.agreementRef) &&
       (rule.amount === undefined || BigInt(rule.amount) === order.amount),
   );
+}
+
+/** What keeps the wishes of one provider. */
+export interface RuleBook {
+  readonly rules: readonly ProviderRule[];
+  put(event: { t: 'rules'; rules: ProviderRule[] }): void;
+}
+
+/** The wish that meets this request, used up once more. */
+export function takeRule(book: RuleBook, what: ProviderRule['what'], traits: OrderTraits): ProviderRule | undefined {
+  const id = matchRule(
+    book.rules.filter((rule) => rule.what === what),
+    traits,
+  )?.id;
+  const rule = book.rules.find((candidate) => candidate.what === what && candidate.id === id);
+  if (!rule) return undefined;
+  const rules = book.rules.map((one) => (one === rule ? { ...one, times: one.times - 1 } : one));
+  book.put({ t: 'rules', rules: rules.filter(({ times }) => times > 0) });
+  return rule;
 }
 
 export function chooseBehaviour(rule: FaultRule | undefined, amount: bigint): BehaviourName {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { BehaviourName } from '../bank/behaviour';
 import type { Damage } from '../bank/damage';
-import type { FaultRule } from '../bank/faults';
+import type { ProviderRule } from '../bank/faults';
 import type { NdjsonLog } from '../journal/ndjson-log';
 
 /** When something happened: on the accounting date that is played, and really, which is what lists are asked by. */
@@ -87,8 +87,6 @@ export interface KeptAnswer {
 }
 
 /** A wish for the next debits or refunds that fit. */
-export type StripeRule = FaultRule & { what: 'debit' | 'refund' };
-
 export type StripeEvent =
   | { t: 'intent'; intent: Intent }
   | { t: 'session'; session: Session }
@@ -97,7 +95,7 @@ export type StripeEvent =
   | { t: 'refund'; refund: Refund }
   | { t: 'dispute'; dispute: Dispute }
   | { t: 'kept'; kept: KeptAnswer }
-  | { t: 'rules'; rules: StripeRule[] }
+  | { t: 'rules'; rules: ProviderRule[] }
   | { t: 'damage'; date: string; damages: Damage[] }
   | { t: 'date'; date: string };
 
@@ -111,7 +109,7 @@ export class StripeBook {
   readonly disputes = new Map<string, Dispute>();
   readonly kept = new Map<string, KeptAnswer>();
   readonly damages = new Map<string, Damage[]>();
-  rules: StripeRule[] = [];
+  rules: ProviderRule[] = [];
   /** The accounting date it is in. */
   date: string;
   private events = 0;

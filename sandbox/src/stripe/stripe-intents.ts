@@ -1,9 +1,8 @@
 import { listObject, metadataOf, searchObject, type Json } from '@yidian/connectors/stripe/wire';
 import { behaviour, type Behaviour } from '../bank/behaviour';
-import { chooseBehaviour } from '../bank/faults';
+import { chooseBehaviour, takeRule } from '../bank/faults';
 import { reply, type Reply } from '../bank/order-answer';
 import type { Intent, StripeBook } from './stripe-book';
-import { takeRule } from './stripe-rules';
 import { declineCodeOf, type StripeSettler } from './stripe-settler';
 import { intentBody, malformed, missing, refusal } from './stripe-words';
 

@@ -1,10 +1,10 @@
 import { metadataOf, type Json } from '@yidian/connectors/stripe/wire';
 import { behaviour, type BehaviourName } from '../bank/behaviour';
+import { takeRule } from '../bank/faults';
 import { reply, type Reply } from '../bank/order-answer';
 import type { Dispute, Intent, Refund, StripeBook } from './stripe-book';
 import type { StripeCourier } from './stripe-courier';
 import { paged, plain, type Form, type Keyed } from './stripe-intents';
-import { takeRule } from './stripe-rules';
 import { bare, disputeBody, malformed, missing, refundBody, refusal } from './stripe-words';
 
 /** Money that goes back: by us, by people at the dashboard, and by the payer's bank. */

@@ -4,7 +4,7 @@ import { NdjsonLog } from '../journal/ndjson-log';
 import type { PlatformAddress } from '../wire/signed-client';
 import { StripeAccounts } from './stripe-accounts';
 import { StripeBook, type Intent } from './stripe-book';
-import { StripeCourier } from './stripe-courier';
+import { stripeCourier, type StripeCourier } from './stripe-courier';
 import { StripeIntents } from './stripe-intents';
 import { StripeKeys } from './stripe-keys';
 import { StripeRefunds } from './stripe-refunds';
@@ -39,7 +39,7 @@ export class StripeWorld {
   constructor({ dir, seed, firstDate, platform, sandboxUrl }: StripePlaces) {
     this.keys = StripeKeys.open(join(dir, 'stripe.keys.json'), seed);
     this.book = new StripeBook(this.log(dir, 'stripe'), firstDate, seed);
-    this.courier = new StripeCourier(this.log(dir, 'stripe.events'), platform, '/callbacks/stripe', this.keys);
+    this.courier = stripeCourier(this.log(dir, 'stripe.events'), platform, '/callbacks/stripe', this.keys);
     this.settler = new StripeSettler(this.book, this.courier);
     this.intents = new StripeIntents(this.book, this.settler);
     this.sessions = new StripeSessions(this.book, this.settler, this.courier, `${sandboxUrl}${STRIPE_PREFIX}/pages`);

@@ -1,33 +1,23 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import Fastify, { type FastifyInstance } from 'fastify';
-import type { Connector, ProviderEvent, RawCallback, StatementLine } from '@yidian/connectors/contract';
+import type { FastifyInstance } from 'fastify';
+import type { Connector, ProviderEvent, StatementLine } from '@yidian/connectors/contract';
 import { whole } from '@yidian/connectors/contract/played-file';
 import { definition, StripeBalance, StripePayout } from '@yidian/connectors/stripe';
-import { keepRawBodies } from '../wire/signed-door';
+import { bareSandbox, freePort, PlayedPlatform, until } from '../wire/played-platform';
 import { openStripe } from './open-stripe';
 import type { StripeWorld } from './stripe';
 
 /** The sandbox's Stripe over real HTTP, spoken to by the connector that the platform uses. */
 const DAY = '2026-11-22';
 let dir: string;
-let platform: Server;
-let told: RawCallback[];
-let refuse: number;
+let platform: PlayedPlatform;
 let app: FastifyInstance;
 let stripe: StripeWorld;
 let connector: Connector;
-let gatewayUrl: string;
 const signal = AbortSignal.timeout(120_000);
-
-const listening = (server: Server): Promise<string> =>
-  new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
-  );
 
 function opened(over: object = {}): Connector {
   const settings = JSON.parse(readFileSync(join(dir, 'stripe.settings.json'), 'utf8')) as object;
@@ -41,40 +31,22 @@ function opened(over: object = {}): Connector {
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'stripe-'));
-  told = [];
-  refuse = 0;
-  platform = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { url = '', headers, method = '' } = request;
-      told.push({ method, targetUri: `https://platform.example${url}`, headers, body: Buffer.concat(chunks) });
-      response.writeHead(refuse-- > 0 ? 500 : 200).end('stored');
-    });
-  });
-  gatewayUrl = await listening(platform);
+  platform = await PlayedPlatform.start({ text: 'stored' });
   await start();
   connector = opened();
 });
 afterEach(async () => {
   await connector.close();
   await stop();
-  await new Promise((resolve) => platform.close(resolve));
+  await platform.close();
   rmSync(dir, { recursive: true });
 });
 
 async function start(): Promise<void> {
-  app = Fastify({ forceCloseConnections: true });
-  keepRawBodies(app);
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, Object.fromEntries(new URLSearchParams(body as string)));
-  });
-  const probe = createServer();
-  const port = Number(new URL(await listening(probe)).port);
-  await new Promise((resolve) => probe.close(resolve));
-  const places = { url: gatewayUrl, publicUrl: 'https://platform.example' };
+  app = bareSandbox();
+  const port = await freePort();
   const sandboxUrl = `http://127.0.0.1:${port}`;
-  stripe = openStripe(app, { dir, seed: 's', firstDate: DAY, platform: places, sandboxUrl });
+  stripe = openStripe(app, { dir, seed: 's', firstDate: DAY, platform: platform.address, sandboxUrl });
   await app.listen({ host: '127.0.0.1', port });
 }
 
@@ -83,25 +55,8 @@ async function stop(): Promise<void> {
   stripe.stop();
 }
 
-async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 500; tries++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it did not come');
-}
-
 /** What the platform has heard and believed. */
-async function heard(): Promise<ProviderEvent[]> {
-  const events: ProviderEvent[] = [];
-  for (const callback of told) {
-    if (!(await connector.callbacks.verify(callback)).verified) continue;
-    const event = connector.callbacks.read(callback.body);
-    if (event) events.push(event);
-  }
-  return events;
-}
+const heard = (): Promise<ProviderEvent[]> => platform.heard(connector);
 const hears = (fits: (event: ProviderEvent) => boolean) => until(async () => (await heard()).find(fits));
 
 async function press(url: string): Promise<void> {
@@ -167,10 +122,11 @@ it('does by the fen of the amount what the partner guide says', async () => {
   await expect(debit(ref, never, AbortSignal.timeout(300))).rejects.toThrow();
   expect(await connector.queryDebit(never, signal)).toEqual({ outcome: 'not_found' });
   const twice = order(5005n);
-  refuse = 1;
+  platform.refuse = 1;
   expect(await debit(ref, twice)).toEqual({ outcome: 'pending' });
   await until(
-    () => told.filter(({ body }) => body.includes(twice.orderNo)).length >= 3 && stripe.courier.undelivered === 0,
+    () =>
+      platform.told.filter(({ body }) => body.includes(twice.orderNo)).length >= 3 && stripe.courier.undelivered === 0,
   );
   const about = (await heard()).filter((event) => event.orderNo === twice.orderNo);
   expect(new Set(about.map(({ eventId }) => eventId)).size).toBe(1);
@@ -178,7 +134,7 @@ it('does by the fen of the amount what the partner guide says', async () => {
   expect(wrong).toMatchObject({ outcome: 'succeeded', amount: 5107n }); // the wrapper around connectors compares
   const forged = order(5008n);
   expect(await debit(ref, forged)).toEqual({ outcome: 'pending' });
-  const lie = await until(() => told.find(({ body }) => body.includes(forged.orderNo)));
+  const lie = await until(() => platform.told.find(({ body }) => body.includes(forged.orderNo)));
   expect(await connector.callbacks.verify(lie)).toMatchObject({ verified: false, fault: 'signature_invalid' });
 });
 
@@ -253,7 +209,7 @@ it('what others do without asking: a refund by hand, a dispute, an account given
     outcome: 'ended',
   });
   const next = opened({ webhookSecrets: stripe.keys.webhookSecrets.slice(0, 1) });
-  const last = await until(() => told.findLast(({ body }) => body.includes('payment_method.detached')));
+  const last = await until(() => platform.told.findLast(({ body }) => body.includes('payment_method.detached')));
   expect(await next.callbacks.verify(last)).toEqual({ verified: true });
   expect(await connector.callbacks.verify(last)).toEqual({ verified: true });
   await next.close();

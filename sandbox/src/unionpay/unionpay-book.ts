@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { txnTime } from '@yidian/connectors/unionpay/times';
 import type { BehaviourName } from '../bank/behaviour';
 import type { Damage } from '../bank/damage';
-import { matchRule, type FaultRule, type OrderTraits } from '../bank/faults';
+import type { ProviderRule } from '../bank/faults';
 import type { NdjsonLog } from '../journal/ndjson-log';
 
 /** How an order came: at the page, by a code, through the app, under an agreement, or to give money back. */
@@ -59,13 +59,11 @@ export interface UnionPayDispute {
 }
 
 /** A wish for the next debits or refunds that fit. */
-export type UnionPayRule = FaultRule & { what: 'debit' | 'refund' };
-
 export type UnionPayEvent =
   | { t: 'order'; order: UnionPayOrder }
   | { t: 'binding'; binding: UnionPayBinding }
   | { t: 'dispute'; dispute: UnionPayDispute }
-  | { t: 'rules'; rules: UnionPayRule[] }
+  | { t: 'rules'; rules: ProviderRule[] }
   | { t: 'damage'; date: string; damages: Damage[] }
   | { t: 'date'; date: string };
 
@@ -75,7 +73,7 @@ export class UnionPayBook {
   readonly bindings = new Map<string, UnionPayBinding>();
   readonly disputes: UnionPayDispute[] = [];
   readonly damages = new Map<string, Damage[]>();
-  rules: UnionPayRule[] = [];
+  rules: ProviderRule[] = [];
   /** The accounting date it is in. */
   date: string;
   private ids = 0;
@@ -117,17 +115,6 @@ export class UnionPayBook {
   moment(): { date: string; at: string } {
     const clock = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(10, 19);
     return { date: this.date, at: `${this.date}${clock}+08:00` };
-  }
-
-  /** The wish that meets this request, used up once more. */
-  takeRule(what: UnionPayRule['what'], traits: OrderTraits): UnionPayRule | undefined {
-    const fitting = this.rules.filter((rule) => rule.what === what);
-    const id = matchRule(fitting, traits)?.id;
-    const rule = fitting.find((candidate) => candidate.id === id);
-    if (!rule) return undefined;
-    const rules = this.rules.map((one) => (one === rule ? { ...one, times: one.times - 1 } : one));
-    this.put({ t: 'rules', rules: rules.filter(({ times }) => times > 0) });
-    return rule;
   }
 
   private apply(event: UnionPayEvent): void {

@@ -1,7 +1,7 @@
 import type { WireFields } from '@yidian/connectors/unionpay/wire';
 import { txnTime } from '@yidian/connectors/unionpay/times';
 import { behaviour, behaviourByFen, type Behaviour, type BehaviourName } from '../bank/behaviour';
-import { chooseBehaviour } from '../bank/faults';
+import { chooseBehaviour, takeRule } from '../bank/faults';
 import { reply, type Reply } from '../bank/order-answer';
 import type { OrderKind, UnionPayBook, UnionPayOrder } from './unionpay-book';
 import { UnionPaySettler } from './unionpay-settler';
@@ -42,7 +42,7 @@ export class UnionPayOrders {
     const known = this.book.order(orderId, time);
     if (known && known.state !== 'NONE') return answered(asked, '12');
     if (this.book.bindings.get(bindId)?.state !== 'SIGNED') return answered(asked, '40');
-    const rule = this.book.takeRule('debit', { agreementRef: bindId, amount: BigInt(txnAmt) });
+    const rule = takeRule(this.book, 'debit', { agreementRef: bindId, amount: BigInt(txnAmt) });
     const name = known ? 'succeed' : chooseBehaviour(rule, BigInt(txnAmt));
     return this.accept(newOrder(this.book, 'debit', asked, working(name)), asked);
   }

@@ -1,3 +1,4 @@
+import { takeRule } from '../bank/faults';
 import type { WireFields } from '@yidian/connectors/unionpay/wire';
 import { txnTime } from '@yidian/connectors/unionpay/times';
 import type { Reply } from '../bank/order-answer';
@@ -19,7 +20,7 @@ export class UnionPayRefunds {
     const original = this.book.byQueryId(origQryId);
     const wrong = this.hindrance(kind, original, BigInt(txnAmt));
     if (wrong !== null) return answered(asked, wrong);
-    const rule = this.book.takeRule('refund', { agreementRef: origQryId, amount: BigInt(txnAmt) });
+    const rule = takeRule(this.book, 'refund', { agreementRef: origQryId, amount: BigInt(txnAmt) });
     const name = known ? 'succeed' : (rule?.behaviour ?? 'succeed');
     return this.orders.accept(newOrder(this.book, kind, asked, working(name)), asked);
   }

@@ -4,7 +4,7 @@ import { NdjsonLog } from '../journal/ndjson-log';
 import type { PlatformAddress } from '../wire/signed-client';
 import { UnionPayBindings } from './unionpay-bindings';
 import { UnionPayBook } from './unionpay-book';
-import { UnionPayCourier } from './unionpay-courier';
+import { unionPayCourier, type UnionPayCourier } from './unionpay-courier';
 import { UnionPayKeys } from './unionpay-keys';
 import { UnionPayOrders } from './unionpay-orders';
 import { UnionPayRefunds } from './unionpay-refunds';
@@ -36,7 +36,7 @@ export class UnionPay {
     this.keys = UnionPayKeys.open(join(dir, 'unionpay.keys.json'), seed);
     const { merId } = this.keys;
     this.book = new UnionPayBook(this.log(dir, 'unionpay'), firstDate, seed);
-    this.courier = new UnionPayCourier(this.log(dir, 'unionpay.notices'), platform, this.keys);
+    this.courier = unionPayCourier(this.log(dir, 'unionpay.notices'), platform, this.keys);
     this.settler = new UnionPaySettler(this.book, this.courier, merId);
     this.orders = new UnionPayOrders(this.book, this.settler, `${sandboxUrl}${UNIONPAY_PREFIX}/pages`);
     this.refunds = new UnionPayRefunds(this.book, this.orders);

@@ -1,34 +1,25 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import Fastify, { type FastifyInstance } from 'fastify';
-import type { Connector, ProviderEvent, RawCallback, StatementLine } from '@yidian/connectors/contract';
+import type { FastifyInstance } from 'fastify';
+import type { Connector, ProviderEvent, StatementLine } from '@yidian/connectors/contract';
 import { whole } from '@yidian/connectors/contract/played-file';
 import { definition, UNIONPAY_ZM } from '@yidian/connectors/unionpay';
 import { txnTime } from '@yidian/connectors/unionpay/times';
-import { keepRawBodies } from '../wire/signed-door';
+import { bareSandbox, freePort, PlayedPlatform, until } from '../wire/played-platform';
 import { openUnionPay } from './open-unionpay';
 import type { UnionPay } from './unionpay';
 
 /** The sandbox's UnionPay over real HTTP, spoken to by the connector that the platform uses. */
 const DAY = '2026-11-22';
 let dir: string;
-let platform: Server;
-let told: RawCallback[];
-let refuse: number;
+let platform: PlayedPlatform;
 let app: FastifyInstance;
 let unionPay: UnionPay;
 let connector: Connector;
-let gatewayUrl: string;
 const signal = AbortSignal.timeout(120_000);
-
-const listening = (server: Server): Promise<string> =>
-  new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
-  );
 
 function opened(now = () => new Date()): Connector {
   const settings = JSON.parse(readFileSync(join(dir, 'unionpay.settings.json'), 'utf8')) as object;
@@ -39,42 +30,25 @@ function opened(now = () => new Date()): Connector {
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'unionpay-'));
-  told = [];
-  refuse = 0;
-  platform = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { url = '', headers, method = '' } = request;
-      told.push({ method, targetUri: `https://platform.example${url}`, headers, body: Buffer.concat(chunks) });
-      response.writeHead(refuse-- > 0 ? 500 : 200).end('ok');
-    });
-  });
-  gatewayUrl = await listening(platform);
+  platform = await PlayedPlatform.start({ text: 'ok' });
   await start();
   connector = opened();
 });
 afterEach(async () => {
   await connector.close();
   await stop();
-  await new Promise((resolve) => platform.close(resolve));
+  await platform.close();
   rmSync(dir, { recursive: true });
 });
 
 async function start(port = 0): Promise<void> {
-  app = Fastify({ forceCloseConnections: true });
-  keepRawBodies(app);
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, Object.fromEntries(new URLSearchParams(body as string)));
-  });
-  const probe = createServer();
-  const at = port || Number(new URL(await listening(probe)).port);
-  await new Promise((resolve) => probe.close(resolve));
+  app = bareSandbox();
+  const at = port || (await freePort());
   unionPay = openUnionPay(app, {
     dir,
     seed: 's',
     firstDate: DAY,
-    platform: { url: gatewayUrl, publicUrl: 'https://platform.example' },
+    platform: platform.address,
     sandboxUrl: `http://127.0.0.1:${at}`,
   });
   await app.listen({ host: '127.0.0.1', port: at });
@@ -85,25 +59,8 @@ async function stop(): Promise<void> {
   unionPay.stop();
 }
 
-async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 500; tries++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it did not come');
-}
-
 /** What the platform has heard and believed. */
-async function heard(): Promise<ProviderEvent[]> {
-  const events: ProviderEvent[] = [];
-  for (const callback of told) {
-    if (!(await connector.callbacks.verify(callback)).verified) continue;
-    const event = connector.callbacks.read(callback.body);
-    if (event) events.push(event);
-  }
-  return events;
-}
+const heard = (): Promise<ProviderEvent[]> => platform.heard(connector);
 
 let attempts = 0;
 const order = (amount: bigint) => ({
@@ -249,8 +206,8 @@ describe('debits: the fen of the sum choose', () => {
   test('05: told twice as one event; 07: the first question is answered with another sum', async () => {
     const twice = await debit(5005n);
     await connector.debit(twice, signal);
-    await until(() => told.filter(({ body }) => body.includes(twice.orderNo)).length === 2);
-    const ids = told
+    await until(() => platform.told.filter(({ body }) => body.includes(twice.orderNo)).length === 2);
+    const ids = platform.told
       .filter(({ body }) => body.includes(twice.orderNo))
       .map(({ body }) => connector.callbacks.eventId(body));
     expect(new Set(ids).size).toBe(1);
@@ -264,7 +221,7 @@ describe('debits: the fen of the sum choose', () => {
   test('08: a forged notification is refused', async () => {
     const request = await debit(5008n);
     await connector.debit(request, signal);
-    const forged = await until(() => told.find(({ body }) => body.includes(request.orderNo)));
+    const forged = await until(() => platform.told.find(({ body }) => body.includes(request.orderNo)));
     expect(await connector.callbacks.verify(forged)).toMatchObject({ verified: false, fault: 'signature_invalid' });
   });
 
@@ -373,16 +330,16 @@ test('a new certificate of the same authority is believed without a change of se
 });
 
 test('a notification is brought until it is taken, across a restart; keys and orders are kept', async () => {
-  refuse = 2;
+  platform.refuse = 2;
   const request = cashier(5000n);
   const answer = await connector.openCashier(request, signal);
   await press(answer.outcome === 'opened' ? answer.payUrl : '', 'pay');
-  await until(() => told.length === 1);
+  await until(() => platform.told.length === 1);
   const { port } = app.server.address() as AddressInfo;
   await stop();
   await start(port);
-  await until(() => told.length === 3);
-  expect(new Set(told.map(({ body }) => connector.callbacks.eventId(body))).size).toBe(1);
+  await until(() => platform.told.length === 3);
+  expect(new Set(platform.told.map(({ body }) => connector.callbacks.eventId(body))).size).toBe(1);
   expect(await connector.queryDebit(request, signal)).toMatchObject({ outcome: 'succeeded' });
   await until(() => unionPay.courier.undelivered === 0);
 });

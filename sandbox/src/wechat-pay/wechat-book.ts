@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { beijingTime } from '@yidian/connectors/wechat-pay/words';
 import type { BehaviourName } from '../bank/behaviour';
 import type { Damage } from '../bank/damage';
-import type { FaultRule } from '../bank/faults';
+import type { ProviderRule } from '../bank/faults';
 import type { NdjsonLog } from '../journal/ndjson-log';
 
 export type OrderKind = 'native' | 'h5' | 'app' | 'jsapi' | 'pap';
@@ -59,20 +59,18 @@ type WechatEvent =
   | { t: 'order'; order: WechatOrder }
   | { t: 'refund'; refund: WechatRefund }
   | { t: 'contract'; contract: WechatContract }
-  | { t: 'rules'; rules: WechatRule[] }
+  | { t: 'rules'; rules: ProviderRule[] }
   | { t: 'damage'; date: string; damages: Damage[] }
   | { t: 'date'; date: string };
 
 /** A wish for the next deductions or refunds that fit. */
-export type WechatRule = FaultRule & { what: 'debit' | 'refund' };
-
 /** All that WeChat Pay knows: a replayable log. Each event carries the whole new state of one thing. */
 export class WechatBook {
   readonly orders = new Map<string, WechatOrder>();
   readonly refunds = new Map<string, WechatRefund>();
   readonly contracts = new Map<string, WechatContract>();
   readonly damages = new Map<string, Damage[]>();
-  rules: WechatRule[] = [];
+  rules: ProviderRule[] = [];
   /** The accounting date it is in. */
   date: string;
   private ids = 0;

@@ -1,10 +1,9 @@
 import { beijingDate } from '@yidian/connectors/wechat-pay/words';
 import { toJson } from '@yidian/money';
 import { behaviour, type Behaviour } from '../bank/behaviour';
-import { chooseBehaviour } from '../bank/faults';
+import { chooseBehaviour, takeRule } from '../bank/faults';
 import { reply, type Reply } from '../bank/order-answer';
 import type { WechatBook, WechatContract, WechatOrder } from './wechat-book';
-import { takeRule } from './wechat-rules';
 import { WechatSettler } from './wechat-settler';
 import type { ApplyRequest } from './wechat-wire';
 import { error } from './wechat-words';

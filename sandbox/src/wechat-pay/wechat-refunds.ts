@@ -1,8 +1,8 @@
 import { behaviour, type Behaviour } from '../bank/behaviour';
+import { takeRule } from '../bank/faults';
 import { reply, type Reply } from '../bank/order-answer';
 import type { WechatBook, WechatOrder, WechatRefund } from './wechat-book';
 import type { WechatCourier } from './wechat-courier';
-import { takeRule } from './wechat-rules';
 import type { RefundRequest } from './wechat-wire';
 import { error, refundBody, refundNotice } from './wechat-words';
 

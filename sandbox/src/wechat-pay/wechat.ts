@@ -5,7 +5,7 @@ import type { PlatformAddress } from '../wire/signed-client';
 import { WechatBills } from './wechat-bills';
 import { WechatBook } from './wechat-book';
 import { WechatContracts } from './wechat-contracts';
-import { WechatCourier } from './wechat-courier';
+import { wechatCourier, type WechatCourier } from './wechat-courier';
 import { WechatDeductions } from './wechat-deductions';
 import { WechatKeys } from './wechat-keys';
 import { WechatOrders } from './wechat-orders';
@@ -41,7 +41,7 @@ export class Wechat {
     const { mchid } = this.keys.merchant;
     const pages = `${sandboxUrl}${WECHAT_PREFIX}/pages`;
     this.book = new WechatBook(this.log(dir, 'wechat_pay'), firstDate, seed);
-    this.courier = new WechatCourier(this.log(dir, 'wechat_pay.notices'), platform, this.keys);
+    this.courier = wechatCourier(this.log(dir, 'wechat_pay.notices'), platform, this.keys);
     this.settler = new WechatSettler(this.book, this.courier, mchid);
     this.orders = new WechatOrders(this.book, this.settler, mchid, pages);
     this.deductions = new WechatDeductions(this.book, this.settler);

@@ -1,14 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import Fastify, { type FastifyInstance } from 'fastify';
-import type { Connector, ProviderEvent, RawCallback, StatementLine } from '@yidian/connectors/contract';
+import type { FastifyInstance } from 'fastify';
+import type { Connector, ProviderEvent, StatementLine } from '@yidian/connectors/contract';
 import { whole } from '@yidian/connectors/contract/played-file';
 import { definition, WECHAT_FUNDFLOW, WECHAT_TRADE } from '@yidian/connectors/wechat-pay';
-import { keepRawBodies } from '../wire/signed-door';
+import { bareSandbox, freePort, PlayedPlatform, until } from '../wire/played-platform';
 import { demoProfile } from '../demo/demo-profile';
 import { makeServer } from '../server';
 import { makeWorld } from '../world';
@@ -18,19 +17,11 @@ import type { Wechat } from './wechat';
 /** The sandbox's WeChat Pay over real HTTP, spoken to by the connector that the platform uses. */
 const DAY = '2026-11-22';
 let dir: string;
-let platform: Server;
-let told: RawCallback[];
-let refuse: number;
+let platform: PlayedPlatform;
 let app: FastifyInstance;
 let wechat: Wechat;
 let connector: Connector;
-let gatewayUrl: string;
 const signal = AbortSignal.timeout(120_000);
-
-const listening = (server: Server): Promise<string> =>
-  new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
-  );
 
 function opened(over: object = {}): Connector {
   const settings = JSON.parse(readFileSync(join(dir, 'wechat_pay.settings.json'), 'utf8')) as object;
@@ -44,42 +35,25 @@ function opened(over: object = {}): Connector {
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'wechat-'));
-  told = [];
-  refuse = 0;
-  platform = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { url = '', headers, method = '' } = request;
-      told.push({ method, targetUri: `https://platform.example${url}`, headers, body: Buffer.concat(chunks) });
-      response.writeHead(refuse-- > 0 ? 500 : 204).end();
-    });
-  });
-  gatewayUrl = await listening(platform);
+  platform = await PlayedPlatform.start({ status: 204 });
   await start();
   connector = opened();
 });
 afterEach(async () => {
   await connector.close();
   await stop();
-  await new Promise((resolve) => platform.close(resolve));
+  await platform.close();
   rmSync(dir, { recursive: true });
 });
 
 async function start(port = 0): Promise<void> {
-  app = Fastify({ forceCloseConnections: true });
-  keepRawBodies(app);
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, Object.fromEntries(new URLSearchParams(body as string)));
-  });
-  const probe = createServer();
-  const at = port || Number(new URL(await listening(probe)).port);
-  await new Promise((resolve) => probe.close(resolve));
+  app = bareSandbox();
+  const at = port || (await freePort());
   wechat = openWechatPay(app, {
     dir,
     seed: 's',
     firstDate: DAY,
-    platform: { url: gatewayUrl, publicUrl: 'https://platform.example' },
+    platform: platform.address,
     sandboxUrl: `http://127.0.0.1:${at}`,
   });
   await app.listen({ host: '127.0.0.1', port: at });
@@ -90,25 +64,8 @@ async function stop(): Promise<void> {
   wechat.stop();
 }
 
-async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 500; tries++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it did not come');
-}
-
 /** What the platform has heard and believed. */
-async function heard(): Promise<ProviderEvent[]> {
-  const events: ProviderEvent[] = [];
-  for (const callback of told) {
-    if (!(await connector.callbacks.verify(callback)).verified) continue;
-    const event = connector.callbacks.read(callback.body);
-    if (event) events.push(event);
-  }
-  return events;
-}
+const heard = (): Promise<ProviderEvent[]> => platform.heard(connector);
 
 let attempts = 0;
 const order = (amount: bigint) => ({
@@ -191,10 +148,10 @@ describe('cashier', () => {
   });
 
   test('a notification that is not taken comes again under the same id', async () => {
-    refuse = 2;
+    platform.refuse = 2;
     await paid(5000n);
-    await until(() => told.length >= 3);
-    const ids = new Set(told.map(({ body }) => connector.callbacks.eventId(body)));
+    await until(() => platform.told.length >= 3);
+    const ids = new Set(platform.told.map(({ body }) => connector.callbacks.eventId(body)));
     expect(ids.size).toBe(1);
     await until(() => wechat.courier.undelivered === 0);
   });
@@ -252,7 +209,7 @@ describe('deductions', () => {
     const forged = debit(agreement, 5008n);
     await connector.debit(forged, signal);
     await until(async () => {
-      const verdicts = await Promise.all(told.map((callback) => connector.callbacks.verify(callback)));
+      const verdicts = await Promise.all(platform.told.map((callback) => connector.callbacks.verify(callback)));
       return verdicts.some((verdict) => !verdict.verified && verdict.fault === 'signature_invalid');
     });
     expect((await heard()).some(({ orderNo }) => orderNo === forged.orderNo)).toBe(false);
@@ -391,10 +348,15 @@ describe('keys and restarts', () => {
   test('it stands beside the bank: each has its own day, and no other site’s page pulls its levers', async () => {
     const sandboxUrl = 'http://127.0.0.1:4000';
     const { demoFile } = await demoProfile({ firstBusinessDate: DAY, sandboxUrl, seed: 's' });
-    const places = { gatewayUrl, gatewayPublicUrl: gatewayUrl, sandboxUrl, dir: join(dir, 'both') };
+    const places = {
+      gatewayUrl: platform.address.url,
+      gatewayPublicUrl: platform.address.url,
+      sandboxUrl,
+      dir: join(dir, 'both'),
+    };
     const world = makeWorld(demoFile, places);
     const both = makeServer(world);
-    const platformAt = { url: gatewayUrl, publicUrl: gatewayUrl };
+    const platformAt = { url: platform.address.url, publicUrl: platform.address.url };
     const { seed, firstBusinessDate: firstDate } = demoFile;
     const second = openWechatPay(both, { dir: places.dir, seed, firstDate, platform: platformAt, sandboxUrl });
     const cut = (code: string) =>
