@@ -20,6 +20,7 @@ const COLLECTOR = ['numbers:query', 'payments:collect', 'payments:read', 'revers
 const OPERATORS: { username: string; name: string; nameEn: string; roles: string[]; branch: string | null }[] = [
   { username: 'clerk.a', name: '李明', nameEn: 'Finance maker', roles: ['finance_maker'], branch: null },
   { username: 'clerk.b', name: '王芳', nameEn: 'Finance checker', roles: ['finance_checker'], branch: null },
+  { username: 'clerk.c', name: '孙丽', nameEn: 'Second finance checker', roles: ['finance_checker'], branch: null },
   { username: 'ops', name: '赵强', nameEn: 'Operations', roles: ['operations'], branch: null },
   { username: 'audit', name: '陈静', nameEn: 'Auditor', roles: ['auditor'], branch: null },
   { username: 'care', name: '刘洋', nameEn: 'Customer care', roles: ['customer_care'], branch: null },
