@@ -52,6 +52,8 @@ export interface CreditFileReply {
   sha256: string;
   lines: number;
   amount: string;
+  /** Signed sum of our orders that the province said it carried out on that date. */
+  ours: string;
   /** Every line was read, and count and sum are those of the trailer. */
   agrees: boolean;
   /** Lines that could not be read; each is kept with its bytes. */
@@ -60,6 +62,42 @@ export interface CreditFileReply {
   settled: number;
   differences: CreditDifference[];
   page?: { lines: CreditFileLine[]; next: number | null };
+}
+
+/** bss.branches: those that keep a billing system of their own now. */
+export interface BssBranchesReply {
+  branches: string[];
+}
+
+/**
+ * bss.compare_numbers: owner and state of numbers as their province says them now, beside ours: the numbers credited on a date,
+ * page by page, and with the first page those of the subscribers named.
+ */
+export const bssCompareNumbers = z.object({
+  branch: branchCode,
+  date: plainDate,
+  after: z
+    .string()
+    .regex(/^(1\d{10})?$/)
+    .default(''),
+  limit: z.number().int().min(1).max(100).default(50),
+  also: z.array(z.string().min(1).max(32)).max(500).default([]),
+});
+export interface NumberDifference {
+  subscriberId: string;
+  /** Masked. */
+  number: string;
+  class: 'number_only_here' | 'number_owner' | 'number_status';
+  /** State, or masked owner. */
+  ours: string;
+  theirs: string;
+}
+export interface NumbersCompared {
+  asked: number;
+  /** Subscribers about whom the province said nothing: neither same nor different. */
+  unanswered: string[];
+  differences: NumberDifference[];
+  next: string | null;
 }
 
 /** bss.orders: what a province was asked and has not ended; `waiting`: only what no ladder ends, it waits for people. */

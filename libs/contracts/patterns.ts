@@ -49,6 +49,8 @@ export interface Rpc {
     /** Null: no such branch. */
     'policies.in_force': [z.input<typeof policies.policiesInForce>, policies.PolicyInForce | null];
     'bss.credit_file': [z.input<typeof bss.bssCreditFile>, bss.CreditFileReply];
+    'bss.branches': [object, bss.BssBranchesReply];
+    'bss.compare_numbers': [z.input<typeof bss.bssCompareNumbers>, bss.NumbersCompared];
     'bss.orders': [z.input<typeof bss.bssOrders>, { orders: bss.BssOrderView[] }];
     'bss.requery': [z.input<typeof bss.bssRequery>, bss.BssOrderView];
     'branches.list': [object, { branches: billing.BranchInfo[] }];
@@ -79,6 +81,7 @@ export interface Rpc {
     'breaks.decide': [z.input<typeof reconciliation.breaksDecide>, { items: reconciliation.BreakDecision[] }];
     'runs.get': [z.input<typeof reconciliation.runGet>, { run: reconciliation.RunView | null }];
     'items.page': [z.input<typeof reconciliation.itemsPage>, reconciliation.ItemsPageReply];
+    'lines.of_payments': [z.input<typeof reconciliation.linesOfPayments>, { lines: reconciliation.PaymentLine[] }];
     'statements.upload': [z.input<typeof statementFiles.statementsUpload>, statementFiles.UploadReply];
     'statements.list': [z.input<typeof statementFiles.statementsList>, statementFiles.StatementsReply];
     'statements.items': [z.input<typeof statementFiles.statementsItems>, statementFiles.StatementItemsReply];

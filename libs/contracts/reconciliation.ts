@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { branchCode, plainDate, providerCode } from './common';
+import { branchCode, paymentNumber, plainDate, providerCode } from './common';
 import { resolutionAction, type ResolutionAction } from './gateway';
 
 export const breakClass = z.enum([
@@ -247,6 +247,34 @@ export interface MatchedItem {
 export interface ItemsPageReply {
   items: MatchedItem[];
   next: string | null;
+}
+
+/**
+ * lines.of_payments: what providers' statements, and the runs over them, have said of payments. For whoever looks at one
+ * number; nobody decides anything by it.
+ */
+export const linesOfPayments = z.object({
+  payments: z
+    .array(z.object({ paymentNo: paymentNumber, provider: providerCode }))
+    .min(1)
+    .max(50),
+});
+export interface PaymentLine {
+  paymentNo: string;
+  provider: string;
+  /** Business date of the statement; of a break: on which it was found. */
+  date: string;
+  /** line: a line of the statement, with its class. break: a difference, with its class and state. */
+  what: 'line' | 'break';
+  kind: string;
+  class: BreakClass;
+  /** Of a break; of a line: what the class says already. */
+  state: string;
+  providerTxnId: string;
+  /** Signed as the statement has it; of a break: what is at stake. */
+  amount: string;
+  /** When we learned it. */
+  at: string;
 }
 
 /** day.signOff: only when every provider-day is settled; a second person than the one who closed nothing. */

@@ -7,6 +7,7 @@ import { SubscribersModule } from '../subscribers/subscribers.module';
 import { AdaptersModule } from './adapters.module';
 import { AskNumber } from './ask-number';
 import { BssController } from './bss.controller';
+import { CompareNumbers } from './compare-numbers';
 import { EventBell } from './events/event-bell';
 import { EventDoor } from './events/event-door';
 import { EventsJob } from './events/events.job';
@@ -42,6 +43,7 @@ const archiveIn = ({ DATA_DIR = '.data/billing' }: BillingConfig) => new Directo
     AskNumber,
     BookOrder,
     CompareFile,
+    CompareNumbers,
     CreditFilesJob,
     CreditFilesStore,
     EventBell,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Db, Row } from '@yidian/database';
 import { DB } from '../resources/db';
+import type { LifeState } from '../subscribers/life-cycle';
 
 /** Whom a province knows by number and name, and we by an id that outlives both. */
 export interface PartyRow extends Row {
@@ -9,6 +10,17 @@ export interface PartyRow extends Row {
   /** Masked. */
   owner: string;
 }
+
+/** A number with who holds it, as we have it. */
+export interface HeldNumber {
+  subscriberId: string;
+  msisdn: string;
+  /** Masked. */
+  owner: string;
+  status: LifeState;
+}
+
+const HELD = 'SELECT s.id AS subscriberId, s.msisdn, s.owner, s.status FROM subscriber s';
 
 @Injectable()
 export class PartiesStore {
@@ -19,5 +31,28 @@ export class PartiesStore {
       [...new Set(ids)],
     ]);
     return new Map(rows.map((row) => [row.id, row]));
+  }
+  /** Of a branch, by id. */
+  async held(branch: string, ids: readonly string[]): Promise<HeldNumber[]> {
+    if (ids.length === 0) return [];
+    return this.db.select<HeldNumber & Row>(`${HELD} WHERE s.id IN (?) AND s.branch = ? ORDER BY s.msisdn`, [
+      [...new Set(ids)],
+      branch,
+    ]);
+  }
+
+  /** Those whose numbers the province credited on a date, by number, a page after the last one seen. */
+  async creditedOn(branch: string, date: string, after: string, limit: number): Promise<HeldNumber[]> {
+    const numbers = await this.db.select<{ msisdn: string } & Row>(
+      `SELECT DISTINCT msisdn FROM bss_order FORCE INDEX (bss_order_date)
+       WHERE branch = ? AND their_date = ? AND kind = 'credit' AND msisdn > ? ORDER BY msisdn LIMIT ?`,
+      [branch, date, after, limit],
+    );
+    if (numbers.length === 0) return [];
+    return this.db.select<HeldNumber & Row>(
+      `${HELD} JOIN number_owner o ON o.msisdn = s.msisdn AND o.subscriber_id = s.id AND o.is_open = 1
+       WHERE s.msisdn IN (?) AND s.branch = ? ORDER BY s.msisdn`,
+      [numbers.map(({ msisdn }) => msisdn), branch],
+    );
   }
 }

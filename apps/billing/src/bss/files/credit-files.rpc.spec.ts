@@ -44,7 +44,7 @@ describe('a province’s credit file beside our orders', () => {
     const text = write([line(one), line(two)]);
     const reply = await ask();
     expect(reply).toMatchObject({ state: 'ready', version: 1, lines: 2, amount: '10000', agrees: true, settled: 0 });
-    expect(reply).toMatchObject({ findings: [], differences: [] });
+    expect(reply).toMatchObject({ findings: [], differences: [], ours: '10000' });
     expect(reply.sha256).toBe(createHash('sha256').update(text).digest('hex'));
     const folder = join(billing.dir, 'archive', HUNAN, date);
     expect(readFileSync(join(folder, readdirSync(folder)[0] ?? ''), 'utf8')).toBe(text);

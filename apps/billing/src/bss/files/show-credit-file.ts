@@ -3,6 +3,7 @@ import type { Archive } from '@yidian/archive';
 import type { bssCreditFile, CreditFileLine, CreditFileReply } from '@yidian/contracts';
 import { toDigits } from '@yidian/money';
 import type { z } from 'zod';
+import { OrdersStore } from '../orders/orders.store';
 import { ARCHIVE } from './archive';
 import { readCreditFile, type CreditLine } from './credit-file-format';
 import { CreditFilesStore, type CreditFileRow } from './credit-files.store';
@@ -18,6 +19,7 @@ export class ShowCreditFile {
     @Inject(ARCHIVE) private readonly archive: Archive,
     private readonly fetch: FetchCreditFile,
     private readonly files: CreditFilesStore,
+    private readonly orders: OrdersStore,
   ) {}
 
   /** @throws Problem not_found */
@@ -35,6 +37,7 @@ export class ShowCreditFile {
       sha256: row.sha256,
       lines: row.lines,
       amount: toDigits(row.amount),
+      ours: toDigits(await this.orders.sumDoneOn(branch, date)),
       agrees: row.agrees,
       findings: await this.files.findings(row),
       settled: row.settled,
@@ -68,6 +71,7 @@ function nothing(branch: string, date: string, state: 'unreachable' | 'not_ready
     sha256: '',
     lines: 0,
     amount: '0',
+    ours: '0',
     agrees: false,
     findings: [],
     settled: 0,

@@ -175,6 +175,16 @@ export class OrdersStore {
     );
   }
 
+  /** Their sum, signed as their effect on balances. */
+  async sumDoneOn(branch: string, date: string): Promise<bigint> {
+    const [row] = await this.db.select<{ total: string | null }>(
+      `SELECT CAST(SUM(IF(kind = 'reversal', -amount, amount)) AS CHAR) AS total FROM bss_order
+       FORCE INDEX (bss_order_date) WHERE branch = ? AND their_date = ? AND state = 'done'`,
+      [branch, date],
+    );
+    return BigInt(row?.total ?? 0);
+  }
+
   private async update(
     q: Queryable,
     row: OrderRow,
