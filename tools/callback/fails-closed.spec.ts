@@ -6,7 +6,6 @@ import {
   type CallbackDamage,
   type PlayedProvider,
 } from '@yidian/connectors/contract/played-provider';
-import { CONNECTORS } from '@yidian/connectors/registry.gen';
 import { PlayedStripe } from '@yidian/connectors/stripe/played-stripe';
 import { PlayedUnionPay, RSA, SM2, type Authority } from '@yidian/connectors/unionpay/played-unionpay';
 import {
@@ -118,13 +117,6 @@ const ORDER = '2611224321500731004201';
 let dir: string;
 beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'fails-closed-'))));
 afterAll(() => rmSync(dir, { recursive: true }));
-
-test('every provider that calls back is in the table', () => {
-  const calling = CONNECTORS.filter(({ capabilities }) => capabilities.callbacks.length > 0);
-  expect([...new Set(Object.values(SENDERS).map(({ provider }) => provider))].sort()).toEqual(
-    calling.map(({ name }) => name).sort(),
-  );
-});
 
 describe.each(Object.entries(SENDERS))('a callback of %s, by files and the code of the door', (_name, sender) => {
   let played: PlayedProvider;
