@@ -4668,6 +4668,7 @@ export interface components {
                 source: "payment" | "credit" | "statement" | "adjustment" | "message" | "decision";
                 payment: string | null;
             }[];
+            gaps: "statement"[];
         };
         Treasury: {
             /**

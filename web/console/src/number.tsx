@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { Input, Table } from 'antd';
+import { Alert, Input, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTime } from '../../kit/dates';
@@ -33,6 +33,9 @@ export function NumberPage() {
       {timeline.data ? (
         <>
           <h2>{timeline.data.number}</h2>
+          {timeline.data.gaps.map((gap) => (
+            <Alert key={gap} type="warning" showIcon title={t(`c.number.gap.${gap}`)} />
+          ))}
           <Table<TimelineEntry>
             size="small"
             rowKey={(entry) => `${entry.at}/${entry.source}/${entry.what}/${entry.state}`}

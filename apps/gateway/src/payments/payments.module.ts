@@ -22,10 +22,13 @@ import { PaymentsReadStore } from './payments-read.store';
 import { PaymentsSweepJob } from './payments-sweep.job';
 import { QueryNumber } from './query-number';
 import { RefundSteps } from './refund-steps';
+import { ReplacedAttemptsJob } from './replaced-attempts.job';
+import { ReplacedStore } from './replaced.store';
 import { RepairPayment } from './repair-payment';
 import { ResolvePayment } from './resolve-payment';
 import { ReturnSteps } from './return-steps';
 import { ReturnsJob } from './returns.job';
+import { StatementLines } from './statement-lines';
 import { TakeMoney } from './take-money';
 import { Tell } from './tell';
 import { Timeline } from './timeline';
@@ -55,6 +58,7 @@ const FOR_DOUBTS = [RefundSteps, ReturnSteps, ApplyCallback];
     ...VERBS,
     ...FOR_AGREEMENTS,
     NumberTokens,
+    StatementLines,
     PaymentFunds,
     PaymentOrders,
     PaymentFlow,
@@ -65,6 +69,8 @@ const FOR_DOUBTS = [RefundSteps, ReturnSteps, ApplyCallback];
     ReturnsJob,
     CallbacksJob,
     PaymentsSweepJob,
+    ReplacedStore,
+    ReplacedAttemptsJob,
   ],
   exports: [...VERBS, ...FOR_AGREEMENTS, ...FOR_DOUBTS, PaymentFlow],
 })

@@ -8,3 +8,6 @@ export interface TimelineEntry {
   source: 'payment' | 'credit' | 'statement' | 'adjustment' | 'message' | 'decision';
   payment: string | null;
 }
+
+/** A source that could not be asked: what it knows is missing, which is not that there is nothing. */
+export type TimelineGap = Extract<TimelineEntry['source'], 'statement'>;

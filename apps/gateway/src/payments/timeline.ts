@@ -9,14 +9,21 @@ import { RoutingStore } from '../routing/routing.store';
 import { paymentId } from './numbers';
 import type { AdjustmentRow, HistoryRow, PaymentRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
-import type { TimelineEntry } from './timeline-entry';
+import { StatementLines } from './statement-lines';
+import type { TimelineEntry, TimelineGap } from './timeline-entry';
 
 const PAYMENTS = 100;
 const MESSAGES = 100;
 
+export interface NumberTimeline {
+  number: string;
+  entries: TimelineEntry[];
+  gaps: TimelineGap[];
+}
+
 /**
- * Payments for and by a number, their credits, refunds and returns, what was agreed and decided for it and why, and the texts
- * that went to it. Contents of texts are not shown.
+ * Payments for and by a number, their credits, refunds and returns, the providers' lines for them, what was agreed and decided
+ * for it and why, and the texts that went to it. Contents of texts are not shown.
  */
 @Injectable()
 export class Timeline {
@@ -26,10 +33,14 @@ export class Timeline {
     private readonly numbers: PersonNumbers,
     private readonly routing: RoutingStore,
     private readonly decided: NumberDecisions,
+    private readonly statements: StatementLines,
   ) {}
 
-  /** @param branch shows only payments of that home branch; null: all */
-  async execute(number: string, branch: string | null): Promise<{ number: string; entries: TimelineEntry[] }> {
+  /**
+   * A source that did not answer is named as a gap, and the others are shown.
+   * @param branch shows only payments of that home branch; null: all
+   */
+  async execute(number: string, branch: string | null): Promise<NumberTimeline> {
     const blind = this.numbers.blind(number);
     const [received, paid] = await Promise.all([
       this.store.forNumber(blind, PAYMENTS),
@@ -45,15 +56,18 @@ export class Timeline {
     const messages = branch === null ? await this.sms.forNumber(blind, MESSAGES) : [];
     const about = branch === null ? await this.decided.about(blind) : [];
     const adjusted = await this.store.adjustmentsOf([...payments.keys()]);
+    const lines = await this.statements.of([...payments.values()]);
     const entries = [
       ...[...payments.values()].flatMap(beginning),
       ...decisions.flatMap((row) => decisionEntry(row, payments)),
       ...history.flatMap((row) => historyEntry(row, payments)),
       ...adjusted.flatMap((row) => adjustmentEntry(row, payments)),
       ...about,
+      ...(lines ?? []),
       ...messages.map(messageEntry),
     ];
-    return { number: maskNumber(number), entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) };
+    entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    return { number: maskNumber(number), entries, gaps: lines === null ? ['statement'] : [] };
   }
 }
 

@@ -1,3 +1,5 @@
+import type { PaymentLine } from '@yidian/contracts';
+import { playService, type PlayedService } from '../../test/services';
 import { Timeline } from '../payments';
 import { PlayedGateway } from '../testing/played-gateway';
 import { ChangeBlocks } from './change-blocks';
@@ -12,9 +14,20 @@ interface Answer {
 
 describe('what may not be paid', () => {
   let gateway: PlayedGateway;
+  let reconciliation: PlayedService;
+  let lines: PaymentLine[] = [];
+  let askedFor: { paymentNo: string; provider: string }[] = [];
   let serial = 0;
   beforeAll(async () => {
-    gateway = await PlayedGateway.start({ settings: { RISK_NUMBERS_PER_PAYER: '2', RISK_PAYERS_PER_NUMBER: '2' } });
+    reconciliation = await playService({
+      'lines.of_payments': ({ payments }: { payments: typeof askedFor }) => {
+        askedFor = payments;
+        return { lines };
+      },
+    });
+    const bounds = { RISK_NUMBERS_PER_PAYER: '2', RISK_PAYERS_PER_NUMBER: '2' };
+    const settings = { ...bounds, RECONCILIATION_RPC: `127.0.0.1:${reconciliation.port}` };
+    gateway = await PlayedGateway.start({ settings });
   });
   afterAll(() => gateway.close());
 
@@ -147,5 +160,26 @@ describe('what may not be paid', () => {
     for (const line of ['decision active', 'payment completed', 'credit credited', 'message sent'])
       expect(seen.some((one) => one === line || (line === 'message sent' && one.startsWith('message')))).toBe(true);
     expect(entries.map(({ at }) => at)).toEqual(entries.map(({ at }) => at).sort());
+  });
+
+  test('the time line: lines of statements stand in it; while nobody can say them, that is said and the rest is there', async () => {
+    const payer = newNumber();
+    await pay(await gateway.agreement(payer), payer);
+    const [payment] = (await get(Timeline).execute(payer, null)).entries.filter(({ source }) => source === 'payment');
+    expect(askedFor).toEqual([{ paymentNo: payment?.payment?.replace(/\D/g, ''), provider: 'bank_a' }]);
+    const [{ paymentNo } = { paymentNo: '' }] = askedFor;
+    const told = { provider: 'bank_a', date: '2026-11-22', what: 'line', kind: 'payment', class: 'matched' } as const;
+    const line = { state: 'matched', providerTxnId: 'T1', amount: '1000', at: '2030-01-01T00:00:00.000Z' };
+    lines = [{ ...told, ...line, paymentNo }];
+    const shown = await get(Timeline).execute(payer, null);
+    expect(shown.gaps).toEqual([]);
+    expect(shown.entries.at(-1)).toEqual({
+      ...{ at: line.at, what: 'statement 2026-11-22: payment matched, T1', amount: 1000, where: 'bank_a' },
+      ...{ state: 'matched', source: 'statement', payment: payment?.payment },
+    });
+    await reconciliation.close();
+    const without = await get(Timeline).execute(payer, null);
+    expect(without.gaps).toEqual(['statement']);
+    expect(without.entries).toEqual(shown.entries.slice(0, -1));
   });
 });

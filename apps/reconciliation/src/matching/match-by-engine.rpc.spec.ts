@@ -84,4 +84,23 @@ describe('a night through the engine', () => {
     ]);
     expect((await run(NEXT))?.bridges.map((bridge) => bridge.residual)).toEqual(['0', '0', '0', '0']);
   });
+
+  test('a payment’s lines are told one by one, sealed or not, with what was found of it', async () => {
+    const asked = [no(1), no(6), no(7), no(99)].map((paymentNo) => ({ paymentNo, provider: BANK }));
+    const { lines } = await world.client.call('lines.of_payments', { payments: asked });
+    const told = lines.map(
+      (line) => `${line.paymentNo.slice(-1)} ${line.date} ${line.what} ${line.class} ${line.amount}`,
+    );
+    expect(told.sort()).toEqual([
+      `1 ${DATE} line matched 5000`,
+      `1 ${NEXT} line matched -2000`,
+      `6 ${DATE} break uncredited 5000`,
+      `6 ${DATE} line uncredited 5000`,
+      `7 ${DATE} line matched 5000`,
+      `7 ${NEXT} break provider_return -5000`,
+      `7 ${NEXT} line provider_return -5000`,
+    ]);
+    expect(lines.every(({ at }) => !Number.isNaN(Date.parse(at)))).toBe(true);
+    expect(lines.find(({ paymentNo }) => paymentNo === no(1))).toMatchObject({ providerTxnId: 'T1', state: 'matched' });
+  });
 });

@@ -9,12 +9,14 @@ import { FindRun } from './find-run';
 import { GatherInputs } from './gather-inputs';
 import { JudgeDay } from './judge-day';
 import { KeepMatched } from './keep-matched';
+import { LinesOfPayments } from './lines-of-payments';
 import { LoadDay } from './load-day';
 import { MatchByEngine } from './match-by-engine';
 import { MatchByReader } from './match-by-reader';
 import { MatchDays, MatchStatement } from './match-statement';
 import { MatchedStore } from './matched.store';
 import { PageItems } from './page-items';
+import { PaymentLinesStore } from './payment-lines.store';
 import { ReadMatched } from './read-matched';
 import { RunsController } from './runs.controller';
 import { RunsStore } from './runs.store';
@@ -38,6 +40,8 @@ import { RunsStore } from './runs.store';
     MatchStatement,
     FindRun,
     PageItems,
+    PaymentLinesStore,
+    LinesOfPayments,
   ],
   exports: [RunsStore, MatchStatement],
 })

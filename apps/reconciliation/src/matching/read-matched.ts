@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Archive } from '@yidian/archive';
+import { addDays } from '../dates';
 import { HashKeyStore } from '../books/hash-key.store';
 import { ARCHIVE } from '../statements/fetch-statement';
 import type { StatementLine } from '../statements/statement';
@@ -20,6 +21,9 @@ export const isCursor = (after: string): boolean => CURSOR.test(after);
 
 /** Earlier statements are looked through for a transaction that nobody knows this many dates back. */
 const DATES_BACK = 40;
+/** A payment's line is in the statement of its own date, or of one that close to it. */
+const DATES_EARLY = 1;
+const DATES_LATE = 5;
 const DAY_MS = 86_400_000;
 
 interface Placed {
@@ -77,13 +81,36 @@ export class ReadMatched {
       for (const set of await this.store.setsBetween(provider, from, before))
         found.push(...(await this.ofTransactions(set, by.txnIds)));
     }
+    return (await this.lineOf(found)).sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
+  }
+
+  /** The matched line of each payment, in the statements of the dates around its own. */
+  async linesOf(provider: string, paymentNos: readonly string[]): Promise<PriorLine[]> {
+    const numbers = paymentNos.filter((number) => OUR_NUMBER.test(number)).sort();
+    const [first, last] = [numbers[0], numbers.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const found: Placed[] = [];
+    const missing = new Set(numbers);
+    const [from, before] = [addDays(dateOf(first), -DATES_EARLY), addDays(dateOf(last), DATES_LATE + 1)];
+    for (const set of await this.store.setsBetween(provider, from, before)) {
+      const near = [...missing].filter((number) => {
+        const day = dateOf(number);
+        return set.date >= addDays(day, -DATES_EARLY) && set.date <= addDays(day, DATES_LATE);
+      });
+      for (const placed of await this.ofPayments(set, near)) {
+        found.push(placed);
+        missing.delete(placed.record.number);
+      }
+    }
+    return this.lineOf(found);
+  }
+
+  private async lineOf(found: readonly Placed[]): Promise<PriorLine[]> {
     const items = await this.items(found);
-    return items
-      .map((item, n) => ({
-        ...{ itemId: item.id, date: found[n]?.set.date ?? '', kind: item.kind, paymentNo: item.paymentNo },
-        ...{ refNo: item.refNo, txnId: item.txnId, amount: item.amount },
-      }))
-      .sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
+    return items.map((item, n) => ({
+      ...{ itemId: item.id, date: found[n]?.set.date ?? '', kind: item.kind, paymentNo: item.paymentNo },
+      ...{ refNo: item.refNo, txnId: item.txnId, amount: item.amount },
+    }));
   }
 
   private async ofPayments(set: MatchedSet, numbers: readonly string[]): Promise<Placed[]> {

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { itemsPage, runGet, type ReplyOf } from '@yidian/contracts';
+import { itemsPage, linesOfPayments, runGet, type ReplyOf } from '@yidian/contracts';
 import { answer } from '../rpc/answer';
 import { FindRun } from './find-run';
+import { LinesOfPayments } from './lines-of-payments';
 import { PageItems } from './page-items';
 
 @Controller()
@@ -10,6 +11,7 @@ export class RunsController {
   constructor(
     private readonly find: FindRun,
     private readonly page: PageItems,
+    private readonly lines: LinesOfPayments,
   ) {}
 
   @MessagePattern('runs.get')
@@ -20,5 +22,10 @@ export class RunsController {
   @MessagePattern('items.page')
   pageItems(@Payload() request: unknown): Promise<ReplyOf<'reconciliation', 'items.page'>> {
     return answer(itemsPage, request, ({ runId, after, limit }) => this.page.execute(runId, after, limit));
+  }
+
+  @MessagePattern('lines.of_payments')
+  ofPayments(@Payload() request: unknown): Promise<ReplyOf<'reconciliation', 'lines.of_payments'>> {
+    return answer(linesOfPayments, request, ({ payments }) => this.lines.execute(payments));
   }
 }

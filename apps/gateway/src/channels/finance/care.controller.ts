@@ -34,7 +34,7 @@ export class CareController {
   ): Promise<z.output<typeof timeline>> {
     const branch = branchOf(operator) ?? null;
     await this.audit.record(operator, 'timeline.view', `number/${maskNumber(number)}`);
-    const { entries } = await this.timeline.execute(number, branch);
-    return { object: 'timeline', number: maskNumber(number), entries };
+    const { entries, gaps } = await this.timeline.execute(number, branch);
+    return { object: 'timeline', number: maskNumber(number), entries, gaps };
   }
 }

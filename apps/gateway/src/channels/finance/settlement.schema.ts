@@ -91,6 +91,8 @@ export const timeline = z
         payment: z.string().nullable(),
       }),
     ),
+    /** Sources that did not answer: what they know is missing from the entries. */
+    gaps: z.array(z.enum(['statement'])),
   })
   .meta({ id: 'Timeline' });
 
