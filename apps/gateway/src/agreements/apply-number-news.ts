@@ -54,12 +54,15 @@ export class ApplyNumberNews {
     if (passed !== undefined) await this.store.passOver(passed);
   }
 
-  /** Debits rest for a time; then the agreement is as before. */
+  /** Debits rest for a time; then the agreement is as before, or ends where its number has another holder. */
   async thaw(): Promise<void> {
     for (const row of await this.store.thawed(100)) {
-      const evidence = { text: `frozen until ${row.frozen_until?.toISOString() ?? ''}`, before: new Date() };
-      const statements = this.store.thaw(row, evidence);
-      const events = this.agreementEvents([row], 'active');
+      const handedOver = row.frozen_by === 'owner_changed';
+      const to = handedOver ? 'ended' : 'active';
+      const why = handedOver ? 'owner_changed, not released' : 'frozen';
+      const evidence = { text: `${why} until ${row.frozen_until?.toISOString() ?? ''}`, before: new Date() };
+      const statements = this.store.thaw(row, to, evidence);
+      const events = this.agreementEvents([row], to);
       // Its time is in the key: one that is frozen anew, or longer, has to thaw anew.
       const until = row.frozen_until?.getTime() ?? 0;
       await this.write(`thaw-${row.id}-${until}`, row.id, { statements, events });
@@ -89,6 +92,14 @@ export class ApplyNumberNews {
         const agreements = await this.store.agreements(blind, agreementsIn('frozen'), before);
         const statements = this.store.freeze(blind, effect.until, effect.by, evidence);
         return { statements, events: this.agreementEvents(agreements, 'frozen') };
+      }
+      case 'hand_over': {
+        const pending = await this.store.agreements(blind, ['pending'], before);
+        const resting = await this.store.agreements(blind, agreementsIn('frozen'), before);
+        const linked = await this.store.linked(blind, before);
+        const moved = [...this.agreementEvents(pending, 'ended'), ...this.agreementEvents(resting, 'frozen')];
+        const statements = this.store.handOver(blind, effect.until, evidence);
+        return { statements, events: [...moved, ...this.linkedEvents(linked)] };
       }
       case 'release': {
         const frozen = await this.store.agreements(blind, ['frozen'], before);

@@ -15,7 +15,7 @@ test.each([
   ['closed', event('closed'), { do: 'end' }],
   ['recycled', event('recycled', { formerSubscriberId: 's1' }), { do: 'end' }],
   ['taken to another carrier', event('ported_out'), { do: 'end' }],
-  ['handed over', event('owner_changed'), { do: 'end' }],
+  ['handed over', event('owner_changed'), { do: 'hand_over', until }],
   ['taken to another branch', event('ported_in', { formerSubscriberId: 's1' }), { do: 'end' }],
   ['new to us', event('ported_in'), { do: 'nothing' }],
   ['a new SIM card', event('sim_changed'), { do: 'freeze', until, by: 'sim_changed' }],

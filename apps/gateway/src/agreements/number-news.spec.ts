@@ -1,6 +1,7 @@
 import { PlayedGateway, until } from '../testing/played-gateway';
 import { ApplyNumberNews } from './apply-number-news';
 import { NumberNewsJob } from './number-news.job';
+import { RestAgreement } from './rest-agreement';
 
 interface Told {
   type: string;
@@ -66,7 +67,7 @@ describe('what happens to numbers', () => {
       )
     ).map((row) => [row.version, row.from_state, row.to_state, row.evidence]);
 
-  test.each(['closed', 'owner_changed'] as const)(
+  test.each(['closed', 'ported_out'] as const)(
     'a payer’s number is %s: its agreement and the numbers linked to it end',
     async (kind) => {
       const { payer, agreement, linked } = await family();
@@ -86,6 +87,53 @@ describe('what happens to numbers', () => {
       ]);
     },
   );
+
+  test('a payer’s number has another holder: links end, debits rest by every door, and end with the rest', async () => {
+    const { payer, member, agreement, linked } = await family();
+    const { id } = gateway.billing.state.tell(payer, 'owner_changed');
+    await until(async () => (await agreementOf(agreement)) === 'frozen');
+    expect(await linkedState(linked)).toBe('ended');
+    for (const number of [payer, member]) expect((await pay(agreement, number)).body.code).toBe('agreement_not_active');
+    await gateway.text(payer, '充值10');
+    await gateway.received(payer, /没有扣款:本机刚过户/);
+    const [row] = await gateway.database.db.select(
+      'SELECT TIMESTAMPDIFF(HOUR, UTC_TIMESTAMP(3), frozen_until) AS hours, frozen_by FROM agreement WHERE id = ?',
+      [agreement],
+    );
+    expect(row).toEqual({ hours: 71n, frozen_by: 'owner_changed' });
+    // The new holder's new card is no reason to let the former one's account pay again.
+    gateway.billing.state.tell(payer, 'sim_changed');
+    const last = BigInt(gateway.billing.state.events.length);
+    const news = gateway.app.get(ApplyNumberNews, { strict: false });
+    await until(async () => (await news.position()) === last);
+    await gateway.database.db.run('UPDATE agreement SET frozen_until = UTC_TIMESTAMP(3) WHERE id = ?', [agreement]);
+    await until(async () => (await agreementOf(agreement)) === 'ended');
+    const made = await moves(agreement);
+    expect(made.map(([version, from, to]) => [version, from, to])).toEqual([
+      [1, 'pending', 'active'],
+      [2, 'active', 'frozen'],
+      [3, 'frozen', 'ended'],
+    ]);
+    expect(made[1]?.[3]).toBe(`number owner_changed, event ${id}`);
+    expect(made[2]?.[3]).toMatch(/^owner_changed, not released until /);
+    expect((await events(agreement)).map(({ type }) => type)).toEqual([
+      'agreement.active',
+      'agreement.frozen',
+      'agreement.ended',
+    ]);
+  });
+
+  test('released by somebody who has seen that the account is the new holder’s, it pays again; a link does not', async () => {
+    const { payer, member, agreement, linked } = await family();
+    gateway.billing.state.tell(payer, 'owner_changed');
+    await until(async () => (await agreementOf(agreement)) === 'frozen');
+    const rest = gateway.app.get(RestAgreement, { strict: false });
+    expect((await rest.release(agreement, 'care', 'one company')).state).toBe('active');
+    expect((await pay(agreement, payer)).status).toBe(201);
+    expect((await pay(agreement, member)).body.code).toBe('consent_missing');
+    expect(await linkedState(linked)).toBe('ended');
+    await expect(rest.release(agreement, 'care', 'twice')).rejects.toMatchObject({ code: 'state_conflict' });
+  });
 
   test('a linked number goes to somebody else: the link ends, the payer’s agreement stays', async () => {
     const { payer, member, agreement, linked } = await family();

@@ -9,6 +9,10 @@ import type { FreezeCause, LastingCause } from './number-effect';
 
 const FEED = 'subscriber_events';
 
+/** What ends with an agreement; the provider is asked to end its side where it has one. */
+const ENDING = `due_at = NULL, next_action = NULL, frozen_until = NULL, frozen_by = NULL, preferred = 0,
+  unsign = IF(ref_sealed IS NULL, 'none', 'due'), unsign_due = IF(ref_sealed IS NULL, NULL, UTC_TIMESTAMP(3))`;
+
 /** What made a move, and until when what it ends was made: a number's next holder agrees anew. */
 export interface Evidence {
   text: string;
@@ -67,10 +71,30 @@ export class NumberNewsStore {
   end(blind: string, evidence: Evidence): Statement[] {
     const states = agreementsIn('ended');
     return [
-      ...this.move('agreement', 'msisdn_blind', blind, states, 'ended', evidence, {
-        set: `due_at = NULL, next_action = NULL, frozen_until = NULL, frozen_by = NULL, preferred = 0,
-          unsign = IF(ref_sealed IS NULL, 'none', 'due'), unsign_due = IF(ref_sealed IS NULL, NULL, UTC_TIMESTAMP(3))`,
+      ...this.move('agreement', 'msisdn_blind', blind, states, 'ended', evidence, { set: ENDING }),
+      ...this.endLinked(blind, evidence),
+    ];
+  }
+
+  /** Links end, and what was only being signed; the agreements that pay rest for this cause, whatever they rested for. */
+  handOver(blind: string, until: Date, evidence: Evidence): Statement[] {
+    return [
+      ...this.move('agreement', 'msisdn_blind', blind, ['pending'], 'ended', evidence, { set: ENDING }),
+      {
+        sql: `UPDATE agreement SET frozen_until = GREATEST(COALESCE(frozen_until, ?), ?), frozen_by = 'owner_changed'
+          WHERE msisdn_blind = ? AND state = 'frozen' AND created_at <= ?`,
+        params: [until, until, blind, evidence.before],
+      },
+      ...this.move('agreement', 'msisdn_blind', blind, agreementsIn('frozen'), 'frozen', evidence, {
+        set: "frozen_until = ?, frozen_by = 'owner_changed'",
+        params: [until],
       }),
+      ...this.endLinked(blind, evidence),
+    ];
+  }
+
+  private endLinked(blind: string, evidence: Evidence): Statement[] {
+    return [
       ...this.move('linked_number', 'msisdn_blind', blind, linkedIn('ended'), 'ended', evidence),
       ...this.move('linked_number', 'payer_blind', blind, linkedIn('ended'), 'ended', evidence),
     ];
@@ -81,7 +105,7 @@ export class NumberNewsStore {
     return [
       {
         sql: `UPDATE agreement SET frozen_until = GREATEST(frozen_until, ?),
-          frozen_by = CASE WHEN frozen_by IN ('returned', 'bank_file', 'legal') THEN frozen_by WHEN ? = 'sim_changed' THEN ? ELSE frozen_by END
+          frozen_by = CASE WHEN frozen_by IN ('returned', 'bank_file', 'legal', 'owner_changed') THEN frozen_by WHEN ? = 'sim_changed' THEN ? ELSE frozen_by END
           WHERE msisdn_blind = ? AND state = 'frozen'`,
         params: [until, by, by, blind],
       },
@@ -100,11 +124,15 @@ export class NumberNewsStore {
     });
   }
 
-  /** One agreement, until somebody releases it: whatever else it was frozen for would end sooner. */
+  /**
+   * One agreement, until somebody releases it: whatever else it was frozen for would end sooner, and as it was. What its number
+   * changed hands for ends with its time.
+   */
   freezeOne(id: string, evidence: Evidence, by: LastingCause = 'returned'): Statement[] {
     return [
       {
-        sql: "UPDATE agreement SET frozen_until = NULL, frozen_by = ? WHERE id = ? AND state = 'frozen'",
+        sql: `UPDATE agreement SET frozen_until = NULL, frozen_by = ?
+          WHERE id = ? AND state = 'frozen' AND frozen_by <> 'owner_changed'`,
         params: [by, id],
       },
       ...this.move('agreement', 'id', id, agreementsIn('frozen'), 'frozen', evidence, {
@@ -114,7 +142,7 @@ export class NumberNewsStore {
     ];
   }
 
-  releaseOne({ id, version }: AgreementRow, evidence: Evidence, by: LastingCause = 'returned'): Statement[] {
+  releaseOne({ id, version }: AgreementRow, evidence: Evidence, by: FreezeCause = 'returned'): Statement[] {
     return this.move('agreement', 'id', id, ['frozen'], 'active', evidence, {
       set: 'frozen_until = NULL, frozen_by = NULL',
       where: 'version = ? AND frozen_by = ?',
@@ -128,9 +156,10 @@ export class NumberNewsStore {
     return (await this.db.select(sql, [limit])) as unknown as AgreementRow[];
   }
 
-  thaw({ id, version }: AgreementRow, evidence: Evidence): Statement[] {
-    return this.move('agreement', 'id', id, ['frozen'], 'active', evidence, {
-      set: 'frozen_until = NULL, frozen_by = NULL',
+  /** As it was before; of a number that changed hands: ended. */
+  thaw({ id, version }: AgreementRow, to: 'active' | 'ended', evidence: Evidence): Statement[] {
+    return this.move('agreement', 'id', id, ['frozen'], to, evidence, {
+      set: to === 'ended' ? ENDING : 'frozen_until = NULL, frozen_by = NULL',
       where: 'version = ? AND frozen_until <= UTC_TIMESTAMP(3)',
       whereParams: [version],
     });

@@ -12,7 +12,8 @@ import { NumberNewsStore } from './number-news.store';
 
 /**
  * Debits of an agreement whose provider took money back rest: the account's holder may have contested them. No time ends
- * that, only somebody who has looked into it.
+ * that, only somebody who has looked into it. Who has seen that the account of a number that changed hands is its new holder's
+ * releases that as well.
  */
 @Injectable()
 export class RestAgreement {
@@ -31,11 +32,12 @@ export class RestAgreement {
     return { statements, events: row.state === 'active' ? this.events(row, 'frozen') : [] };
   }
 
-  /** @throws Problem not_found, state_conflict when it does not rest for a return */
+  /** @throws Problem not_found, state_conflict when it does not rest for a return or a new holder */
   async release(id: string, actor: string, reason: string): Promise<AgreementView> {
     const row = await this.agreements.find(id);
     if (!row) throw new Problem('not_found');
-    if (row.state !== 'frozen' || row.frozen_by !== 'returned') throw new Problem('state_conflict');
+    const { state, frozen_by: by } = row;
+    if (state !== 'frozen' || (by !== 'returned' && by !== 'owner_changed')) throw new Problem('state_conflict');
     const evidence = { text: `released by ${actor}: ${reason}`.slice(0, 80), before: new Date() };
     const guard = {
       scope: '~returns',
@@ -45,7 +47,7 @@ export class RestAgreement {
       object_kind: 'agreement',
       object_id: id,
     };
-    const statements = this.store.releaseOne(row, evidence);
+    const statements = this.store.releaseOne(row, evidence, by);
     await this.door.begin({ do: 'object', guard, statements, events: this.events(row, 'active') });
     const after = (await this.agreements.find(id)) ?? row;
     return agreementView(after, this.config.livemode);

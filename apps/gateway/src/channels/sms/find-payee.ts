@@ -31,6 +31,7 @@ export class FindPayee {
     const [usual] = active;
     const frozen = usual ? undefined : rows.find((row) => row.state === 'frozen');
     if (frozen?.frozen_by === 'returned') return none('银行收回过一笔款,这张卡暂停扣款,请联系我们');
+    if (frozen?.frozen_by === 'owner_changed') return none('本机刚过户,原来绑定的卡已停用,请机主重新绑定');
     if (frozen) return none('本机刚换卡或挂失,为安全暂停扣款,最多3天');
     if (!usual) return { found: 'none', outcome: say('no_agreement') };
     const order = { agreement: usual.id, number: from, amount: amount.toString(), nickname: '' };
