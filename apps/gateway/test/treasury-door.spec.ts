@@ -110,6 +110,8 @@ describe('payouts', () => {
     expect((await as('maker', post('payout_runs', { account: 'none' }))).json).toMatchObject({ run: null });
     const busy = await as('maker', post('payout_runs', { account: 'busy' }));
     expect([busy.status, busy.json['code'], busy.headers.get('retry-after')]).toEqual([503, 'busy', '2']);
+    const zh = { ...post('payout_runs', { account: 'busy' }), headers: { 'accept-language': 'zh-CN' } };
+    expect((await as('maker', zh)).json['detail']).toMatch(/[\u4e00-\u9fff].*balances are about to change/u);
   });
 
   test('approved by another, rejected or taken back, downloaded once sent', async () => {

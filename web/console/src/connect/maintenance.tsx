@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Popconfirm, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dateTime } from '../../../kit/dates';
+import { date as dateOf, dateTime } from '../../../kit/dates';
 import { StateTag } from '../../../kit/state-tag';
 import { useAct } from '../act';
 import type { Operator } from '../api';
@@ -31,7 +31,9 @@ export function Maintenance({ operator }: { operator: Operator }) {
 
 function Calendar({ rows, off }: { rows: MaintenanceWindow[]; off: string }) {
   const { t } = useTranslation();
-  const [start] = useState(() => Date.now());
+  const [now] = useState(() => Date.now());
+  /** The days are those of China: the first begins at its midnight. */
+  const start = Date.parse(`${dateOf(new Date(now).toISOString())}T00:00:00+08:00`);
   const place = (at: string) => Math.max(0, Math.min(100, ((Date.parse(at) - start) * 100) / (DAYS * DAY_MS)));
   return (
     <div className="panel calendar">
@@ -44,7 +46,7 @@ function Calendar({ rows, off }: { rows: MaintenanceWindow[]; off: string }) {
       <span />
       {rows.map((row) => {
         const left = place(row.from);
-        const on = Date.parse(row.from) <= start && row.ended_at === null;
+        const on = Date.parse(row.from) <= now && row.ended_at === null;
         return (
           <div key={row.id} className="calendar-row">
             <span>

@@ -1,4 +1,4 @@
-import { Button, Popconfirm } from 'antd';
+import { Button, Popconfirm, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { figure } from '../../../kit/money';
@@ -32,7 +32,7 @@ export function ContractMoves({ terms: { provider, arrives, set_off: setOff }, d
   const whyPrefund = maker || (arrives === 'prefund' ? '' : t('c.noPrefund'));
   const whySetOff = maker || (setOff ? '' : t('c.noSetOff'));
   return (
-    <>
+    <Space>
       <Why text={whyPrefund}>
         <Button disabled={whyPrefund !== ''} loading={prefund.isPending} onClick={() => prefund.mutate()}>
           {t('c.prefund')}
@@ -49,6 +49,6 @@ export function ContractMoves({ terms: { provider, arrives, set_off: setOff }, d
           </Button>
         </Popconfirm>
       </Why>
-    </>
+    </Space>
   );
 }

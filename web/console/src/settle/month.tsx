@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Popconfirm, Select, Space, Table } from 'antd';
+import { Button, Popconfirm, Select, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import { figure } from '../../../kit/money';
+import { date as dateOf } from '../../../kit/dates';
 import { StateTag } from '../../../kit/state-tag';
 import { useAct } from '../act';
 import type { Operator } from '../api';
 import { Trouble } from '../trouble';
 import { useMaker, Why } from '../verdict';
+import { Figures } from './figures';
 import { InvoiceButton } from './invoice';
 import { MONTHS, Steps } from './months';
 import { settle, type Month } from './settle-api';
-import { rate } from './terms-words';
 import { TrialBalanceTable } from './trial-balance';
 
 /** One month: its steps and what each has booked, closed by one person, signed off by another. */
@@ -39,7 +39,7 @@ export function MonthPage({ operator }: { operator: Operator }) {
         ))}
       <Acts month={shown.data} operator={operator} blocked={blocked.length > 0} />
       <h2>{t('c.figures')}</h2>
-      <Figures rows={figures} />
+      <Figures figures={figures} steps={steps} />
       <h2>{t('c.trialBalance')}</h2>
       <TrialBalanceTable month={month} state={state} />
       {digest ? (
@@ -65,7 +65,8 @@ function Acts({ month, operator, blocked }: { month: Month; operator: Operator; 
     said: () => t('c.signedNow', { date: month.month }),
   });
   const done = month.state === 'signed_off' ? t('c.alreadySigned', { who: month.signed_by }) : '';
-  const whyClose = done || maker;
+  const early = month.month >= dateOf(new Date().toISOString()).slice(0, 7) ? t('c.monthNotOver') : '';
+  const whyClose = done || maker || early;
   const checker = operator.roles.includes('finance_checker') ? '' : t('c.needChecker2');
   const own = month.proposed_by === operator.username ? t('c.ownClose') : '';
   const whySign = done || checker || own || (month.state === 'closed' ? '' : t('c.notClosedYet'));
@@ -90,7 +91,7 @@ function Acts({ month, operator, blocked }: { month: Month; operator: Operator; 
           {month.state === 'open' ? t('c.closeMonth') : t('c.closeOn')}
         </Button>
       </Why>
-      <InvoiceButton month={month.month} off={whyClose} />
+      <InvoiceButton month={month.month} off={done || maker} />
       <Why text={whySign}>
         <Popconfirm
           title={t('c.signMonthAsk', { month: month.month })}
@@ -102,35 +103,13 @@ function Acts({ month, operator, blocked }: { month: Month; operator: Operator; 
           </Button>
         </Popconfirm>
       </Why>
-      {whySign ? <span className="muted">{whySign}</span> : null}
+      {[...new Set([whyClose, whySign])].map((why) =>
+        why ? (
+          <span key={why} className="muted">
+            {why}
+          </span>
+        ) : null,
+      )}
     </Space>
-  );
-}
-
-function Figures({ rows }: { rows: Month['figures'] }) {
-  const { t, i18n } = useTranslation();
-  const word = (kind: string, name: string) => (i18n.exists(`${kind}.${name}`) ? t(`${kind}.${name}`) : name);
-  return (
-    <Table<Month['figures'][number]>
-      size="small"
-      rowKey={(row) => `${row.step}/${row.terms_id}/${row.party}/${row.name}`}
-      dataSource={rows}
-      pagination={{ pageSize: 50, hideOnSinglePage: true }}
-      scroll={{ x: true }}
-      locale={{ emptyText: t('c.noFigures') }}
-      columns={[
-        { title: t('c.step'), dataIndex: 'step', align: 'right' },
-        { title: t('c.terms'), dataIndex: 'terms_id' },
-        { title: t('c.party'), dataIndex: 'party' },
-        { title: t('c.figure'), dataIndex: 'name', render: (name: string) => word('c.figureName', name) },
-        {
-          title: t('c.amount'),
-          dataIndex: 'amount',
-          align: 'right',
-          // A rate stands among the sums: it is no money.
-          render: (amount: number, { name }) => (name.endsWith('Ppm') ? rate(amount) : figure(amount)),
-        },
-      ]}
-    />
   );
 }

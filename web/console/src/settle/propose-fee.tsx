@@ -10,7 +10,7 @@ interface Fields {
   id: string;
   provider: string;
   valid_from: string;
-  ppm: string;
+  ppm?: string;
   min?: string;
   cap?: string;
   fixed?: string;
@@ -87,19 +87,24 @@ function Whose() {
   );
 }
 
+/** A price by volume, or one rounded per day, is a plain rate; with tiers the rate is that of the first. */
 function Prices() {
   const { t } = useTranslation();
+  const form = Form.useFormInstance<Fields>();
+  const tiered = (Form.useWatch('tiers', form) ?? []).length > 0;
+  const plain = tiered || Form.useWatch('round_per', form) === 'day';
   const yuan = { validator: (_: unknown, text?: string) => (!text || parseYuan(text) ? ok : no(t('c.amountForm'))) };
   return (
     <Space wrap align="start">
-      <Form.Item name="ppm" label={t('c.rate')} rules={[{ required: true }, useRateRule()]}>
-        <Input style={{ width: 110 }} placeholder="0.38%" />
+      <Form.Item name="ppm" label={t('c.rate')} rules={[{ required: !tiered }, useRateRule()]}>
+        <Input style={{ width: 110 }} placeholder="0.38%" disabled={tiered} />
       </Form.Item>
       {(['min', 'cap', 'fixed'] as const).map((name) => (
         <Form.Item key={name} name={name} label={t(`c.feePart.${name}`)} rules={[yuan]}>
-          <Input style={{ width: 110 }} inputMode="decimal" />
+          <Input style={{ width: 110 }} inputMode="decimal" disabled={plain} />
         </Form.Item>
       ))}
+      {plain ? <span className="muted">{t('c.plainRate')}</span> : null}
     </Space>
   );
 }
@@ -160,12 +165,12 @@ export function useRateRule() {
   return { validator: (_: unknown, text?: string) => (!text || ppmOf(text) !== null ? ok : no(t('c.rateForm'))) };
 }
 
-function scheduleOf({ reason: _, ppm, min, cap, fixed, tiers, ...fields }: Fields): object {
-  const sum = (name: string, text?: string) => (text ? { [name]: parseYuan(text) } : {});
+function scheduleOf({ reason: _, ppm, min, cap, fixed, tiers: typed = [], ...fields }: Fields): object {
+  const tiers = typed.map((tier) => ({ from: parseYuan(tier.from) ?? 0, ppm: ppmOf(tier.ppm) }));
+  const plain = tiers.length > 0 || fields.round_per === 'day';
+  const sum = (name: string, text?: string) => (text && !plain ? { [name]: parseYuan(text) } : {});
   return {
-    ...fields,
-    ppm: ppmOf(ppm),
+    ...{ ...fields, ppm: tiers[0]?.ppm ?? ppmOf(ppm ?? ''), tiers },
     ...{ ...sum('min', min), ...sum('cap', cap), ...sum('fixed', fixed) },
-    tiers: (tiers ?? []).map((tier) => ({ from: parseYuan(tier.from) ?? 0, ppm: ppmOf(tier.ppm) })),
   };
 }

@@ -92,6 +92,7 @@ function LeftOut({ rows }: { rows: Skipped }) {
     <Alert
       type="info"
       title={t('c.leftOut', { count: rows.length })}
+      className="left-out"
       description={rows.map((one) => (
         <div key={`${one.kind}/${one.code}`}>
           {one.code} · {figure(one.amount)} {t('c.unit')} ·{' '}

@@ -20,6 +20,8 @@ export async function refusable<T>(call: Promise<T>): Promise<T> {
     if (!told?.success) throw error;
     const { code, message } = told.data;
     const wait = code === 'busy' ? { retryAfter: 2 } : {};
-    throw new Problem(code, { detail: message, ...wait }, { cause: error });
+    // Services say why in English only: better a reason in a foreign language than none.
+    const why = message === BOOK[code].en ? {} : { detailZh: `${BOOK[code].zh}(${message})` };
+    throw new Problem(code, { detail: message, ...why, ...wait }, { cause: error });
   }
 }
