@@ -7,5 +7,7 @@ export function treasuryProfile(): object {
       { provider: 'demo_bank', arrives: 'payout', lagDays: 1, recognisedBy: ['DEMO BANK SETTLEMENT'] },
       { provider: 'demo_shop', arrives: 'remittance', lagDays: 2, recognisedBy: ['DEMO SHOP'], setOff: true },
     ],
+    // A payee counts at once, so that a visitor sees a payout the same day; a live profile waits a day.
+    payeeWaitHours: 0,
   };
 }
