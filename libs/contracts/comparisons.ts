@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainDate, providerCode } from './common';
+import { branchCode, plainDate, providerCode } from './common';
 
 /** What the night compares beside money: agreements with banks. Differences stand until a later comparison shows them no more. */
 const after = z.string().max(64).default('');
@@ -50,6 +50,39 @@ export interface AgreementBreakDecided {
   /** open: asked, the next comparison says what came of it. */
   outcome: 'done' | 'open' | 'refused';
   reason?: string;
+}
+
+/** credit_runs.list, credit_runs.run: a province's own file of a date beside our orders, and its numbers. */
+export const creditRunsList = z.object({ from: plainDate, to: plainDate });
+export const creditRunsRun = z.object({
+  branch: branchCode,
+  date: plainDate,
+  /** Ask the province for its file again. */
+  refetch: z.boolean().default(false),
+});
+export interface CreditRunView {
+  branch: string;
+  date: string;
+  /** wanted: the file is not there yet; until then the branch's credits are provisional. */
+  state: 'wanted' | 'ready' | 'none_today';
+  version: number;
+  sha256: string;
+  lines: number;
+  agrees: boolean;
+  amount: string;
+  ours: string;
+  parts: { name: string; amount: string; count: number }[];
+  /** What the bridge cannot name. */
+  residual: string;
+  found: number;
+  numbersAsked: number;
+  numbersUnanswered: number;
+}
+/** Patterns of reconciliation. */
+export interface CreditRunsRpc {
+  'credit_runs.list': [z.input<typeof creditRunsList>, { runs: CreditRunView[] }];
+  /** Null: the file is not there yet. */
+  'credit_runs.run': [z.input<typeof creditRunsRun>, { run: CreditRunView | null }];
 }
 
 /** Patterns of the gateway that the night calls to compare. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { plainDate, providerCode } from './common';
+import type { CreditRunsRpc } from './comparisons';
 import { breakClass, type BreakClass, type BreakDecision, type StepName, type StepState } from './reconciliation';
 
 /**
@@ -186,7 +187,7 @@ export interface AlarmView {
   at: string;
 }
 
-export interface ReconDeskRpc {
+export interface ReconDeskRpc extends CreditRunsRpc {
   'report.get': [z.input<typeof reportGet>, ReportReply];
   'night.progress': [z.input<typeof nightProgress>, ProgressReply];
   'night.backfill': [z.input<typeof nightBackfill>, BackfillView];

@@ -11,6 +11,7 @@ import { BookSegments1795856400000 } from './migrations/20261128090000-book-segm
 import { StatementVersions1795919400000 } from './migrations/20261129023000-statement-versions';
 import { MatchedSegments1795925400000 } from './migrations/20261129041000-matched-segments';
 import { Desk1795928400000 } from './migrations/20261129050000-desk';
+import { CreditRuns1795932900000 } from './migrations/20261129061500-credit-runs';
 
 export const schema: SchemaPlan = {
   service: 'reconciliation',
@@ -26,6 +27,7 @@ export const schema: SchemaPlan = {
     StatementVersions1795919400000,
     MatchedSegments1795925400000,
     Desk1795928400000,
+    CreditRuns1795932900000,
   ],
   appendOnly: [
     'book_segment',

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BreakClass } from '@yidian/contracts';
 import type { Db, Queryable } from '@yidian/database';
+import type { StandingKind } from '../matching/result';
 import { DB } from '../reconciliation.config';
 import type { Break } from './break';
 import { canMove, UNSETTLED, type BreakState } from './break.states';
@@ -140,6 +141,15 @@ export class BreaksStore {
       `SELECT DISTINCT group_key FROM recon_break
        WHERE provider = ? AND date < ? AND state IN (?) AND kind IN ('payment', 'refund') ORDER BY group_key`,
       [provider, date, UNSETTLED],
+    );
+    return rows.map((row) => row.group_key);
+  }
+
+  /** What the open ones of a comparison are about. */
+  async openKeys(provider: string, kind: StandingKind, limit: number): Promise<string[]> {
+    const rows = await this.db.select<{ group_key: string }>(
+      'SELECT DISTINCT group_key FROM recon_break WHERE provider = ? AND kind = ? AND state IN (?) ORDER BY group_key LIMIT ?',
+      [provider, kind, UNSETTLED, limit],
     );
     return rows.map((row) => row.group_key);
   }

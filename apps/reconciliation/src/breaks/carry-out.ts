@@ -5,7 +5,8 @@ import { LOGGER, RaiseAlarm } from '../alarms/raise-alarm';
 import { StatementsStore } from '../statements/statements.store';
 import { stepsOf, type Break } from './break';
 import { BreaksStore } from './breaks.store';
-import { Doors, type DoorAnswer } from './doors';
+import type { DoorAnswer } from './door-answer';
+import { Doors } from './doors';
 import { ResolutionsStore, type Resolution } from './resolutions.store';
 
 /** How often a requery step asks before it counts as asked. */
@@ -46,7 +47,7 @@ export class CarryOut {
     if (answer.kind === 'open' && !last) return this.resolutions.nextStep(resolution, answer.detail);
     if (answer.kind === 'done' && !last && action !== 'requery')
       return this.resolutions.nextStep(resolution, answer.detail);
-    if (answer.kind === 'done' && row.class === 'control_total' && action === 'accept')
+    if (answer.kind === 'done' && row.kind === 'file' && row.class === 'control_total' && action === 'accept')
       await this.statements.accept(row.provider, row.date, row.leg);
     await this.end(row, resolution, answer);
   }

@@ -5,17 +5,9 @@ import { Peers } from '../peers';
 import { isStanding } from '../matching/result';
 import { isGiveBack, takenBack } from './allowed-actions';
 import { readTarget, type Break } from './break';
+import type { DoorAnswer } from './door-answer';
 import type { Resolution, SettleAs } from './resolutions.store';
 import { carryOutStanding } from './standing-doors';
-
-/** What came of one step at the service that owns it. */
-export type DoorAnswer =
-  | { kind: 'done'; detail: string; settleAs: SettleAs | null }
-  /** Asked, and it settles nothing: the next step, or people. */
-  | { kind: 'open'; detail: string }
-  | { kind: 'working'; detail: string }
-  | { kind: 'claimed'; detail: string }
-  | { kind: 'refused'; detail: string };
 
 type GatewayItem = RequestOf<'gateway', 'payments.resolve'>['items'][number];
 type GatewayAction = GatewayItem['action'];

@@ -15,6 +15,8 @@ interface Scope {
   provider: string;
   date: string;
   kind: StandingKind;
+  /** Only those of this very date: another date has a comparison of its own. */
+  ofDate?: true;
 }
 
 interface Day {
@@ -50,20 +52,27 @@ export class FindingsStore {
 
   /**
    * All that one comparison shows, whatever the date: what it shows for the first time is of this date, what it shows no more
-   * is over. Found again, a difference keeps its first date, and so its age.
+   * is over. Found again, a difference keeps its first date, and so its age. What could not be asked stays as it is.
    */
-  async stand(tx: Queryable, scope: Scope, findings: readonly Finding[]): Promise<void> {
+  async stand(
+    tx: Queryable,
+    scope: Scope,
+    findings: readonly Finding[],
+    notAsked: ReadonlySet<string> = new Set(),
+  ): Promise<void> {
     const found = new Map(findings.map((finding) => [finding.id, finding]));
     const rows = await tx.select<Break>(
-      'SELECT * FROM recon_break WHERE provider = ? AND kind = ? AND (state IN (?) OR id IN (?)) FOR UPDATE',
-      [scope.provider, scope.kind, UNSETTLED, found.size > 0 ? [...found.keys()] : ['']],
+      `SELECT * FROM recon_break WHERE provider = ? AND kind = ? AND (state IN (?) OR id IN (?))
+       ${scope.ofDate ? 'AND date = ?' : ''} FOR UPDATE`,
+      [scope.provider, scope.kind, UNSETTLED, ['', ...found.keys()], ...(scope.ofDate ? [scope.date] : [])],
     );
     const known = new Set(rows.map(({ id }) => id));
     const fresh = [...found.values()].filter(({ id }) => !known.has(id));
-    await this.insert(tx, { ...scope, runId: '' }, fresh);
+    await this.insert(tx, { provider: scope.provider, date: scope.date, runId: '' }, fresh);
     for (const row of rows) {
       const finding = found.get(row.id);
       if (finding) await this.stillThere(tx, scope.date, row, finding);
+      else if (notAsked.has(row.id)) continue;
       else if (row.state === 'resolving') await this.conceded(tx, row, scope.date);
       else if (UNSETTLED.includes(row.state)) await this.close(tx, row, NOT_FOUND_AGAIN, `not there on ${scope.date}`);
     }

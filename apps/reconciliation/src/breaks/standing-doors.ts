@@ -3,7 +3,7 @@ import { toDigits } from '@yidian/money';
 import type { StandingKind } from '../matching/result';
 import type { Peers } from '../peers';
 import type { Break } from './break';
-import type { DoorAnswer } from './doors';
+import type { DoorAnswer } from './door-answer';
 import type { Resolution } from './resolutions.store';
 
 /** A difference that is no payment's: it has doors of its own. */
@@ -33,6 +33,7 @@ export function carryOutStanding(
   action: ResolutionAction,
 ): Promise<DoorAnswer> | null {
   if (row.kind === 'payout' && action === 'write_off') return giveUp(peers, row, resolution);
+  if (row.kind === 'number' && action === 'requery') return askAgain(peers, row);
   if (row.kind !== 'agreement') return null;
   const how = { requery: 'ask', confirm_declined: 'end', accept: 'dismiss' } as const;
   return action in how ? decide(peers, row, resolution, how[action as keyof typeof how]) : null;
@@ -46,6 +47,18 @@ async function giveUp(peers: Peers, row: Standing, { rkey: key, actor, approver 
     ...{ proposedBy: actor, actor: approver },
   });
   return { kind: 'done', detail: `given up: ${difference} fen`, settleAs: null };
+}
+
+/** The province is asked about this number alone. */
+async function askAgain(peers: Peers, row: Standing): Promise<DoorAnswer> {
+  const { branch, date, group_key: subscriberId } = row;
+  const asked = { branch, date, limit: 1, also: [subscriberId] };
+  const { unanswered, differences } = await peers.billing.call('bss.compare_numbers', asked);
+  if (unanswered.includes(subscriberId)) return { kind: 'working', detail: 'the province does not say' };
+  const still = differences.find((one) => one.subscriberId === subscriberId);
+  return still
+    ? { kind: 'open', detail: `still ${still.ours} here, ${still.theirs} there` }
+    : { kind: 'done', detail: 'the province says the same now', settleAs: null };
 }
 
 async function decide(

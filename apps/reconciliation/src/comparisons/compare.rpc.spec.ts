@@ -1,5 +1,5 @@
-import type { AgreementsCompared, BreakView, ResolutionAction } from '@yidian/contracts';
-import { BANK, DATE, FakeWorld } from '../testing/fake-world';
+import type { AgreementsCompared, BreakView, CreditFileReply, ResolutionAction } from '@yidian/contracts';
+import { BANK, DATE, FakeWorld, fileNotReady } from '../testing/fake-world';
 
 const NEXT = '2026-11-23';
 const PAYMENT = '26112200000000000001';
@@ -116,5 +116,80 @@ describe('what is compared beside statements', () => {
     expect(alarms).toMatchObject([
       { kind: 'compare_failed', provider: BANK, detail: expect.stringMatching(/^agreement: /) },
     ]);
+  });
+
+  const HUNAN = '430000';
+  const province = (date: string, more: Partial<CreditFileReply>): CreditFileReply => ({
+    ...fileNotReady(HUNAN, date),
+    ...{ state: 'ready', version: 1, sha256: 'c'.repeat(64), agrees: true },
+    ...more,
+  });
+  const theirs = async () =>
+    (await breaks())
+      .filter(({ provider }) => provider === 'bss_430000')
+      .map(({ class: cls, state, date, atStake }) => `${cls} ${state} ${date} ${atStake}`)
+      .sort();
+
+  test('a province’s own file is the book of its branch: each difference is a break, the bridge is 0', async () => {
+    const asked = { branch: HUNAN, date: DATE };
+    world.provinces.set(HUNAN, fileNotReady(HUNAN, DATE));
+    expect(await world.client.call('credit_runs.run', asked)).toEqual({ run: null });
+    const credit = { kind: 'CREDIT', ourState: 'done', ourAmount: '5000', theirAmount: '5000' } as const;
+    const strange = { ...credit, class: 'not_asked_for', reference: PAYMENT, ourState: null, ourAmount: null } as const;
+    const absent = { ...credit, class: 'not_there', reference: `${PAYMENT}`, theirAmount: null } as const;
+    const back = { ...credit, class: 'not_there', kind: 'REVERSAL', reference: `${PAYMENT}R01` } as const;
+    const differences = [strange, absent, { ...back, ourAmount: '-2000', theirAmount: null }];
+    world.provinces.set(HUNAN, province(DATE, { lines: 1, amount: '5000', ours: '3000', differences }));
+    const phone = { subscriberId: 'sub_1', number: '139****0102', ours: '王*兰', theirs: '李*' };
+    world.numbers = { ...world.numbers, asked: 2, differences: [{ ...phone, class: 'number_owner' }] };
+    const { run } = await world.client.call('credit_runs.run', asked);
+    expect(run).toMatchObject({ state: 'ready', residual: '0', found: 3, numbersAsked: 2 });
+    expect(run?.parts).toEqual([
+      { name: 'not_asked_for', amount: '5000', count: 1 },
+      { name: 'not_there', amount: '-3000', count: 2 },
+    ]);
+    const all = [
+      ...[`number_owner open ${DATE} 0`, `uncredited open ${DATE} -5000`, `unpaid_credit open ${DATE} 5000`],
+      `unreversed_credit open ${DATE} 2000`,
+    ];
+    expect(await theirs()).toEqual(all);
+    await world.client.call('credit_runs.run', asked);
+    expect(await theirs()).toEqual(all);
+  });
+
+  test('another date leaves the credits of this one alone; a number that was not answered stays; what agrees is over', async () => {
+    world.provinces.set(HUNAN, province(NEXT, { lines: 0 }));
+    world.numbers = { ...world.numbers, unanswered: ['sub_1'], differences: [] };
+    await world.client.call('credit_runs.run', { branch: HUNAN, date: NEXT });
+    expect(await theirs()).toHaveLength(4);
+    expect((await theirs())[0]).toBe(`number_owner open ${DATE} 0`);
+    expect(world.billing.requests('bss.compare_numbers').at(-1)).toMatchObject({ also: ['sub_1'] });
+    world.numbers = { ...world.numbers, unanswered: [] };
+    world.provinces.set(HUNAN, province(DATE, { version: 2, lines: 1, amount: '3000', ours: '3000' }));
+    await world.client.call('credit_runs.run', { branch: HUNAN, date: DATE, refetch: true });
+    expect((await theirs()).every((one) => one.includes(' resolved '))).toBe(true);
+  });
+
+  test('what has no name is an alarm and holds the day up; a missing file only makes it provisional', async () => {
+    const check = async () => {
+      const { checks } = await world.client.call('day.signOff', { date: DATE, actor: 'clerk.b' });
+      return checks.find(({ name }) => name === 'credit_files');
+    };
+    world.invariantsOk = false;
+    world.provinces.set(HUNAN, province(DATE, { version: 3, lines: 1, amount: '3001', ours: '3000' }));
+    await world.client.call('credit_runs.run', { branch: HUNAN, date: DATE });
+    expect(await check()).toMatchObject({ ok: false, detail: '430000: 1 fen without a name' });
+    world.provinces.set('440000', fileNotReady('440000', DATE));
+    await world.client.call('credit_runs.run', { branch: '440000', date: DATE });
+    world.provinces.set(HUNAN, province(DATE, { version: 4, lines: 1, amount: '3000', ours: '3000' }));
+    await world.client.call('credit_runs.run', { branch: HUNAN, date: DATE });
+    expect(await check()).toMatchObject({ ok: true, detail: 'provisional: 440000' });
+    const { runs } = await world.client.call('credit_runs.list', { from: DATE, to: DATE });
+    expect(runs.map(({ branch, state, residual }) => [branch, state, residual])).toEqual([
+      [HUNAN, 'ready', '0'],
+      ['440000', 'wanted', '0'],
+    ]);
+    const { alarms } = await world.client.call('alarms.list', { from: DATE, to: DATE, limit: 10 });
+    expect(alarms.map(({ kind }) => kind)).toContain('credit_residual');
   });
 });

@@ -3,7 +3,16 @@ import { AlarmsModule } from '../alarms/alarms.module';
 import { FindingsModule } from '../breaks/findings.module';
 import { StepsModule } from '../close/steps.module';
 import { CompareDay } from './compare-day';
+import { CreditRunsController } from './credit-runs.controller';
+import { CreditRunsJob } from './credit-runs.job';
+import { CreditRunsStore } from './credit-runs.store';
+import { RunCredits } from './run-credits';
 
-/** What is compared beside statements. */
-@Module({ imports: [AlarmsModule, FindingsModule, StepsModule], providers: [CompareDay], exports: [CompareDay] })
+/** What is compared beside statements: payouts, agreements, provinces' own books and numbers. */
+@Module({
+  imports: [AlarmsModule, FindingsModule, StepsModule],
+  controllers: [CreditRunsController],
+  providers: [CompareDay, CreditRunsStore, RunCredits, CreditRunsJob],
+  exports: [CompareDay, CreditRunsStore],
+})
 export class ComparisonsModule {}

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
   AgreementsCompared,
+  CreditFileReply,
   MatchedItem,
+  NumbersCompared,
   PayoutsInReply,
   ProviderInfo,
   ResolveAnswer,
@@ -46,6 +48,9 @@ export class FakeWorld {
     });
   profile: ProviderInfo['profile'] = { waits: { provider_missing: 0 } };
   invariantsOk = true;
+  /** Credit files of branches with their own billing system. */
+  readonly provinces = new Map<string, CreditFileReply>();
+  numbers: NumbersCompared = { asked: 0, unanswered: [], differences: [], next: null };
   payouts: PayoutsInReply['groups'] = [];
   agreements: AgreementsCompared = { state: 'compared', breaks: [], next: null };
   others: readonly { code: string; statement: () => string | null }[] = [];
@@ -91,6 +96,9 @@ export class FakeWorld {
       items: items.map(({ key }) => ({ key, outcome: 'posted', replay: false })),
       queueAgeMs: 0,
     }),
+    'bss.branches': () => ({ branches: [...this.provinces.keys()] }),
+    'bss.credit_file': ({ branch, date }) => this.provinces.get(branch) ?? fileNotReady(branch, date),
+    'bss.compare_numbers': () => this.numbers,
     'ledger.verify': () => ({ ok: true, checks: [{ name: 'zero_sum', ok: true, detail: '0' }] }),
   });
   readonly settlement = new TcpPeer<'settlement'>({
@@ -193,6 +201,11 @@ export class FakeWorld {
     }
   }
 }
+
+export const fileNotReady = (branch: string, date: string): CreditFileReply => ({
+  ...{ branch, date, state: 'not_ready', version: 0, sha256: '', lines: 0, amount: '0', ours: '0', agrees: false },
+  ...{ findings: [], settled: 0, differences: [] },
+});
 
 function statementReply(date: string, text: string | null): StatementReply {
   if (text === null) return { state: 'not_ready' };
