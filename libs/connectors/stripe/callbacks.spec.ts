@@ -230,4 +230,16 @@ describe('events in our words', () => {
     expect(callbacks.eventId(Buffer.from('{"id":"evt_9","object":"charge"}'))).toBeNull();
     expect(callbacks.eventId(Buffer.from('not JSON'))).toBeNull();
   });
+
+  test('one that only names what happened is taken and means nothing; ours without its object is kept unread', () => {
+    const thin = Buffer.from(
+      '{"id":"evt_7","object":"v2.core.event","type":"v1.billing.meter.error_report_triggered"}',
+    );
+    expect([callbacks.eventId(thin), callbacks.read(thin)]).toEqual(['evt_7', null]);
+    const bare = Buffer.from('{"id":"evt_8","object":"event"}');
+    expect([callbacks.eventId(bare), callbacks.read(bare)]).toEqual(['evt_8', null]);
+    const cut = Buffer.from('{"id":"evt_9","object":"event","type":"payment_intent.succeeded"}');
+    expect(callbacks.eventId(cut)).toBe('evt_9');
+    expect(() => callbacks.read(cut)).toThrow();
+  });
 });

@@ -123,8 +123,17 @@ export const disputeWord = z.object({
   balance_transactions: z.array(z.unknown()).nullish(),
 });
 
+const eventId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
+
+/** As much as every event has, also those that only name what happened (thin events). */
+export const anyEventWord = z.object({
+  id: eventId,
+  object: z.enum(['event', 'v2.core.event']),
+  type: z.string().default(''),
+});
+
 export const eventWord = z.object({
-  id: z.string().regex(/^[\x21-\x7e]{1,64}$/),
+  id: eventId,
   object: z.literal('event'),
   type: z.string(),
   created: seconds,
