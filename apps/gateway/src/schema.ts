@@ -26,6 +26,7 @@ import { PartnerKeyAlgorithms1795925100000 } from './migrations/20261129040500-p
 import { AttemptNames1795925400000 } from './migrations/20261129041000-attempt-names';
 import { BranchTexts1795930200000 } from './migrations/20261129053000-branch-texts';
 import { SecondTakings1795932000000 } from './migrations/20261129060000-second-takings';
+import { ReplacedAttempts1795933200000 } from './migrations/20261129062000-replaced-attempts';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -56,6 +57,7 @@ export const schema: SchemaPlan = {
     BatchDebits1795928400000,
     BranchTexts1795930200000,
     SecondTakings1795932000000,
+    ReplacedAttempts1795933200000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

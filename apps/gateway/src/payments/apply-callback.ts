@@ -7,7 +7,7 @@ import { CallbacksStore } from '../providers/callbacks.store';
 import { Providers } from '../providers/providers';
 import { nextDue } from './ladder';
 import { PaymentFlow } from './payment-flow';
-import type { PaymentRow, RefundRow } from './payment.rows';
+import type { AttemptRow, PaymentRow, RefundRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
 import { RefundSteps } from './refund-steps';
 import { ReturnSteps } from './return-steps';
@@ -95,10 +95,11 @@ export class ApplyCallback {
     event: Extract<ProviderEvent, { type: 'return' }>,
     evidence: string,
   ): Promise<string> {
-    const payment = await this.originalOf(provider, event);
-    if (payment?.provider !== provider) return 'no such order of this provider';
+    const original = await this.originalOf(provider, event);
+    if (!original) return 'no such order of this provider';
+    const { payment, second } = original;
     const { amount, currency, providerTxnId, businessDate, completedAt } = event.answer;
-    if (amount <= 0n || amount > payment.charged || currency !== payment.currency)
+    if (amount <= 0n || amount > (second?.amount ?? payment.charged) || currency !== payment.currency)
       return 'a return of another sum than was paid';
     const heard = {
       ...{ providerTxnId, amount, currency, businessDate, evidence },
@@ -107,18 +108,28 @@ export class ApplyCallback {
       occurredAt: completedAt,
       byResolution: null,
     };
-    const told = await this.returns.hear(payment, heard);
+    const told = await this.returns.hear(payment, heard, second);
     if (!told) throw new Error('the return could not be written');
     return 'applied';
   }
 
-  /** By our number where it is repeated, else by the provider's own name of what it took. */
+  /**
+   * By our number where it is repeated, else by the provider's own name of what it took. `second`: the payment stands on
+   * another attempt than the one that is named.
+   */
   private async originalOf(
     provider: string,
     { orderNo, origTxnId = '' }: Extract<ProviderEvent, { type: 'return' }>,
-  ): Promise<PaymentRow | undefined> {
-    const number = /^\d{20}/.exec(orderNo)?.[0] ?? (await this.store.attemptNamed(provider, origTxnId))?.payment_no;
-    return number === undefined ? undefined : this.store.find(number);
+  ): Promise<{ payment: PaymentRow; second: AttemptRow | null } | undefined> {
+    const named = /^\d{20}/.test(orderNo) ? undefined : await this.store.attemptNamed(provider, origTxnId);
+    const payment = await this.store.find(/^\d{20}/.exec(orderNo)?.[0] ?? named?.payment_no ?? '');
+    if (!payment) return undefined;
+    const attempts = await this.store.attemptsOf(payment.payment_no);
+    const there = attempts.filter((one) => one.provider === provider);
+    const number = named?.attempt_no ?? orderNo;
+    const attempt = there.find(({ attempt_no }) => attempt_no === number) ?? there.at(-1);
+    if (!attempt) return payment.provider === provider ? { payment, second: null } : undefined;
+    return { payment, second: attempt === attempts.at(-1) ? null : attempt };
   }
 
   private async refund(

@@ -93,6 +93,19 @@ export class AttemptSteps {
     return (await this.write(payment, attempt, word, 'query', null)).payment;
   }
 
+  /**
+   * Another attempt came after it. A page is closed; a debit is asked about. What it took after all goes back.
+   * @returns whether anything can still come of it
+   */
+  async askReplaced(payment: PaymentRow, attempt: AttemptRow): Promise<'settled' | 'not_found' | 'open'> {
+    const { connector } = this.providers.get(attempt.provider);
+    const order = echoOf(attempt);
+    const answer = await (attempt.kind === 'cashier' ? connector.closeCashier(order) : connector.queryDebit(order));
+    if (answer.outcome === 'succeeded') await this.write(payment, attempt, wordOf(answer), 'query', null);
+    if (answer.outcome === 'not_found') return 'not_found';
+    return ['closed', 'declined', 'not_executed'].includes(answer.outcome) ? 'settled' : 'open';
+  }
+
   /** Expiry closes at the provider first: only its word says that the payer can no longer pay. */
   async close(payment: PaymentRow): Promise<PaymentRow> {
     const attempt = await this.current(payment);
@@ -110,7 +123,7 @@ export class AttemptSteps {
     return (await this.write(payment, attempt, word, evidence, null)).payment;
   }
 
-  /** Of the last attempt at that provider; the payment stands on the last of all. Undefined: none was made there. */
+  /** Of the attempt that the provider names, else of its last one. The payment stays as it is when there is none there. */
   async tell(
     payment: PaymentRow,
     word: AttemptWord,
@@ -118,7 +131,9 @@ export class AttemptSteps {
     provider = payment.provider,
   ): Promise<PaymentRow> {
     const attempts = await this.store.attemptsOf(payment.payment_no);
-    const attempt = attempts.findLast((one) => one.provider === provider);
+    const there = attempts.filter((one) => one.provider === provider);
+    const name = word.word === 'succeeded' ? word.providerTxnId : '';
+    const attempt = there.find(({ provider_txn_id }) => name !== '' && provider_txn_id === name) ?? there.at(-1);
     return attempt ? (await this.write(payment, attempt, word, evidence, null)).payment : payment;
   }
 
@@ -134,7 +149,8 @@ export class AttemptSteps {
     return { payment: told?.payment ?? payment, next: told?.next ?? null };
   }
 
-  private settleDown(attempt: AttemptRow): number {
+  /** Until then "not found" may mean "not yet". */
+  settleDown(attempt: AttemptRow): number {
     return this.providers.find(attempt.provider)?.profile.notFoundAfterMs ?? 616_000;
   }
 

@@ -133,9 +133,10 @@ function readOf<T extends object>(
   };
 }
 
-/** Rows that only the first rows name: other payments of a chain of replacements, earlier reversals of a reference. */
+/** Rows that only the first rows name: other payments of a chain, later attempts, earlier reversals of a reference. */
 export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly PaymentWrite[]): Promise<void> {
   await adoptKnown(tx, set, items);
+  await loadLaterAttempts(tx, set);
   const roots = unique([...set.payments.values()].flatMap((payment) => payment.root_no ?? []));
   if (roots.length > 0) {
     const chain = await tx.select<{ payment_no: string }>(
@@ -155,6 +156,19 @@ export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly
     unique(blocked),
   ]);
   for (const row of rows as unknown as RefundRow[]) set.refunds.set(row.refund_no, row);
+}
+
+/** Another came after it, or none: that can be asked only of an attempt that has ended, so nearly never. */
+async function loadLaterAttempts(tx: LaneTx, set: WorkingSet): Promise<void> {
+  const ended = [...set.attempts.values()].filter(({ ended_at }) => ended_at !== null);
+  if (ended.length === 0) return;
+  const where = ended.map(() => '(attempt_no > ? AND attempt_no <= ?)').join(' OR ');
+  const rows = await tx.select(
+    `SELECT * FROM attempt FORCE INDEX (PRIMARY) WHERE ${where}`,
+    ended.flatMap(({ attempt_no, payment_no }) => [attempt_no, `${payment_no}99`]),
+  );
+  for (const row of rows as unknown as AttemptRow[])
+    if (!set.attempts.has(row.attempt_no)) set.attempts.set(row.attempt_no, row);
 }
 
 /**

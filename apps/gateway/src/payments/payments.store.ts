@@ -5,6 +5,7 @@ import { openDoubt } from '../doubts/open-doubt';
 import type { PaymentRow } from './payment.rows';
 import { loadDependent, lockUsage, plan, type Read } from './payments-load.store';
 import { insert, update } from './payments-write.store';
+import { replacedRow } from './replaced.store';
 import { tellAttempt } from './rule-attempt';
 import { create, exposureOwner, HELD, keep, keyName } from './rule-create';
 import { tellCredit } from './rule-credit';
@@ -84,6 +85,11 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
     update(tx, 'provider_return', 'return_no', set.changed.returns, set.before);
     insert(tx, 'payment_history', set.history);
     insert(tx, 'routing_decision', set.decisions);
+    insert(
+      tx,
+      'replaced_attempt',
+      set.replaced.map((attempt) => replacedRow(attempt, set.now)),
+    );
     for (const seed of set.doubts) tx.write(openDoubt(seed, set.now));
     insert(tx, 'idempotency', set.newKeys);
     insert(tx, 'partner_reference', set.newReferences);

@@ -153,13 +153,18 @@ export class ResolvePayment {
    * shows the line itself: no second fact of it.
    */
   private async returned(item: ResolveItem, payment: PaymentRow): Promise<ResolveAnswer> {
-    const row = await this.returns.hear(payment, {
+    const heard = {
       ...{ amount: fromDigits(item.amount), currency: payment.currency, providerTxnId: item.providerTxnId },
       ...{ reason: item.action, actor: item.actor, evidence: evidenceOf(item), businessDate: item.businessDate },
       occurredAt: new Date(),
       // Without its step: as reconciliation's own key, under which an earlier version asked billing itself.
       byResolution: item.key.replace(/-\d+$/, '').slice(0, 40),
-    });
+    };
+    const beside = item.provider !== undefined && item.provider !== payment.provider;
+    const attempts = beside ? await this.store.attemptsOf(payment.payment_no) : [];
+    const second = attempts.findLast(({ provider }) => provider === item.provider);
+    if (beside && !second) return answer(item, payment, 'refused', 'not_found');
+    const row = await this.returns.hear(payment, heard, second ?? null);
     const after = (await this.store.find(item.paymentNo)) ?? payment;
     if (row?.state === 'settled') return answer(item, after, 'done');
     if (row?.state === 'refused') return answer(item, after, 'refused', row.code ?? 'state_conflict');

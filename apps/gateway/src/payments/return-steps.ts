@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { toDigits } from '@yidian/money';
 import { RestAgreement } from '../agreements/rest-agreement';
 import { BillingClient } from './billing.client';
-import { dayOf, type PaymentRow, type ReturnRow } from './payment.rows';
+import { dayOf, type AttemptRow, type PaymentRow, type ReturnRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
 import { Tell } from './tell';
 
@@ -34,9 +34,16 @@ export class ReturnSteps {
     private readonly teller: Tell,
   ) {}
 
-  /** @returns undefined when it could not be written now: whoever told it tells it again */
-  async hear(payment: PaymentRow, heard: HeardReturn): Promise<ReturnRow | undefined> {
-    const told = await this.write(payment, await this.rowOf(payment, heard));
+  /**
+   * @param second the attempt whose money it was, when the payment stands on another one
+   * @returns undefined when it could not be written now: whoever told it tells it again
+   */
+  async hear(
+    payment: PaymentRow,
+    heard: HeardReturn,
+    second: AttemptRow | null = null,
+  ): Promise<ReturnRow | undefined> {
+    const told = await this.write(payment, await this.rowOf(payment, heard, second), second);
     return told && this.advance(told);
   }
 
@@ -80,21 +87,32 @@ export class ReturnSteps {
     return told?.row ?? row;
   }
 
-  private async write(payment: PaymentRow, told: Omit<ReturnRow, 'return_no'>): Promise<ReturnRow | undefined> {
+  private async write(
+    payment: PaymentRow,
+    told: Omit<ReturnRow, 'return_no'>,
+    second: AttemptRow | null = null,
+  ): Promise<ReturnRow | undefined> {
     const cause = `${payment.payment_no} taken back by ${payment.provider}`;
-    const freeze = await this.rest.freezing(payment.agreement_id, cause);
-    const answer = await this.teller.tell({ do: 'return', paymentNo: payment.payment_no, told, freeze });
+    // The agreement that the payment stands on did not pay for a second taking.
+    const freeze = await this.rest.freezing(second ? null : payment.agreement_id, cause);
+    const { payment_no: paymentNo } = payment;
+    const attemptNo = second?.attempt_no ?? null;
+    const answer = await this.teller.tell({ do: 'return', paymentNo, attemptNo, told, freeze });
     return answer?.row ?? undefined;
   }
 
-  private async rowOf(payment: PaymentRow, heard: HeardReturn): Promise<Omit<ReturnRow, 'return_no'>> {
+  private async rowOf(
+    payment: PaymentRow,
+    heard: HeardReturn,
+    second: AttemptRow | null,
+  ): Promise<Omit<ReturnRow, 'return_no'>> {
     const { byResolution, providerTxnId, reason, ...rest } = heard;
     const now = new Date();
     return {
       day: dayOf(payment.payment_no),
       payment_no: payment.payment_no,
-      provider: payment.provider,
-      ref_no: byResolution ?? (await this.known(payment, heard)),
+      provider: (second ?? payment).provider,
+      ref_no: byResolution ?? (await this.known(payment, heard, second)),
       provider_txn_id: providerTxnId,
       state: 'open',
       amount: rest.amount,
@@ -114,12 +132,13 @@ export class ReturnSteps {
   }
 
   /** Its own transaction, so that the statement's line meets it; the payment's number when the provider names none. */
-  private async known(payment: PaymentRow, { providerTxnId }: HeardReturn): Promise<string> {
-    const own = /^[\x21-\x7e]{1,40}$/.test(providerTxnId) && providerTxnId !== payment.provider_txn_id;
+  private async known(payment: PaymentRow, { providerTxnId }: HeardReturn, second: AttemptRow | null): Promise<string> {
+    const taking = (second ?? payment).provider_txn_id;
+    const own = /^[\x21-\x7e]{1,40}$/.test(providerTxnId) && providerTxnId !== taking;
     if (own) return providerTxnId;
     const earlier = await this.store.returnsOf(payment.payment_no);
     const open = earlier.find((row) => row.provider_txn_id === providerTxnId);
-    return open?.ref_no ?? `${payment.payment_no}B`;
+    return open?.ref_no ?? `${second?.attempt_no ?? payment.payment_no}B`;
   }
 }
 

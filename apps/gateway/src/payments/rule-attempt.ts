@@ -4,7 +4,7 @@ import type { AttemptRow, PaymentRow, RefundRow } from './payment.rows';
 import { HAS_MONEY } from './payment.states';
 import { use } from './rule-create';
 import { failOver, type NextAttempt } from './rule-failover';
-import { hearLate, straightBack } from './rule-second-taking';
+import { hearLate, isReplaced, straightBack } from './rule-second-taking';
 import type { WorkingSet } from './working-set';
 
 /** What the provider, by any way, has said about an attempt. */
@@ -48,7 +48,7 @@ export function tellAttempt(set: WorkingSet, write: AttemptWrite): AttemptTold {
   if (!payment || !attempt) return { result: 'told', payment: payment ?? null, changed: false, next: null };
   const before = payment.version;
   let next: AttemptRow | null = null;
-  if (attempt.provider === payment.provider) next = hear(set, payment, attempt, write);
+  if (!isReplaced(set, attempt)) next = hear(set, payment, attempt, write);
   else if (write.word.word === 'succeeded') hearLate(set, payment, attempt, write.word, write.evidence);
   return { result: 'told', payment, changed: payment.version !== before, next };
 }

@@ -28,7 +28,7 @@ export function failOver(
   { cause, evidence }: { cause: string; evidence: string },
 ): AttemptRow | null {
   if (payment.state !== 'created' && payment.state !== 'submitted') return null;
-  if (attempt.provider !== payment.provider || attempt.ended_at !== null) return null;
+  if (attempt.ended_at !== null) return null;
   if (next.attempt.provider === payment.provider) return null;
   const before = { ...payment };
   use(set, payment, -1n);
@@ -49,6 +49,8 @@ export function failOver(
   payment.business_date = set.bookDate(payment.provider);
   const follows = { ...next.attempt, submitted_at: set.now };
   set.addAttempt(follows);
+  // Its word is not the last: it is asked until it is sure, and what it took after all goes back.
+  set.replaced.push(attempt);
   set.decisions.push({ ...next.decision, at: set.now });
   use(set, payment, 1n);
   payment.tries = 0;

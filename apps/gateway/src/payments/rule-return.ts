@@ -1,6 +1,7 @@
 import type { Statement } from '@yidian/journal';
 import { returnNumber } from './numbers';
 import type { PaymentRow, ReturnRow } from './payment.rows';
+import { takeBackSecond } from './rule-second-return';
 import type { ObjectEvent } from './working-rows';
 import type { WorkingSet } from './working-set';
 
@@ -8,6 +9,8 @@ import type { WorkingSet } from './working-set';
 export interface ReturnWrite {
   do: 'return';
   paymentNo: string;
+  /** The attempt whose money it was when that is not the one the payment stands on: a second taking; else null. */
+  attemptNo: string | null;
   /** Its number is given here; state `open`. */
   told: Omit<ReturnRow, 'return_no'>;
   /** Debits of the agreement rest once the payment is returned. */
@@ -38,7 +41,11 @@ export function takeReturn(set: WorkingSet, write: ReturnWrite, run: (statement:
     row = { ...write.told, return_no: returnNumber(payment.payment_no, returns.length + 1) };
     set.addReturn(row);
   }
-  if (row.state === 'open' && follow(set, payment, row)) {
+  if (row.state === 'open' && write.attemptNo !== null) {
+    const attempt = set.attempts.get(write.attemptNo);
+    if (!attempt) throw new Error(`a return of attempt ${write.attemptNo}, which was not read`);
+    takeBackSecond(set, payment, attempt, row);
+  } else if (row.state === 'open' && follow(set, payment, row)) {
     for (const statement of write.freeze.statements) run(statement);
     for (const event of write.freeze.events) set.objectEvent(event);
   }

@@ -16,6 +16,16 @@ interface GivenBack {
 }
 
 /**
+ * Whether another attempt came after it, at whatever provider: the payment stands on the last one. An attempt that has not
+ * ended is the last; of one that has, those after it were loaded with it.
+ */
+export function isReplaced(set: WorkingSet, attempt: AttemptRow): boolean {
+  if (attempt.ended_at === null) return false;
+  const { payment_no, attempt_no } = attempt;
+  return [...set.attempts.values()].some((other) => other.payment_no === payment_no && other.attempt_no > attempt_no);
+}
+
+/**
  * A provider that had said it did nothing, and to whose place another one came, says that it took the money after all. The
  * payment stands and falls with the attempt that followed, so this money belongs to the payer: it goes back whatever became
  * of the other. Nothing was credited for it, so nothing is held; the payment's state and sums are not touched.

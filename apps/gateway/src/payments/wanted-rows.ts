@@ -78,6 +78,7 @@ function want(wanted: Wanted, item: PaymentWrite, rerun: boolean): void {
       return wantPayment(wanted, item.paymentNo);
     case 'return':
     case 'return_news':
+      if (item.do === 'return' && item.attemptNo !== null) wanted.attempts.add(item.attemptNo);
       wanted.returnsOf.add(item.paymentNo);
       return wantPayment(wanted, item.paymentNo);
     case 'block':

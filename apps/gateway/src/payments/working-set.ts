@@ -64,6 +64,8 @@ export class WorkingSet {
   readonly newKeys: KeyRow[] = [];
   readonly decisions: DecisionRow[] = [];
   readonly doubts: DoubtSeed[] = [];
+  /** Attempts to whose place others came: a ladder of their own asks about them. */
+  readonly replaced: AttemptRow[] = [];
   readonly newReferences: ReferenceRow[] = [];
   readonly newAnswers: { scope: string; k: string; status: number; body: string; created_at: Date }[] = [];
   /** Payments of chains of replacements. */
