@@ -1,4 +1,5 @@
 import type { AgreementsCompared, BreakView, CreditFileReply, ResolutionAction } from '@yidian/contracts';
+import { BankEntriesJob } from './bank-entries.job';
 import { BANK, DATE, FakeWorld, fileNotReady } from '../testing/fake-world';
 
 const NEXT = '2026-11-23';
@@ -116,6 +117,22 @@ describe('what is compared beside statements', () => {
     expect(alarms).toMatchObject([
       { kind: 'compare_failed', provider: BANK, detail: expect.stringMatching(/^agreement: /) },
     ]);
+  });
+
+  test('what came to our bank and nobody explains is a break, until it is explained', async () => {
+    const parties = { counterparty: 'somebody', note: 'thanks', bankRef: 'N1', ourRef: '' };
+    const entry = { entryId: 'E9', account: 'main', valueDay: NEXT, amount: '900', ...parties };
+    const waiting = { state: 'open', meaning: '', provider: '', proposedBy: '' } as const;
+    const job = world.running.app.get(BankEntriesJob, { strict: false });
+    world.bankEntries = [{ ...entry, ...waiting }];
+    await job.execute(NEXT);
+    await job.execute('2026-11-24');
+    expect(await find('payout_unknown')).toMatchObject({
+      ...{ provider: 'treasury', date: NEXT, state: 'open', atStake: '900', providerTxnId: 'E9' },
+    });
+    world.bankEntries = [];
+    await job.execute('2026-11-25');
+    expect(await find('payout_unknown')).toMatchObject({ state: 'resolved' });
   });
 
   const HUNAN = '430000';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AlarmsModule } from '../alarms/alarms.module';
 import { FindingsModule } from '../breaks/findings.module';
 import { StepsModule } from '../close/steps.module';
+import { BankEntriesJob } from './bank-entries.job';
 import { CompareDay } from './compare-day';
 import { CreditRunsController } from './credit-runs.controller';
 import { CreditRunsJob } from './credit-runs.job';
@@ -12,7 +13,7 @@ import { RunCredits } from './run-credits';
 @Module({
   imports: [AlarmsModule, FindingsModule, StepsModule],
   controllers: [CreditRunsController],
-  providers: [CompareDay, CreditRunsStore, RunCredits, CreditRunsJob],
+  providers: [BankEntriesJob, CompareDay, CreditRunsStore, RunCredits, CreditRunsJob],
   exports: [CompareDay, CreditRunsStore],
 })
 export class ComparisonsModule {}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
   AgreementsCompared,
+  BankEntryView,
   CreditFileReply,
   MatchedItem,
   NumbersCompared,
@@ -48,6 +49,7 @@ export class FakeWorld {
     });
   profile: ProviderInfo['profile'] = { waits: { provider_missing: 0 } };
   invariantsOk = true;
+  bankEntries: BankEntryView[] = [];
   /** Credit files of branches with their own billing system. */
   readonly provinces = new Map<string, CreditFileReply>();
   numbers: NumbersCompared = { asked: 0, unanswered: [], differences: [], next: null };
@@ -124,6 +126,7 @@ export class FakeWorld {
       queueAgeMs: 0,
     }),
     'payouts_in.match': ({ provider, asOf }) => ({ provider, asOf, groups: this.payouts, held: '0', clearing: '0' }),
+    'bank.unexplained': () => ({ entries: this.bankEntries }),
     'differences.post': ({ key }) => ({ key, batchId: `diff-${key.slice(0, 8)}`, replay: false }),
     'positions.get': ({ date }) => ({ date, final: true, openBreaks: 0, rows: [] }),
     'ledger.invariants': () => ({
