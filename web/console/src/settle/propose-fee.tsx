@@ -92,7 +92,8 @@ function Prices() {
   const { t } = useTranslation();
   const form = Form.useFormInstance<Fields>();
   const tiered = (Form.useWatch('tiers', form) ?? []).length > 0;
-  const plain = tiered || Form.useWatch('round_per', form) === 'day';
+  const per = Form.useWatch('round_per', form);
+  const plain = tiered || per === 'day';
   const yuan = { validator: (_: unknown, text?: string) => (!text || parseYuan(text) ? ok : no(t('c.amountForm'))) };
   return (
     <Space wrap align="start">
