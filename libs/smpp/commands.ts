@@ -20,6 +20,8 @@ export const COMMANDS = {
   bind_transceiver: 0x00000009,
   bind_transceiver_resp: 0x80000009,
   outbind: 0x0000000b,
+  submit_multi: 0x00000021,
+  submit_multi_resp: 0x80000021,
   enquire_link: 0x00000015,
   enquire_link_resp: 0x80000015,
   alert_notification: 0x00000102,

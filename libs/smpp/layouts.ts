@@ -1,8 +1,11 @@
 import type { CommandName } from './commands';
 
-/** `text`: octets up to a NUL, at most `max` with it. `counted`: a length octet, then that many octets. */
+/**
+ * `text`: octets up to a NUL, at most `max` with it. `counted`: a length octet, then that many octets. `rest`: whatever is
+ * left, of an operation that is known by name only.
+ */
 export type Field = { name: string } & (
-  { type: 'octet' } | { type: 'text'; max: number } | { type: 'counted'; max: number }
+  { type: 'octet' } | { type: 'text'; max: number } | { type: 'counted'; max: number } | { type: 'rest' }
 );
 
 export interface Address {
@@ -70,6 +73,9 @@ export interface Bodies {
   enquire_link_resp: Nothing;
   submit_sm: MessageBody;
   submit_sm_resp: { message_id: string };
+  /** Not carried out here, so its lists are not taken apart. */
+  submit_multi: { unread: Buffer };
+  submit_multi_resp: { unread: Buffer };
   deliver_sm: MessageBody;
   deliver_sm_resp: { message_id: string };
   data_sm: DataBody;
@@ -146,6 +152,8 @@ export const LAYOUTS: Readonly<Record<CommandName, readonly Field[]>> = {
   enquire_link_resp: [],
   submit_sm: MESSAGE,
   submit_sm_resp: [ID],
+  submit_multi: [{ name: 'unread', type: 'rest' }],
+  submit_multi_resp: [{ name: 'unread', type: 'rest' }],
   deliver_sm: MESSAGE,
   deliver_sm_resp: [ID],
   data_sm: [

@@ -75,6 +75,8 @@ function encodeField(field: Field, value: Value | undefined): Buffer {
       if (octets.length > field.max) throw new RangeError(`${field.name} does not fit`);
       return Buffer.concat([Buffer.from([octets.length]), octets]);
     }
+    case 'rest':
+      return Buffer.isBuffer(value) ? value : Buffer.alloc(0);
   }
 }
 
@@ -123,6 +125,8 @@ class Reader {
         if (length > field.max) return this.fail(`${field.name} is too long`, STATUS.invalidMessageLength);
         return this.octets(field.name, length);
       }
+      case 'rest':
+        return this.octets(field.name, this.frame.length - this.at);
     }
   }
 
