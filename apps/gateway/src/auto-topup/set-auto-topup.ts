@@ -31,8 +31,11 @@ export class SetAutoTopups {
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  /** @throws Problem not_found, consent_missing, agreement_not_active, amount_below_minimum, amount_above_maximum, amount_step */
-  async execute(payer: string, asked: SetAutoTopup): Promise<AutoRuleRow> {
+  /**
+   * @param answers id of the text that tells it, for an order that may be taken up again after a crash: told once all the same
+   * @throws Problem not_found, consent_missing, agreement_not_active, amount_below_minimum, amount_above_maximum, amount_step
+   */
+  async execute(payer: string, asked: SetAutoTopup, answers?: string): Promise<AutoRuleRow> {
     await this.assertCard(payer, asked.agreement);
     const linked = asked.target.type === 'linked' ? await this.linkedOf(payer, asked.target.linked_number) : null;
     const number = linked ? this.numbers.open(linked.msisdn_sealed) : payer;
@@ -43,9 +46,10 @@ export class SetAutoTopups {
     const stood = await this.store.ruleFor(row.payer_blind, row.msisdn_blind, row.kind);
     const kept = stood ? { ...row, id: stood.id, created_at: stood.created_at } : row;
     await this.store.put(kept, { decision: { state: 'active', what, amount: row.target ?? row.amount } });
-    await this.tell(payer, kept);
+    const stands = (await this.store.ruleFor(row.payer_blind, row.msisdn_blind, row.kind)) ?? kept;
+    await this.tell(payer, kept, answers ?? `auto-set-${kept.id}-${stands.version}`);
     this.bell.ring(`rule-${kept.id}-${Date.now()}`);
-    return (await this.store.ruleFor(row.payer_blind, row.msisdn_blind, row.kind)) ?? kept;
+    return stands;
   }
 
   /** @throws Problem not_found, state_conflict */
@@ -127,13 +131,13 @@ export class SetAutoTopups {
     return notice > now ? notice : now;
   }
 
-  private async tell(payer: string, rule: AutoRuleRow): Promise<void> {
+  private async tell(payer: string, rule: AutoRuleRow, id: string): Promise<void> {
     if (rule.kind !== 'threshold') return;
     const params = {
       ...{ who: whoWords(rule), limit: shortYuan(rule.threshold ?? 0n), amount: shortYuan(rule.target ?? 0n) },
       month: shortYuan(rule.month_cap),
     };
-    await this.sms.send(payer, 'auto_set', params, `auto-set-${rule.id}-${Date.now()}`);
+    await this.sms.send(payer, 'auto_set', params, id);
   }
 }
 

@@ -7,7 +7,7 @@ import { SkipAutoTopups } from '../../auto-topup/skip-auto-topup';
 import { PersonNumbers } from '../../notifications/person-number';
 import { FindFamily } from './find-family';
 import type { Target } from './read-command';
-import { say, type Message, type Outcome } from './text-order';
+import { answerId, say, type Message, type Outcome } from './text-order';
 
 type Meant = { linked: string | null } | { why: Outcome };
 
@@ -23,16 +23,18 @@ export class AutoByText {
   ) {}
 
   /** Its own room tells what was set. @throws Problem why it was not */
-  async set({ from }: Message, target: Target, amount: bigint): Promise<Outcome> {
+  async set({ id, from }: Message, target: Target, amount: bigint): Promise<Outcome> {
     const rows = await this.agreements.ofNumber(this.numbers.blind(from));
     if (!rows.some((row) => row.state === 'active')) return say('no_agreement');
     const meant = await this.meant(from, target);
     if ('why' in meant) return meant.why;
-    await this.rules.execute(from, {
-      target: meant.linked === null ? { type: 'self' } : { type: 'linked', linked_number: meant.linked },
-      rule: { kind: 'threshold', top_up_to: toJson(amount), times_a_day: 1 },
-      currency: 'CNY',
-    });
+    const asked = {
+      target:
+        meant.linked === null ? { type: 'self' as const } : { type: 'linked' as const, linked_number: meant.linked },
+      rule: { kind: 'threshold' as const, top_up_to: toJson(amount), times_a_day: 1 },
+      currency: 'CNY' as const,
+    };
+    await this.rules.execute(from, asked, answerId(id));
     return { text: null, paymentNo: null };
   }
 

@@ -6,7 +6,7 @@ import { SmsSender } from '../../notifications/sms-sender';
 import { LOGGER, type Logger } from '../../platform';
 import { AnswerMessage } from './answer-message';
 import { MessagesStore, type MessageRow } from './messages.store';
-import type { Text } from './text-order';
+import { answerId, type Text } from './text-order';
 
 const SWEEP_MS = 500;
 const AT_ONCE = 32;
@@ -74,7 +74,7 @@ export class MessagesJob implements OnApplicationBootstrap, BeforeApplicationShu
         { id: row.id, from },
         this.numbers.openText(row.text_sealed),
       );
-      if (text) await this.sms.send(from, text.code, text.params, answerId(row));
+      if (text) await this.sms.send(from, text.code, text.params, answerId(row.id));
       await this.messages.finish(row.id, paymentNo);
     } catch (error) {
       await this.undone(row, from, error);
@@ -88,7 +88,7 @@ export class MessagesJob implements OnApplicationBootstrap, BeforeApplicationShu
         return this.messages.again(row.id, new Date(Date.now() + BUSY_PAUSE_MS));
       }
       const text: Text = error.code === 'busy' ? BUSY : { code: 'refused', params: { why: BOOK[error.code].titleZh } };
-      await this.sms.send(from, text.code, text.params, answerId(row));
+      await this.sms.send(from, text.code, text.params, answerId(row.id));
       return this.messages.finish(row.id, null);
     }
     this.logger.warn({ err: error, message: row.id }, 'a message waits for its next try');
@@ -98,6 +98,3 @@ export class MessagesJob implements OnApplicationBootstrap, BeforeApplicationShu
 }
 
 const BUSY: Text = { code: 'busy', params: {} };
-
-/** One answer per message, however often it is taken up. */
-const answerId = (row: MessageRow): string => `mo-${row.id}`;

@@ -15,6 +15,9 @@ export interface Outcome {
 
 export const say = (code: SmsCode, params: Params = {}): Outcome => ({ text: { code, params }, paymentNo: null });
 
+/** One answer per message, however often it is taken up. */
+export const answerId = (messageId: string): string => `mo-${messageId}`;
+
 export interface Message {
   id: string;
   /** Whole number, as the message centre says. */

@@ -271,8 +271,13 @@ describe('texts from phones', () => {
     await said(/没有扣款:这个号码不在亲友中/);
     await text(ZHANG, 'ZD 妈 30');
     await said(/没有扣款:“妈”不够清楚/);
-    await text(ZHANG, 'ZD 30');
+    const id = await text(ZHANG, 'ZD 30');
     await said(/已开通:本机低于\d+元时自动充到30元/);
+    await done(id);
+    // As after a crash between the order and its mark: it is carried out again, and told once.
+    await run("UPDATE sms_inbound SET state = 'new', due_at = NOW(3) WHERE id = ?", [id]);
+    await done(id);
+    expect(await count("sms_message WHERE template = 'auto_set'")).toBe(1);
     await text(ZHANG, 'N');
     await said(/没有等着扣的自动充值,没有扣款/);
     await text(ZHANG, 'ZD 0');
