@@ -78,7 +78,9 @@ export function messagesOf({ payment, from, refund }: Notice): Message[] {
       return texted ? tell('declined') : [];
     case 'closed':
       if (from === 'unknown') return tell('unknown_no');
-      return texted ? tell('provider_down') : [];
+      if (!texted) return [];
+      // The bank was asked until it said that it knows of nothing: it is not away, and the order may be sent again.
+      return payment.decline_code === 'not_executed' ? tell('unknown_no') : tell('provider_down');
     case 'refunding':
       return from === 'paid' ? tell('returning') : [];
     case 'refunded':

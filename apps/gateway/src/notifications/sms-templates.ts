@@ -126,15 +126,15 @@ export const SMS_TEMPLATES = {
   },
   not_understood: {
     zh: () => `${ZH}没看懂,没有扣款。充本机发:充值50;充家人发:给妈妈充50;查余额发:YE。`,
-    en: () => `${EN} Not understood, not charged. Send: CZ 50, or YE.`,
+    en: () => `${EN} Not understood, not charged. Send TOPUP 50 or BALANCE.`,
   },
   help: {
-    zh: () => `${ZH}充本机发:充值50;充家人发:给妈妈充50;查余额发:YE。`,
-    en: () => `${EN} Top up: CZ 50. Family: CZ name 50. Balance: YE.`,
+    zh: () => `${ZH}充本机发:充值50;充家人发:给妈妈充50;查余额发:YE。这条没有扣款。`,
+    en: () => `${EN} Not charged. Send TOPUP 50, TOPUP MUM 50, BALANCE.`,
   },
   balance: {
-    zh: (p) => `${ZH}本机余额${p.balance}元。充值发:充值50。`,
-    en: (p) => `${EN} Balance ${p.balance}. Top up: CZ 50.`,
+    zh: (p) => `${ZH}本机余额${p.balance}元,这条没有扣款。充值发:充值50。`,
+    en: (p) => `${EN} Balance ${p.balance}, not charged. Send TOPUP 50.`,
   },
   consent_asked: {
     zh: (p) => `${ZH}${p.payer}想给您交话费,不会扣您的钱。同意回复${p.code},24小时内有效。不再收到回复PB。`,
@@ -145,12 +145,12 @@ export const SMS_TEMPLATES = {
     en: (p) => `${EN} ${p.number} agreed. Up to ${p.month} a month.`,
   },
   consent_thanks: {
-    zh: (p) => `${ZH}已同意${p.payer}给您交话费。不想再收,回复PB。`,
-    en: (p) => `${EN} ${p.payer} may now pay your bill. Stop: PB.`,
+    zh: (p) => `${ZH}已同意${p.payer}给您交话费,不会扣您的钱。不想再收,回复PB。`,
+    en: (p) => `${EN} ${p.payer} may pay your bill. Not charged. Stop: PB.`,
   },
   consent_refused: {
-    zh: () => `${ZH}已记下,不再向您询问。`,
-    en: () => `${EN} Noted. You won't be asked again.`,
+    zh: () => `${ZH}已记下,不再向您询问。没有扣款。`,
+    en: () => `${EN} Noted, not charged. You won't be asked again.`,
   },
   bound: {
     zh: (p) => `${ZH}已绑定${p.pay},每笔最多${p.limit}元,每月最多${p.month}元。解绑发:JB。`,
