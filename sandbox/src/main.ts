@@ -31,6 +31,7 @@ async function main(): Promise<void> {
     sandboxUrl: config.PUBLIC_URL ?? own,
     dir: config.SANDBOX_DIR,
     smpp: config.SMPP_PORT !== undefined,
+    smppPassword: config.SMPP_PASSWORD,
   });
   const web = new WebClient(config.GATEWAY_URL);
   const operators = new Operators(web, demoFile);

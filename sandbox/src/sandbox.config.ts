@@ -6,6 +6,11 @@ const schema = z.object({
   HTTP_PORT: z.coerce.number().int().min(1).max(65_535).default(4000),
   /** Where the message centre listens; without it texts go by the gateway's signed door. */
   SMPP_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  /** What the gateway binds with; without it, what follows from the demo file's secret. */
+  SMPP_PASSWORD: z
+    .string()
+    .regex(/^[!-~]{1,8}$/)
+    .optional(),
   /** Where the platform is, e.g. http://127.0.0.1:4001. */
   GATEWAY_URL: z.url(),
   /** Under which address the platform knows itself, when that is another: signatures name it. */

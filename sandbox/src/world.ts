@@ -23,6 +23,7 @@ export interface WorldPlaces {
   dir: string;
   /** Texts go by SMPP; without it by the gateway's signed door. */
   smpp?: boolean;
+  smppPassword?: string | undefined;
 }
 
 /** Everything outside the platform: one bank, two collecting partners, all phones. */
@@ -59,7 +60,7 @@ export function makeWorld(demoFile: DemoFile, places: WorldPlaces): World {
   };
   const partners = { demo_bank: partner('demo_bank', 'C'), demo_shop: partner('demo_shop', 'S') };
   const phones = new Phones(open('phones'));
-  const smpp = places.smpp ? new SmppCentre(phones, demoFile.smscSecret) : null;
+  const smpp = places.smpp ? new SmppCentre(phones, demoFile.smscSecret, places.smppPassword) : null;
   const sources: Record<ProviderCode, StatementSource> = { bank_a: bank, ...partners };
   return {
     demoFile,

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { z } from 'zod';
+import { SMPP_SYSTEM_ID } from '../../sandbox/src/smsc/smpp-account';
 
 /**
  * No container engine runs where this is tested, so the files are compared with what they name: build stages, programs,
@@ -121,6 +122,14 @@ it('names each other service by its own RPC port', () => {
       expect(value).toBe(`${called}:${compose.services[called]?.environment?.['RPC_PORT'] ?? 'no port'}`);
     }
   }
+});
+
+it('binds to the message centre where the sandbox has it, with the same password', () => {
+  const { SMPP_PORT: port = '', SMPP_PASSWORD: password = '' } = compose.services['sandbox']?.environment ?? {};
+  const url = compose.services['gateway']?.environment?.['SMPP_URL']?.replace(/:\?[^}]*\}/, '}');
+  expect(url).toBe(`smpp://${SMPP_SYSTEM_ID}:${password}@sandbox:${port}`);
+  const [, shown] = /^SMPP_PASSWORD=(.*)$/m.exec(read('.env.example')) ?? [];
+  expect(shown).toMatch(/^[!-~]{1,8}$/);
 });
 
 it('waits only for services that exist, and mounts only volumes that are declared', () => {

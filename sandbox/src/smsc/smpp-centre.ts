@@ -33,8 +33,9 @@ export class SmppCentre {
   constructor(
     private readonly phones: Phones,
     secret: string,
+    bindsWith = smppPassword(secret),
   ) {
-    const password = Buffer.from(smppPassword(secret));
+    const password = Buffer.from(bindsWith);
     this.smsc = new Smsc('SANDBOX', LINK, {
       authenticate: (body) => {
         const theirs = Buffer.from(body.password);
