@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
-import { NotSent } from '../contract';
+import { notSent } from '../contract';
 import type { AlipayKeys } from './alipay-keys';
 import { required, type Call, type Merchant } from './merchant';
 import { membersOf, wordOf } from './raw-json';
@@ -21,16 +21,6 @@ export interface AlipayAnswer {
   subCode: string;
   word: Word;
 }
-
-/** Errors raised before a connection stood: no byte of the request can have left. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 const FORM = 'application/x-www-form-urlencoded;charset=utf-8';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -124,10 +114,4 @@ function answerOf(node: string): AlipayAnswer {
 function text(members: ReadonlyMap<string, string>, name: string): string {
   const raw = members.get(name);
   return raw?.startsWith('"') ? (JSON.parse(raw) as string) : '';
-}
-
-function notSent(error: unknown): NotSent | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string' || !BEFORE_SENDING.has(code)) return undefined;
-  return new NotSent(`no connection (${code})`, { cause: error });
 }

@@ -1,5 +1,5 @@
 import { createVerify } from 'node:crypto';
-import type { CallbackFault, Verdict } from '../contract';
+import { canonicalBase64, type CallbackFault, type Verdict } from '../contract';
 import { usable, type AlipayKeys } from './alipay-keys';
 
 /** RSA2 (RSA with SHA-256) and nothing else: `RSA` is SHA-1, which Alipay still offers and we refuse. */
@@ -33,10 +33,4 @@ export function verifySigned({ contents, sign, certSn }: Signed, keys: AlipayKey
     contents.some((text) => createVerify('RSA-SHA256').update(text, 'utf8').verify(key, bytes)),
   );
   return fits ? { verified: true } : refused('signature_invalid', 'the signature does not fit');
-}
-
-/** One text for one signature: base64 that says the same bytes in another way is not what was sent. */
-function canonicalBase64(text: string): Buffer | null {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length > 0 && bytes.toString('base64') === text ? bytes : null;
 }

@@ -10,7 +10,7 @@ import {
   type VerifyingKey,
 } from '@yidian/security';
 import { Pool, type Dispatcher } from 'undici';
-import { NotSent } from '../contract';
+import { notSent } from '../contract';
 
 export interface LinkOptions {
   /** Such as `https://h2h.bank.example/yidian`; paths are added to it. */
@@ -26,16 +26,6 @@ export interface LinkAnswer {
   body: Buffer;
   contentType: string;
 }
-
-/** Errors raised before a connection stood: no byte of the request can have left. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /** Signed requests to one bank over kept-alive connections; an answer whose signature does not verify is no answer. */
 export class Link {
@@ -124,10 +114,4 @@ async function* digested(bytes: AsyncIterable<Uint8Array>, field: string): Async
     yield chunk;
   }
   if (!digest.matches()) throw new SignatureError('digest_mismatch', 'Content-Digest does not match the body');
-}
-
-function notSent(error: unknown): NotSent | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string' || !BEFORE_SENDING.has(code)) return undefined;
-  return new NotSent(`no connection (${code})`, { cause: error });
 }

@@ -1,16 +1,7 @@
 import type Stripe from 'stripe';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Pool, type Dispatcher } from 'undici';
-
-/** Errors raised before a connection stood: no byte of the request can have left. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+import { neverLeft } from '../contract';
 
 /**
  * The line failed. It carries no `code`, on purpose: the kit sends a request again by itself when it sees the code of a
@@ -120,7 +111,7 @@ async function textOf({ body }: Dispatcher.ResponseData): Promise<string> {
 export function failed(error: unknown): never {
   const code = (error as { code?: unknown } | null)?.code;
   const reason = typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown';
-  throw new LineError(reason, BEFORE_SENDING.has(reason), error);
+  throw new LineError(reason, neverLeft(error), error);
 }
 
 const withoutEmpty = (headers: object): Record<string, string> =>

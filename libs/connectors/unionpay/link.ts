@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import { NotSent } from '../contract';
+import { notSent } from '../contract';
 import { encodeForm, parseAnswer, type Fields } from './fields';
 import { required, signedRequest, type Merchant } from './merchant';
 import { verifyFields, type SignMethod } from './signature';
@@ -13,16 +13,6 @@ export interface LinkOptions {
   trust: Trust;
   now: () => Date;
 }
-
-/** Errors raised before a connection stood: no byte of the request can have left. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 export type Asked = Readonly<Record<string, string>>;
 
@@ -79,10 +69,4 @@ export class Link {
     if (fields.get('merId') !== merchant.merId) throw new Error('an answer about another merchant');
     return fields;
   }
-}
-
-function notSent(error: unknown): NotSent | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string' || !BEFORE_SENDING.has(code)) return undefined;
-  return new NotSent(`no connection (${code})`, { cause: error });
 }

@@ -1,6 +1,6 @@
 import { createHash, createSign, createVerify, type KeyObject } from 'node:crypto';
 import { sm2Sign, sm2Verify, sm3, type Sm2Form } from '@yidian/security';
-import type { CallbackFault, Verdict } from '../contract';
+import { canonicalBase64, type CallbackFault, type Verdict } from '../contract';
 import type { Fields } from './fields';
 import type { Trust } from './trust';
 
@@ -68,9 +68,3 @@ function fits(fields: Fields, method: SignMethod, key: KeyObject, signature: Buf
 }
 
 const refused = (fault: CallbackFault, detail: string): Verdict => ({ verified: false, fault, detail });
-
-/** One text for one signature: base64 that says the same bytes in another way is not what was sent. */
-function canonicalBase64(text: string): Buffer | null {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length > 0 && bytes.toString('base64') === text ? bytes : null;
-}

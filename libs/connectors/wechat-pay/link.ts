@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
-import { NotSent } from '../contract';
+import { notSent } from '../contract';
 import { authorization, required, type Merchant } from './merchant';
 import type { PlatformKeys } from './platform-keys';
 import { verifySignature, type SignedHeaders } from './signature';
@@ -20,16 +20,6 @@ export interface LinkAnswer {
 interface RawAnswer extends LinkAnswer {
   headers: SignedHeaders;
 }
-
-/** Errors raised before a connection stood: no byte of the request can have left. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /** Signed requests to WeChat Pay; an answer whose signature does not verify is no answer. */
 export class Link {
@@ -114,9 +104,3 @@ async function whole({ statusCode: status, headers, body }: Dispatcher.ResponseD
 /** Where WeChat Pay itself lives: our signature goes nowhere else. */
 const isTheirs = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' && /(^|\.)(mch\.weixin\.qq\.com|wechatpay\.cn)$/.test(hostname);
-
-function notSent(error: unknown): NotSent | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string' || !BEFORE_SENDING.has(code)) return undefined;
-  return new NotSent(`no connection (${code})`, { cause: error });
-}

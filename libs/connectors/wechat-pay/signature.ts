@@ -1,6 +1,6 @@
 import { createVerify } from 'node:crypto';
 import { Formatter } from 'wechatpay-axios-plugin';
-import type { CallbackFault, Verdict } from '../contract';
+import { canonicalBase64, type CallbackFault, type Verdict } from '../contract';
 import { inTime, type PlatformKeys } from './platform-keys';
 
 /**
@@ -75,10 +75,4 @@ function utf8Only(contentType: string | undefined, body: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-/** One text for one signature: base64 that says the same bytes in another way is not what was sent. */
-function canonicalBase64(text: string): Buffer | null {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length > 0 && bytes.toString('base64') === text ? bytes : null;
 }

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { NotSent, type Outcome, type Queried, type Taken } from '../../../libs/connectors/contract';
+import { notSent, type Outcome, type Queried, type Taken } from '../../../libs/connectors/contract';
 import { faultOf, seal } from './seal';
 import { orderAnswer, outcomeOf } from './words';
 
@@ -9,9 +9,6 @@ export interface LinkOptions {
   secret: string;
   now: () => Date;
 }
-
-/** Errors raised before a connection stood: no byte of the request can have left. */
-const BEFORE_SENDING = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** Sealed requests over kept-alive connections; an answer that is not sealed by the provider is no answer. */
 export class Link {
@@ -52,10 +49,4 @@ export class Link {
   close(): Promise<void> {
     return this.pool.close();
   }
-}
-
-function notSent(error: unknown): NotSent | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string' || !BEFORE_SENDING.has(code)) return undefined;
-  return new NotSent(`no connection (${code})`, { cause: error });
 }
