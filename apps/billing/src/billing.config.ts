@@ -15,6 +15,15 @@ export const billingConfig = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** The date a provider's credit book opens with when the provider is first seen. */
   FIRST_BUSINESS_DATE: plainDate,
+  /**
+   * Sums in fen that people choose to be topped up at: a debit that takes a balance below one is told (`low_balance`). Any
+   * other sum is found by clock.
+   */
+  LOW_BALANCE_FEN: z
+    .string()
+    .regex(/^(\d{1,9}(,\d{1,9})*)?$/)
+    .default('500,1000,2000,3000,5000,10000')
+    .transform((text) => text.split(',').filter(Boolean).map(BigInt)),
   /** Which branches keep a billing system of their own; without it those known before stay. */
   BSS_PROFILE: z.string().min(1).optional(),
   /** What we sign our requests to them with; needed as soon as there is one. */

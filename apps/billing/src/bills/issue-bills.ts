@@ -11,8 +11,9 @@ import { Ledger } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
 import type { z } from 'zod';
 import { billingDesk, rides } from '../desk/billing-desk';
-import { branchAccount, cashAccount, cashOpening } from '../ledger/accounts';
+import { branchAccount, cashAccount, cashOf, cashOpening } from '../ledger/accounts';
 import { BillingTerms, type BillsNow } from '../policies/billing-terms';
+import { LowBalance } from '../subscribers/low-balance';
 import { SubscribersStore, type HomeRow } from '../subscribers/subscribers.store';
 import { Doubts } from '../topups/doubts';
 import { keyAnswer, keyRefused, keyUndecided } from '../topups/key.answers';
@@ -26,6 +27,7 @@ export class IssueBills {
     private readonly billing: BillingTerms,
     private readonly doubts: Doubts,
     private readonly ledger: Ledger,
+    private readonly low: LowBalance,
   ) {}
 
   async execute(items: readonly BillItem[]): Promise<KeyAnswer[]> {
@@ -38,7 +40,11 @@ export class IssueBills {
     const refusal = refuse(item, home);
     if (refusal) return keyRefused(item.key, refusal);
     try {
-      return keyAnswer(item.key, await this.ledger.post(billPosting(item, this.billing.run(home.branch))));
+      const answer = await this.ledger.post(billPosting(item, this.billing.run(home.branch)));
+      const { subscriberId } = item;
+      const debit = { subscriberId, cause: answer.key, amount: fromDigits(item.amount), left: cashOf(answer.balances) };
+      if (answer.outcome === 'posted' && !answer.replay) await this.low.after(debit);
+      return keyAnswer(item.key, answer);
     } catch (error) {
       return keyUndecided(item.key, this.doubts.of(item.key, error));
     }

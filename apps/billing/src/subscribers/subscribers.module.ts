@@ -6,6 +6,7 @@ import { ChangeSubscriber } from './change-subscriber';
 import { ClosingsStore } from './closings.store';
 import { assertLife } from './life-cycle';
 import { LifeCycleStore } from './life-cycle.store';
+import { LowBalance } from './low-balance';
 import { PullEvents } from './pull-events';
 import { RecordMoves } from './record-moves';
 import { RegisterSubscribers } from './register-subscribers';
@@ -26,8 +27,9 @@ import { SweepClosings } from './sweep-closings';
     ChangeSubscriber,
     SweepClosings,
     PullEvents,
+    LowBalance,
   ],
-  exports: [SubscribersStore, LifeCycleStore, ChangeSubscriber],
+  exports: [SubscribersStore, LifeCycleStore, ChangeSubscriber, LowBalance],
 })
 export class SubscribersModule implements OnModuleInit {
   onModuleInit(): void {

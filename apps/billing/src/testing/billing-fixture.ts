@@ -118,6 +118,7 @@ const start = (database: TestDatabase, extra: Partial<BillingConfig>): Promise<R
     HTTP_PORT: 0,
     LOG_LEVEL: 'silent',
     FIRST_BUSINESS_DATE: OPEN_DATE,
+    LOW_BALANCE_FEN: [500n, 1000n, 2000n, 3000n, 5000n, 10_000n],
     ...extra,
   });
 

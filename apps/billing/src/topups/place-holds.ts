@@ -6,6 +6,8 @@ import { fromDigits } from '@yidian/money';
 import { RemoteCredits } from '../bss/orders/remote-credits';
 import { RemoteTakebacks } from '../bss/orders/remote-takebacks';
 import { BillingTerms } from '../policies/billing-terms';
+import { cashOf } from '../ledger/accounts';
+import { LowBalance } from '../subscribers/low-balance';
 import { Doubts } from './doubts';
 import { CreditsStore, type StoredCredit } from './credits.store';
 import { holdAnswer, holdUndecided } from './hold.answers';
@@ -21,6 +23,7 @@ export class PlaceHolds {
     private readonly remote: RemoteCredits,
     private readonly takebacks: RemoteTakebacks,
     private readonly billing: BillingTerms,
+    private readonly low: LowBalance,
   ) {}
 
   async execute(items: readonly HoldItem[]): Promise<HoldAnswer[]> {
@@ -42,7 +45,11 @@ export class PlaceHolds {
       }
       const { origin, madeOf } = credit;
       const bills = await this.billing.of(origin.subscriberId);
-      return holdAnswer(item.key, await this.ledger.hold(holdPosting(item, { origin, madeOf }, bills)), 'held');
+      const answer = await this.ledger.hold(holdPosting(item, { origin, madeOf }, bills));
+      const { subscriberId } = origin;
+      const debit = { subscriberId, cause: answer.key, amount: fromDigits(item.amount), left: cashOf(answer.balances) };
+      if (answer.outcome === 'posted' && !answer.replay) await this.low.after(debit);
+      return holdAnswer(item.key, answer, 'held');
     } catch (error) {
       return holdUndecided(item.key, this.doubts.of(item.key, error));
     }

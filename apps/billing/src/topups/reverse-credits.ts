@@ -12,6 +12,8 @@ import { RemoteCredits } from '../bss/orders/remote-credits';
 import { RemoteTakebacks } from '../bss/orders/remote-takebacks';
 import { dayOfPayment } from '../calendar';
 import { KnownProviders } from '../daybook/known-providers';
+import { cashOf } from '../ledger/accounts';
+import { LowBalance } from '../subscribers/low-balance';
 import { SubscribersStore } from '../subscribers/subscribers.store';
 import { BillingTerms, type BillsNow } from '../policies/billing-terms';
 import { CreditsStore, type StoredCredit } from './credits.store';
@@ -33,6 +35,7 @@ export class ReverseCredits {
     private readonly remote: RemoteCredits,
     private readonly takebacks: RemoteTakebacks,
     private readonly billing: BillingTerms,
+    private readonly low: LowBalance,
   ) {}
 
   async execute(items: readonly ReverseItem[]): Promise<KeyAnswer[]> {
@@ -53,7 +56,11 @@ export class ReverseCredits {
       const home = (await this.subscribers.homes([origin.subscriberId])).get(origin.subscriberId);
       const gone = home?.status === 'closed' || home?.status === 'recycled';
       const posting = reversal(item, { origin, madeOf }, gone, home ? this.billing.billsOf(home) : null);
-      return keyAnswer(item.key, await this.ledger.post(posting));
+      const answer = await this.ledger.post(posting);
+      const { subscriberId } = origin;
+      const debit = { subscriberId, cause: answer.key, amount: fromDigits(item.amount), left: cashOf(answer.balances) };
+      if (answer.outcome === 'posted' && !answer.replay) await this.low.after(debit);
+      return keyAnswer(item.key, answer);
     } catch (error) {
       return keyUndecided(item.key, this.doubts.of(item.key, error));
     }
