@@ -1,6 +1,6 @@
 import type { Row } from '@yidian/database';
 import type { LaneTx, Statement } from '@yidian/journal';
-import { beijingDay, beijingMonth } from './beijing';
+import { beijingDay, beijingMonth, monthBefore } from './beijing';
 import type { AttemptRow, KeyRow, PaymentRow, ReferenceRow, RefundRow, ReturnRow } from './payment.rows';
 import type { PaymentWrite } from './payment.writes';
 import { exposureOwner, exposurePeriod, keyName, referenceName } from './rule-create';
@@ -199,16 +199,24 @@ export async function lockUsage(tx: LaneTx, set: WorkingSet, items: readonly Pay
     if (owner !== null) for (const period of periods) wanted.set(usageKey(owner, period), [owner, period]);
   };
   const [day, month] = [beijingDay(tx.now), beijingMonth(tx.now)];
+  /** A new one is judged by all that it has paid, since before the month began. */
+  const wantNew = (row: LimitRow | undefined, of: string): void => {
+    if (row && row.limit_cooling !== null) want(row.id, monthBefore(of));
+  };
   for (const item of items) {
     const began = item.do === 'attempt' && item.next ? set.payments.get(item.paymentNo)?.created_at : undefined;
     if (item.do === 'attempt' && item.next && began) {
       want(item.next.agreementId, beijingDay(began), beijingMonth(began));
       want(item.next.linkedId, beijingMonth(began));
+      wantNew(set.agreements.get(item.next.agreementId ?? ''), beijingMonth(began));
+      wantNew(set.linked.get(item.next.linkedId ?? ''), beijingMonth(began));
     }
     if (item.do !== 'create') continue;
     const { payment } = item;
     want(payment.agreement_id, day, month);
     want(payment.linked_id, month);
+    wantNew(set.agreements.get(payment.agreement_id ?? ''), month);
+    wantNew(set.linked.get(payment.linked_id ?? ''), month);
     const counted = exposurePeriod(item, (provider) => tx.bookDate(provider));
     if (counted !== null) want(exposureOwner(payment.provider), counted);
   }

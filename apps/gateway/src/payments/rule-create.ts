@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@yidian/errors';
-import { beijingDay, beijingMonth } from './beijing';
+import { beijingDay, beijingMonth, monthBefore } from './beijing';
 import type { DecisionRow } from '../routing/route';
 import type { AttemptRow, KeyRow, PaymentRow } from './payment.rows';
 import type { LimitRow } from './working-rows';
@@ -143,8 +143,12 @@ const passes = (
   [owner, period, limit]: [owner: string, period: string, limit: bigint],
 ): boolean => (set.usage.get(usageKey(owner, period)) ?? 0n) + charged > limit;
 
-const cools = (set: WorkingSet, payment: Charged, { id, limit_cooling: limit }: LimitRow, month: string): boolean =>
-  limit !== null && passes(set, payment, [id, month, limit]);
+/** Whatever a new one has paid, it has paid this month, or last month where that has ended meanwhile. */
+function cools(set: WorkingSet, payment: Charged, { id, limit_cooling: limit }: LimitRow, month: string): boolean {
+  if (limit === null) return false;
+  const earlier = set.usage.get(usageKey(id, monthBefore(month))) ?? 0n;
+  return passes(set, payment, [id, month, limit - earlier]);
+}
 
 /** Judges the limits of what pays, with all that is in flight; null: within them. */
 export function overLimit(set: WorkingSet, payment: Charged, at: Date): ErrorCode | null {
@@ -152,7 +156,6 @@ export function overLimit(set: WorkingSet, payment: Charged, at: Date): ErrorCod
     const [day, month] = [beijingDay(at), beijingMonth(at)];
     const agreement = set.agreements.get(payment.agreement_id);
     if (agreement?.state !== 'active') return 'agreement_not_active';
-    // Whatever a new one has paid, it has paid this month.
     if (cools(set, payment, agreement, month)) return 'limit_cooling';
     if (payment.charged > agreement.limit_payment) return 'limit_payment';
     if (passes(set, payment, [agreement.id, day, agreement.limit_day])) return 'limit_day';
