@@ -2439,7 +2439,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in with the code that arrived by SMS
-         * @description Sets the cookie yd_portal. Needs `X-Requested-With: portal`. A code is good once.
+         * @description Sets the cookie yd_portal, and yd_device for the browser. Needs `X-Requested-With: portal`. A code is good once.
          */
         post: operations["signInCustomer"];
         delete?: never;
@@ -2547,7 +2547,7 @@ export interface paths {
         get: operations["listBlocks"];
         put?: never;
         /**
-         * Put a number, an agreement or a partner on a block list; `legal`: by order of an authority
+         * Put a number, an agreement, a partner or a device on a block list; `legal`: by order of an authority
          * @description Stands at once, on every process within two seconds. The number is in the body only.
          */
         post: operations["addBlock"];
@@ -2903,7 +2903,7 @@ export interface components {
         };
         BlockOrder: {
             /** @enum {string} */
-            kind: "number" | "account" | "partner" | "legal";
+            kind: "number" | "account" | "partner" | "device" | "legal";
             value: string;
             reason: string;
         };
@@ -3247,6 +3247,7 @@ export interface components {
             };
             expires_in?: number;
             replaces?: string;
+            device?: string;
             metadata?: {
                 [key: string]: string;
             };
@@ -4496,7 +4497,7 @@ export interface components {
             /** @constant */
             object: "risk_review";
             /** @enum {string} */
-            rule: "numbers_per_payer" | "payers_per_number";
+            rule: "numbers_per_payer" | "payers_per_number" | "numbers_per_partner";
             /** @enum {string} */
             state: "waiting" | "approved" | "rejected";
             payer: string;

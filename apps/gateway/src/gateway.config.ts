@@ -107,6 +107,11 @@ const environment = z.object({
   RISK_NUMBERS_PER_PAYER: z.coerce.number().int().min(0).default(10),
   /** Other payers of one number on a Beijing day; one more is held for review. 0: not counted. */
   RISK_PAYERS_PER_NUMBER: z.coerce.number().int().min(0).default(10),
+  /**
+   * Different numbers that one partner may order for within an hour, collected money apart; one more is held for review. 0: not
+   * counted.
+   */
+  RISK_NUMBERS_PER_PARTNER: z.coerce.number().int().min(0).default(20_000),
   /** How long debits that go by file are gathered for one. */
   BATCH_GATHER_MINUTES: z.coerce.number().min(0).default(30),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -39,4 +39,6 @@ export interface Keyed<B> {
   body: B;
   /** Id of the message it came by; no part of what is asked, so not compared on a replay. */
   source?: string;
+  /** The browser it came from; no part of what is asked either. */
+  device?: string;
 }

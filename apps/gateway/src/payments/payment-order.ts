@@ -38,7 +38,10 @@ export class PaymentOrders {
   ) {}
 
   /** @throws Problem for every order that may not be carried out; nothing was written */
-  async prepare({ origin, body, source }: Keyed<PaymentOrder>, paymentNo: string): Promise<PreparedOrder> {
+  async prepare(
+    { origin, body, source, device: seen }: Keyed<PaymentOrder>,
+    paymentNo: string,
+  ): Promise<PreparedOrder> {
     const amount = fromJson(body.amount);
     const target = this.numbers.keep(body.number);
     const found = await this.billing.payee(body.number);
@@ -46,18 +49,20 @@ export class PaymentOrders {
     assertNumber(found, body.funding.type === 'collected');
     assertAmount(found, amount);
     const funds = await this.funds.of({ origin, body, target, found });
+    const device = body.device ?? seen;
     await this.risk.execute({
       channel: origin.channel,
       partner: origin.partner,
       payer: funds.payer,
       target,
       agreementId: funds.agreement?.id ?? null,
+      device: device ?? null,
       branch: found.branch.code,
       amount,
       collected: body.funding.type === 'collected',
     });
     const payment = this.row(paymentNo, amount, { origin, body, target, found, funds });
-    payment.detail = JSON.stringify(detailOf(body, source));
+    payment.detail = JSON.stringify(detailOf(body, source, device));
     const { ways, waitUntil } = funds;
     const attempt = body.funding.type === 'collected' ? null : attemptOf(payment);
     return { payment, attempt, ways, decision: attempt && ways && decisionFor(attempt, ways), waitUntil };
@@ -155,11 +160,12 @@ function attemptOf(payment: PaymentRow): AttemptRow {
   };
 }
 
-function detailOf(body: PaymentOrder, source: string | undefined): PaymentDetail {
+function detailOf(body: PaymentOrder, source: string | undefined, device: string | undefined): PaymentDetail {
   const { funding, metadata } = body;
   const detail: PaymentDetail = {};
   if (metadata) detail.metadata = metadata;
   if (source) detail.source = source;
+  if (device) detail.device = device;
   if (funding.type === 'collected') {
     detail.taken_at = funding.taken_at;
     if (funding.teller) detail.teller = funding.teller;

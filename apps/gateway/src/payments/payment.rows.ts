@@ -63,6 +63,8 @@ export interface PaymentDetail {
   taken_at?: string;
   /** Id of the message or session the order came by. */
   source?: string;
+  /** Phone or browser it was ordered from, as the partner or the portal names it. */
+  device?: string;
 }
 
 export type AttemptState = 'prepared' | 'pending' | 'succeeded' | 'declined' | 'not_executed' | 'unknown' | 'closed';

@@ -102,6 +102,11 @@ export const createPaymentRequest = z
     expires_in: z.number().int().min(60).max(86_400).optional(),
     /** Pays knowingly again while that payment is unknown; should both succeed, the later is returned. */
     replaces: z.string().min(5).max(40).optional(),
+    /** The phone or browser that the payer orders from, as the partner knows it: held against the block list of devices. */
+    device: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,64}$/)
+      .optional(),
     metadata: metadata.optional(),
   })
   .meta({ id: 'CreatePaymentRequest' });

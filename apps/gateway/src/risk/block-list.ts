@@ -3,7 +3,7 @@ import { Poll } from '../notifications/poll';
 import { LOGGER, type Logger } from '../platform';
 import { BlocksStore, type BlockKind, type BlockRow } from './blocks.store';
 
-const PAYING: readonly BlockKind[] = ['number', 'account', 'partner', 'legal'];
+const PAYING: readonly BlockKind[] = ['number', 'account', 'partner', 'device', 'legal'];
 
 /** The block lists that every payment is held against, in memory; read again every other second. */
 @Injectable()

@@ -5,14 +5,14 @@ import { DB } from '../platform';
 
 /**
  * consent: a number does not want to be asked, by anybody or `against` one payer. number, account, partner: pays or
- * is paid for no more. legal: an order of an authority; only who may lift orders lifts it.
+ * is paid for no more. device: a phone or browser that nothing is ordered from. legal: an order of an authority; only who may lift orders lifts it.
  */
-export type BlockKind = 'consent' | 'number' | 'account' | 'partner' | 'legal';
+export type BlockKind = 'consent' | 'number' | 'account' | 'partner' | 'device' | 'legal';
 
 export interface BlockRow {
   id: string;
   kind: BlockKind;
-  /** Blind index of a number, an agreement, a partner. */
+  /** Blind index of a number, an agreement, a partner, a device. */
   value: string;
   /** Blind index of the payer it is meant for; '': everybody. */
   against: string;

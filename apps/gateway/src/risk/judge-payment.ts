@@ -7,6 +7,7 @@ import { beijingDay } from '../payments/beijing';
 import { CONFIG } from '../platform';
 import { BlockList } from './block-list';
 import { DecisionsStore } from './decisions.store';
+import { PartnerPace } from './partner-pace';
 import { ReviewsStore, type ReviewRow } from './reviews.store';
 
 export interface Judged {
@@ -15,6 +16,8 @@ export interface Judged {
   payer: KeptNumber | null;
   target: KeptNumber;
   agreementId: string | null;
+  /** The phone or browser it was ordered from, where somebody says; else null. */
+  device: string | null;
   branch: string;
   amount: bigint;
   /** The partner has taken the money already: it is refused where it is blocked, and nothing is counted. */
@@ -25,8 +28,9 @@ export interface Judged {
 const HOPELESS = 3;
 
 /**
- * Whether a payment may be made at all, before anything is written: block lists and orders of authorities, and how many
- * different numbers and payers meet in a day. What is refused or held says so in both numbers' time lines.
+ * Whether a payment may be made at all, before anything is written: block lists and orders of authorities, how many
+ * different numbers and payers meet in a day, and how many numbers one partner reaches in an hour. What is refused or held
+ * says so in both numbers' time lines.
  */
 @Injectable()
 export class JudgePayment {
@@ -34,18 +38,21 @@ export class JudgePayment {
     private readonly blocks: BlockList,
     private readonly reviews: ReviewsStore,
     private readonly decisions: DecisionsStore,
+    private readonly pace: PartnerPace,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
   /** @throws Problem number_blocked, velocity_exceeded, held_for_review */
   async execute(judged: Judged): Promise<void> {
     await this.blocked(judged);
-    if (judged.collected || !judged.payer || judged.payer.blind === judged.target.blind) return;
+    if (judged.collected) return;
+    await this.partner(judged);
+    if (!judged.payer || judged.payer.blind === judged.target.blind) return;
     await this.velocity({ ...judged, payer: judged.payer });
   }
 
   private async blocked(judged: Judged): Promise<void> {
-    const { payer, target, partner, agreementId } = judged;
+    const { payer, target, partner, agreementId, device } = judged;
     const found = this.blocks.find([
       ['legal', payer?.blind],
       ['number', payer?.blind],
@@ -53,11 +60,35 @@ export class JudgePayment {
       ['number', target.blind],
       ['partner', partner],
       ['account', agreementId],
+      ['device', device],
     ]);
     if (!found) return;
     const what = `${found.kind} on the block list ${found.id}`;
     await this.refused(judged, 'blocked', what);
     throw new Problem('number_blocked');
+  }
+
+  /** A partner whose key was taken, or that lets itself be used: all its orders wait until somebody has looked. */
+  private async partner(judged: Judged): Promise<void> {
+    const { RISK_NUMBERS_PER_PARTNER: most } = this.config;
+    const { partner, payer, target, amount } = judged;
+    if (most === 0 || partner === '') return;
+    const numbers = await this.pace.numbers(partner, most);
+    if (numbers < most) return;
+    const rule = 'numbers_per_partner';
+    const row = this.asked(judged, {
+      ...{ k: `${beijingDay(new Date())} ${rule} ${partner}`, rule, why: `${numbers} numbers within an hour` },
+      ...{ payer_blind: (payer ?? target).blind, payer_masked: partner.slice(0, 16) },
+    });
+    const review = await this.reviews.ask(row);
+    if (approved(review)) return;
+    const state = review.state === 'rejected' ? 'velocity_exceeded' : 'held_for_review';
+    const about = payer ? [payer.blind, target.blind] : [target.blind];
+    if (review.id !== row.id)
+      await this.decisions.add({
+        ...{ about, kind: 'risk', state, what: `${rule}: ${review.why}`, objectId: review.id, amount },
+      });
+    throw new Problem(state);
   }
 
   private async velocity(judged: Judged & { payer: KeptNumber }): Promise<void> {
@@ -87,15 +118,23 @@ export class JudgePayment {
       await this.refused(judged, 'velocity_exceeded', `${rule}: ${why}`);
       throw new Problem('velocity_exceeded');
     }
-    const review = await this.reviews.ask({
-      ...{ id: newId('rvw'), k: `${day} ${rule} ${payer.blind.slice(0, 16)}${target.blind.slice(0, 16)}`, rule },
-      ...{ state: 'waiting', payer_blind: payer.blind, payer_masked: payer.masked },
-      ...{ msisdn_blind: target.blind, msisdn_masked: target.masked, branch: judged.branch, channel: judged.channel },
-      ...{ amount: judged.amount, why, asked: 1, created_at: new Date() },
-      ...{ decided_by: null, decided_at: null, reason: null, valid_until: null },
-    });
-    if (review.state === 'approved' && review.valid_until && review.valid_until > new Date()) return;
+    const k = `${day} ${rule} ${payer.blind.slice(0, 16)}${target.blind.slice(0, 16)}`;
+    const review = await this.reviews.ask(
+      this.asked(judged, { k, rule, why, payer_blind: payer.blind, payer_masked: payer.masked }),
+    );
+    if (approved(review)) return;
     throw new Problem(review.state === 'rejected' ? 'velocity_exceeded' : 'held_for_review');
+  }
+
+  private asked(
+    { target, branch, channel, amount }: Judged,
+    by: Pick<ReviewRow, 'k' | 'rule' | 'why' | 'payer_blind' | 'payer_masked'>,
+  ): ReviewRow {
+    return {
+      ...{ id: newId('rvw'), ...by, state: 'waiting', msisdn_blind: target.blind, msisdn_masked: target.masked },
+      ...{ branch, channel, amount, asked: 1, created_at: new Date() },
+      ...{ decided_by: null, decided_at: null, reason: null, valid_until: null },
+    };
   }
 
   private async refused(judged: Judged, state: string, what: string): Promise<void> {
@@ -104,3 +143,6 @@ export class JudgePayment {
     await this.decisions.add({ about, kind: 'risk', state, what, objectId: '', amount });
   }
 }
+
+const approved = ({ state, valid_until: until }: ReviewRow): boolean =>
+  state === 'approved' && until !== null && until > new Date();

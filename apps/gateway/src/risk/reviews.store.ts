@@ -5,9 +5,9 @@ import { writeDecision } from './decisions.store';
 
 export interface ReviewRow {
   id: string;
-  /** One per rule, payer, number and day. */
+  /** One per rule, payer, number and day; one per partner and day. */
   k: string;
-  rule: 'numbers_per_payer' | 'payers_per_number';
+  rule: 'numbers_per_payer' | 'payers_per_number' | 'numbers_per_partner';
   state: 'waiting' | 'approved' | 'rejected';
   payer_blind: string;
   payer_masked: string;
@@ -52,6 +52,17 @@ export class ReviewsStore {
         WHERE msisdn_blind = ? AND created_at >= ${SINCE} AND payer_blind IS NOT NULL AND payer_blind NOT IN (?, ?)
           AND state NOT IN ('declined', 'closed', 'rejected')`,
       [msisdnBlind, day, except, msisdnBlind],
+    );
+  }
+
+  /** Different numbers among a partner's latest orders since then, refused ones and what it has collected left out. */
+  numbersOfPartner(partner: string, since: Date, most: number): Promise<number> {
+    return this.count(
+      `SELECT COUNT(DISTINCT msisdn_blind) AS n FROM (
+        SELECT msisdn_blind FROM payment FORCE INDEX (payment_partner) WHERE partner = ? AND created_at >= ?
+          AND funding <> 'collected' AND state NOT IN ('declined', 'closed', 'rejected')
+        ORDER BY created_at DESC LIMIT ?) latest`,
+      [partner, since, most * 2],
     );
   }
 

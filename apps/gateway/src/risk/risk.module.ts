@@ -6,11 +6,12 @@ import { DecideReview } from './decide-review';
 import { DecisionsStore } from './decisions.store';
 import { JudgePayment } from './judge-payment';
 import { NumberDecisions } from './number-decisions';
+import { PartnerPace } from './partner-pace';
 import { ReviewsStore } from './reviews.store';
 
 const OPEN = [BlocksStore, DecisionsStore, JudgePayment, ChangeBlocks, ReviewsStore, DecideReview, NumberDecisions];
 
 /** What may not be paid, and who looks at it. */
 @Global()
-@Module({ providers: [BlockList, ...OPEN], exports: OPEN })
+@Module({ providers: [BlockList, PartnerPace, ...OPEN], exports: OPEN })
 export class RiskModule {}

@@ -5,8 +5,11 @@ const reason = z.string().trim().min(1).max(200);
 
 export const blockBody = z
   .strictObject({
-    kind: z.enum(['number', 'account', 'partner', 'legal']),
-    /** A whole number for `number` and `legal`; an agreement's or a partner's id for the others. */
+    kind: z.enum(['number', 'account', 'partner', 'device', 'legal']),
+    /**
+     * A whole number for `number` and `legal`; an agreement's or a partner's id; for `device` its id, or that of a payment
+     * that was ordered from it.
+     */
     value: z.string().min(1).max(64),
     reason,
   })
@@ -34,8 +37,9 @@ export const reviewView = z
   .object({
     id: z.string(),
     object: z.literal('risk_review'),
-    rule: z.enum(['numbers_per_payer', 'payers_per_number']),
+    rule: z.enum(['numbers_per_payer', 'payers_per_number', 'numbers_per_partner']),
     state: z.enum(['waiting', 'approved', 'rejected']),
+    /** Masked; of `numbers_per_partner` the partner, all of whose orders wait. */
     payer: z.string(),
     number: z.string(),
     branch: z.string(),

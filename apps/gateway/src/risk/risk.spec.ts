@@ -1,12 +1,14 @@
 import type { PaymentLine } from '@yidian/contracts';
 import { playService, type PlayedService } from '../../test/services';
 import { Timeline } from '../payments';
+import { PlayedCustomer } from '../testing/played-customer';
 import { PlayedGateway } from '../testing/played-gateway';
 import { ChangeBlocks } from './change-blocks';
 import { DecideReview } from './decide-review';
 import { ReviewsStore } from './reviews.store';
 
 interface Answer {
+  id?: string;
   state?: string;
   code?: string;
   outcome?: string;
@@ -48,9 +50,16 @@ describe('what may not be paid', () => {
     );
     await gateway.database.db.run("UPDATE linked_number SET state = 'active' WHERE id = ?", [body.id]);
   };
-  const pay = async (agreement: string, number: string): Promise<Answer> => {
+  const pay = async (agreement: string, number: string, more: object = {}): Promise<Answer> => {
     const key = `p-${++serial}`;
-    const order = { reference: key, number, amount: 1000, currency: 'CNY', funding: { type: 'agreement', agreement } };
+    const order = {
+      reference: key,
+      number,
+      amount: 1000,
+      currency: 'CNY',
+      funding: { type: 'agreement', agreement },
+      ...more,
+    };
     return (await gateway.call<Answer>('POST', '/v1/payments', order, { key })).body;
   };
   const collect = async (number: string): Promise<Answer> => {
@@ -103,6 +112,41 @@ describe('what may not be paid', () => {
     expect((await collect(other)).code).toBe('number_blocked');
     for (const { id } of [account, partner]) await lists.lift(id, 'ops', 'over');
     expect((await collect(other)).state).toBe('completed');
+  });
+
+  test('a device: of a partner’s payer, or of the browser that ordered a payment', async () => {
+    const [payer, other] = [newNumber(), newNumber()];
+    const agreement = await gateway.agreement(payer);
+    const elsewhere = await gateway.agreement(other);
+    const lists = get(ChangeBlocks);
+    const named = await lists.add({ kind: 'device', value: 'phone-7', reason: 'stolen' }, 'ops');
+    expect((await pay(agreement, payer, { device: 'phone-7' })).code).toBe('number_blocked');
+    expect((await pay(agreement, payer, { device: 'phone-8' })).state).toBe('completed');
+    expect((await pay(agreement, payer)).state).toBe('completed');
+    const refused = (await decisions(payer)).find(({ state }) => state === 'blocked');
+    expect(refused?.what).toBe(`device on the block list ${named.id}`);
+
+    const browser = await PlayedCustomer.signIn(gateway, payer);
+    const order = {
+      target: { type: 'self' },
+      amount: 1000,
+      currency: 'CNY',
+      funding: { type: 'agreement', agreement },
+    };
+    const ordered = await browser.call<{ id: string }>('POST', 'payments', order, `d-${++serial}`);
+    expect(ordered.status).toBe(201);
+    const row = await lists.add({ kind: 'device', value: ordered.body.id, reason: 'complaint 12' }, 'ops');
+    expect(row.masked).toMatch(/^dev_[\w-]{36}$/);
+    expect(await browser.call('POST', 'payments', order, `d-${++serial}`)).toMatchObject({
+      body: { code: 'number_blocked', outcome: 'not_executed' },
+    });
+    const another = await PlayedCustomer.signIn(gateway, other);
+    const own = { ...order, funding: { type: 'agreement', agreement: elsewhere } };
+    expect((await another.call('POST', 'payments', own, `d-${++serial}`)).status).toBe(201);
+    const counter = await collect(payer);
+    await expect(lists.add({ kind: 'device', value: counter.id ?? '', reason: 'x' }, 'ops')).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 
   test('one number too many is held, nothing is charged; approved it goes through, rejected it does not', async () => {
@@ -180,6 +224,7 @@ describe('what may not be paid', () => {
     await reconciliation.close();
     const without = await get(Timeline).execute(payer, null);
     expect(without.gaps).toEqual(['statement']);
-    expect(without.entries).toEqual(shown.entries.slice(0, -1));
+    const named = (entries: { source: string; what: string }[]) => entries.map(({ source, what }) => [source, what]);
+    expect(named(without.entries)).toEqual(named(shown.entries.slice(0, -1)));
   });
 });

@@ -2,7 +2,7 @@ import type { PlayedGateway, Reply } from './played-gateway';
 
 /** A browser of one customer, signed in by the code that came by text. */
 export class PlayedCustomer {
-  private cookie = '';
+  private readonly cookies = new Map<string, string>();
 
   private constructor(
     private readonly gateway: PlayedGateway,
@@ -28,15 +28,17 @@ export class PlayedCustomer {
     const answer = await fetch(`${this.gateway.url}/v1/portal/${path}`, {
       method,
       headers: {
-        cookie: this.cookie,
+        cookie: [...this.cookies].map((pair) => pair.join('=')).join('; '),
         'x-requested-with': 'portal',
         ...(body ? { 'content-type': 'application/json' } : {}),
         ...(key ? { 'idempotency-key': key } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    const [cookie] = answer.headers.getSetCookie();
-    if (cookie !== undefined) this.cookie = cookie.split(';')[0] ?? '';
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      this.cookies.set(name, value);
+    }
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
   }

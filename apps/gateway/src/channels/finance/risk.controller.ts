@@ -23,7 +23,7 @@ import { idParams, type IdParams } from '../partner-api/id-params';
 import { OperatorAudit } from './operator-audit';
 import { assertHeadquarters } from './scope';
 
-const KINDS = ['number', 'account', 'partner', 'legal'] as const;
+const KINDS = ['number', 'account', 'partner', 'device', 'legal'] as const;
 const SHOWN = 100;
 
 /** What may not be paid, and what waits for somebody to look at it. */
@@ -57,7 +57,7 @@ export class RiskController {
   @ForOperator('operations')
   @Operation({
     id: 'addBlock',
-    summary: 'Put a number, an agreement or a partner on a block list; `legal`: by order of an authority',
+    summary: 'Put a number, an agreement, a partner or a device on a block list; `legal`: by order of an authority',
     description: 'Stands at once, on every process within two seconds. The number is in the body only.',
     door: 'operator',
     tag: 'Risk',

@@ -29,7 +29,7 @@ export class CustomerPayments {
 
   async create(
     customer: CustomerCaller,
-    idempotencyKey: string,
+    { key, device }: { key: string; device: string | undefined },
     request: PortalPaymentRequest,
   ): Promise<Answer<PaymentView>> {
     const { amount, currency, funding, replaces } = request;
@@ -37,9 +37,10 @@ export class CustomerPayments {
     const body: PaymentOrder = { ...target, amount, currency, funding, ...(replaces ? { replaces } : {}) };
     const answer = await this.createPayment.execute({
       origin: originOf(customer),
-      idempotencyKey,
+      idempotencyKey: key,
       body,
       source: customer.sessionId,
+      ...(device === undefined ? {} : { device }),
     });
     return { ...answer, body: await this.shown(answer.body) };
   }

@@ -1,4 +1,4 @@
-import { Controller, Get, Post, Res } from '@nestjs/common';
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import {
   IdempotencyKey,
   listOf,
@@ -9,12 +9,13 @@ import {
   ValidQuery,
   type ListOf,
 } from '@yidian/http';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Customer, ForCustomer, type CustomerCaller } from '../../access';
 import { paymentView, type PaymentView } from '../../payments';
 import { answered } from '../partner-api/answered';
 import { idParams, type IdParams } from '../partner-api/id-params';
 import { CustomerPayments } from './customer-payments';
+import { deviceOf } from './device';
 import { PaymentStreams } from './payment-streams';
 import {
   portalPaymentRequest,
@@ -73,9 +74,11 @@ export class PortalPaymentsController {
     @Customer() customer: CustomerCaller,
     @ValidBody() body: PortalPaymentRequest,
     @IdempotencyKey() key: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PaymentView> {
-    return answered(reply, await this.payments.create(customer, key, body));
+    const device = deviceOf(request.headers.cookie);
+    return answered(reply, await this.payments.create(customer, { key, device }, body));
   }
 
   @Get()

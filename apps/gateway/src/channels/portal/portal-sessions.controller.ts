@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { assertOwnPage, CustomerCodes, CustomerSessions, ForCustomer, PORTAL_COOKIE } from '../../access';
 import type { GatewayConfig } from '../../gateway.config';
 import { CONFIG } from '../../platform';
+import { deviceCookie } from './device';
 import { codeRequest, sessionRequest, sessionView } from './portal.schema';
 import { SendSignInCode } from './send-sign-in-code';
 
@@ -38,7 +39,8 @@ export class PortalSessionsController {
   @Operation({
     id: 'signInCustomer',
     summary: 'Sign in with the code that arrived by SMS',
-    description: 'Sets the cookie yd_portal. Needs `X-Requested-With: portal`. A code is good once.',
+    description:
+      'Sets the cookie yd_portal, and yd_device for the browser. Needs `X-Requested-With: portal`. A code is good once.',
     door: 'open',
     tag: 'Portal',
     body: sessionRequest,
@@ -52,7 +54,9 @@ export class PortalSessionsController {
   ): Promise<z.output<typeof sessionView>> {
     assertOwnPage(request, 'portal');
     await this.codes.check(number, code);
-    void reply.header('set-cookie', await this.sessions.open(number));
+    const secure = this.config.PUBLIC_URL.startsWith('https:');
+    const browser = deviceCookie(request.headers.cookie, secure);
+    void reply.header('set-cookie', [await this.sessions.open(number), browser]);
     return { object: 'portal_session', number, livemode: this.config.livemode };
   }
 
