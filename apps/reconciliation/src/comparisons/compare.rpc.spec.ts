@@ -208,5 +208,13 @@ describe('what is compared beside statements', () => {
     ]);
     const { alarms } = await world.client.call('alarms.list', { from: DATE, to: DATE, limit: 10 });
     expect(alarms.map(({ kind }) => kind)).toContain('credit_residual');
+    const { files } = await world.client.call('report.files', { date: DATE });
+    const bridge = files.find(({ name }) => name === 'bridge.csv')?.contentBase64 ?? '';
+    const lines = Buffer.from(bridge, 'base64').toString().split('\r\n');
+    expect(lines.filter((line) => line.startsWith('bss_430000'))).toEqual([
+      'bss_430000,credit_file,statement,,30.00,3000',
+      'bss_430000,credit_file,book,,30.00,3000',
+      'bss_430000,credit_file,residual,,0.00,0',
+    ]);
   });
 });

@@ -30,10 +30,30 @@ export function breakSheet(breaks: readonly Break[], asOf: string): Sheet {
         column('break', '差错号', 'Break', 34),
       ],
     ],
-    rows: breaks.map((row) => [
-      ...[text(row.class), text(row.state), fen(row.at_stake), text(row.provider), text(row.date)],
-      ...[{ count: daysFrom(row.date, asOf) }, id(row.payment_no), fen(row.p_amount), fen(row.g_amount)],
-      ...[fen(row.b_amount), text(row.suggested), text(row.owner), text(row.due_on ?? ''), id(row.branch), id(row.id)],
-    ]),
+    rows: [...breaks]
+      .sort(byWork)
+      .map((row) => [
+        ...[text(row.class), text(row.state), fen(row.at_stake), text(row.provider), text(row.date)],
+        ...[{ count: daysFrom(row.date, asOf) }, id(row.payment_no), fen(row.p_amount), fen(row.g_amount)],
+        ...[
+          fen(row.b_amount),
+          text(row.suggested),
+          text(row.owner),
+          text(row.due_on ?? ''),
+          id(row.branch),
+          id(row.id),
+        ],
+      ]),
   };
 }
+
+/** What somebody has to do first, the largest sum first, then by id: the same breaks are always in the same order. */
+function byWork(a: Break, b: Break): number {
+  const open = Number(b.state !== 'resolved') - Number(a.state !== 'resolved');
+  if (open !== 0) return open;
+  const [x, y] = [size(a.at_stake), size(b.at_stake)];
+  if (x !== y) return x < y ? 1 : -1;
+  return a.id < b.id ? -1 : 1;
+}
+
+const size = (amount: bigint): bigint => (amount < 0n ? -amount : amount);

@@ -4,17 +4,15 @@ import type { DayReport } from './day-report';
 import { disarm } from './sheet';
 
 /** Statement → named differences → book, residual last; one sheet for all providers and one of the classes. */
-export async function bridgeXlsx({ runs }: DayReport): Promise<Buffer> {
+export async function bridgeXlsx({ runs, bridges: shown }: DayReport): Promise<Buffer> {
   const bridges: Row[] = [
     heads('机构 Provider', '桥 Bridge', '项 Line', '笔 Count', '元 CNY', '分 Fen'),
-    ...runs.flatMap((run) =>
-      run.bridges.flatMap(({ kind, statementTotal, bookTotal, lines, residual }) => [
-        amountRow([run.provider, kind, '对方合计 statement'], null, statementTotal),
-        ...lines.map((line) => amountRow([run.provider, kind, line.name], line.count, line.amount)),
-        amountRow([run.provider, kind, '我方合计 book'], null, bookTotal),
-        amountRow([run.provider, kind, '未解释 residual'], null, residual),
-      ]),
-    ),
+    ...shown.flatMap(({ provider, kind, statementTotal, bookTotal, lines, residual }) => [
+      amountRow([provider, kind, '对方合计 statement'], null, statementTotal),
+      ...lines.map((line) => amountRow([provider, kind, line.name], line.count, line.amount)),
+      amountRow([provider, kind, '我方合计 book'], null, bookTotal),
+      amountRow([provider, kind, '未解释 residual'], null, residual),
+    ]),
   ];
   const classes: Row[] = [
     heads('机构 Provider', '差错 Class', '笔 Count', '元 CNY', '分 Fen'),

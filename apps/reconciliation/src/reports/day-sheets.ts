@@ -49,18 +49,16 @@ function ageingSheet({ figures }: DayReport): Sheet {
   };
 }
 
-function bridgeSheet({ runs }: DayReport): Sheet {
+function bridgeSheet({ bridges }: DayReport): Sheet {
   return {
     ...{ name: 'bridge', zh: '桥', en: 'Bridge' },
     columns: [PROVIDER, column('bridge', '桥', 'Bridge'), column('line', '项', 'Line', 26), COUNT, AMOUNT],
-    rows: runs.flatMap(({ provider, bridges }) =>
-      bridges.flatMap(({ kind, statementTotal, bookTotal, lines, residual }) => [
-        [text(provider), text(kind), text('statement'), text(''), fen(statementTotal)],
-        ...lines.map((line) => [text(provider), text(kind), text(line.name), count(line.count), fen(line.amount)]),
-        [text(provider), text(kind), text('book'), text(''), fen(bookTotal)],
-        [text(provider), text(kind), text('residual'), text(''), fen(residual)],
-      ]),
-    ),
+    rows: bridges.flatMap(({ provider, kind, statementTotal, bookTotal, lines, residual }) => [
+      [text(provider), text(kind), text('statement'), text(''), fen(statementTotal)],
+      ...lines.map((line) => [text(provider), text(kind), text(line.name), count(line.count), fen(line.amount)]),
+      [text(provider), text(kind), text('book'), text(''), fen(bookTotal)],
+      [text(provider), text(kind), text('residual'), text(''), fen(residual)],
+    ]),
   };
 }
 
@@ -76,11 +74,15 @@ function qualitySheet({ figures }: DayReport): Sheet {
       ],
     ],
     rows: figures.quality.map((row) => [
-      ...[text(row.of), { id: row.key }, count(row.payments), count(row.defects)],
+      ...[text(row.of), { id: row.key }, paymentsOf(row), count(row.defects)],
       ...[{ figure: row.dpmo ?? '' }, { figure: row.sigma ?? '' }, text(row.mainClass ?? '')],
     ]),
   };
 }
+
+/** Of matched lines in segments only the provider is counted: by branch and channel there may be no number to tell. */
+const paymentsOf = ({ payments, defects }: { payments: number; defects: number }): SheetCell =>
+  payments < defects ? text('') : count(payments);
 
 function paretoSheet({ figures }: DayReport): Sheet {
   return {

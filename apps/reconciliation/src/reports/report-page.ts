@@ -10,9 +10,11 @@ body { font: 13px/20px -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sa
   font-variant-numeric: tabular-nums }
 h1 { font-size: 20px } h2 { font-size: 16px; margin: 24px 0 8px; break-after: avoid }
 table { border-collapse: collapse; width: 100% } th, td { border-bottom: 1px solid #DDE2E8; padding: 4px 8px; text-align: left }
-th { background: #F6F8FA } td.n, th.n { text-align: right; white-space: nowrap } tr { break-inside: avoid }
+th { background: #F6F8FA } td { white-space: nowrap } td:last-child { white-space: normal; overflow-wrap: anywhere }
+td.n, th.n { text-align: right; white-space: nowrap } tr { break-inside: avoid }
 thead { display: table-header-group } .muted { color: #56606B } svg { max-width: 100%; height: auto }
-@page { size: A4 landscape; margin: 12mm } @media print { body { margin: 0; font-size: 10px; line-height: 14px } }`;
+@page { size: A4 landscape; margin: 12mm } @media print { body { margin: 0; font-size: 10px; line-height: 14px }
+  th, td { padding: 3px 4px } }`;
 
 /** Everything of a date on one printable page. All text is escaped: what came from outside stays text. */
 export function reportPage(

@@ -4,6 +4,7 @@ import { BreaksModule } from '../breaks/breaks.module';
 import { FindingsModule } from '../breaks/findings.module';
 import { StatusModule } from '../close/status.module';
 import { StepsModule } from '../close/steps.module';
+import { ComparisonsModule } from '../comparisons/comparisons.module';
 import { MatchingModule } from '../matching/matching.module';
 import { ReadDayReport } from './day-report';
 import { Notify } from './notify';
@@ -14,7 +15,7 @@ import { WriteReports } from './write-reports';
 import { WriteStatements } from './write-statements';
 
 @Module({
-  imports: [AlarmsModule, BreaksModule, FindingsModule, MatchingModule, StatusModule, StepsModule],
+  imports: [AlarmsModule, BreaksModule, ComparisonsModule, FindingsModule, MatchingModule, StatusModule, StepsModule],
   controllers: [ReportsController],
   providers: [QualityStore, ReadReport, ReadDayReport, WriteReports, WriteStatements, Notify],
   exports: [WriteStatements, Notify],

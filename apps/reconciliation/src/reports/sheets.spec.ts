@@ -1,3 +1,5 @@
+import type { Break } from '../breaks/break';
+import { breakSheet } from './break-sheet';
 import { reportPage } from './report-page';
 import { sheetCsv } from './sheet-csv';
 import { workbook } from './sheet-xlsx';
@@ -58,5 +60,13 @@ describe('files for people', () => {
     );
     expect(page.match(/<rect /g)).toHaveLength(2);
     expect(page).toContain('3 · 75.00%');
+  });
+
+  test('breaks: what is open first, then the largest sum either way, then by id', () => {
+    const row = (id: string, state: Break['state'], at_stake: bigint) =>
+      ({ id, state, at_stake, class: 'uncredited', date: '2026-11-22', branch: '', owner: '', due_on: null }) as Break;
+    const rows = [row('b', 'open', 5n), row('c', 'resolved', -900n), row('d', 'suspense', -70n), row('a', 'open', -5n)];
+    const ids = breakSheet(rows, '2026-11-23').rows.map((cells) => cells.at(-1));
+    expect(ids).toEqual([{ id: 'd' }, { id: 'a' }, { id: 'b' }, { id: 'c' }]);
   });
 });
