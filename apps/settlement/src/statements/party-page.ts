@@ -10,13 +10,24 @@ tr { break-inside: avoid } tfoot td { font-weight: bold } dl { display: grid; gr
 .sign { margin-top: 4em; display: flex; justify-content: space-between }
 @page { size: A4 landscape; margin: 12mm }`;
 
+const STATES: Readonly<Record<PartyStatementVersion['state'], string>> = {
+  issued: '待确认 Issued',
+  confirmed: '已确认 Confirmed',
+  disputed: '有异议 Disputed',
+  superseded: '已被取代 Superseded',
+};
+const CHANNELS: Readonly<Record<string, string>> = {
+  ...{ partner_api: '合作方 Partner', sms: '短信 SMS', portal: '网厅 Portal' },
+  ...{ hall: '营业厅 Hall', auto: '自动充值 Auto', batch: '托收 Batch' },
+};
+
 /** One page to print and sign: no script, nothing from elsewhere, every text escaped. */
 export function statementPage(statement: PartyStatementVersion): StatementFile {
   const { party, nameZh, nameEn, period, version, state, windowEnds, digest, totals, rows } = statement;
   const facts: readonly (readonly [string, string])[] = [
     ['对方 Party', `${party} ${nameZh} ${nameEn}`],
     ['期间 Period', `${period} · 版本 Version ${version}`],
-    ['状态 State', `${state} · 异议截止 Dispute until ${windowEnds}`],
+    ['状态 State', `${STATES[state]} · 异议截止 Dispute until ${windowEnds}`],
     ['期初 Opening', `${major(totals.opening)} CNY`],
     ['期末 Closing', `${major(totals.closing)} CNY`],
     ['摘要 Digest', digest],
@@ -34,9 +45,13 @@ export function statementPage(statement: PartyStatementVersion): StatementFile {
   return { name: `${fileName(statement)}.html`, contentType: 'text/html; charset=utf-8', content: Buffer.from(html) };
 }
 
-const major = (digits: string): string => formatMajor(fromDigits(digits));
+/** As people read it: groups of three and a true minus; files keep plain decimals. */
+const major = (digits: string): string =>
+  formatMajor(fromDigits(digits))
+    .replace(/\B(?=(\d{3})+(?!\d)(?=\.))/g, ',')
+    .replace('-', '−');
 const amounts = (row: StatementRow | StatementTotals): string =>
   MONEY_COLUMNS.map(([key]) => `<td class="n">${major(row[key])}</td>`).join('');
 const line = (row: StatementRow): string =>
-  `<tr>${[row.date, row.provider, row.channel].map((value) => `<td>${escaped(value)}</td>`).join('')}<td class="n">${row.count}</td>${amounts(row)}</tr>`;
+  `<tr>${[row.date, row.provider, CHANNELS[row.channel] ?? row.channel].map((value) => `<td>${escaped(value)}</td>`).join('')}<td class="n">${row.count}</td>${amounts(row)}</tr>`;
 const escaped = (value: string): string => value.replaceAll(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
