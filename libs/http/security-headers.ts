@@ -1,22 +1,25 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** No inline script, no foreign host, no framing. `upgrade-insecure-requests` would break pages served over plain http. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join(';');
+/**
+ * No inline script, no foreign host, no framing. Forms may go elsewhere: UnionPay's page is reached by one that the payer's
+ * browser posts. `upgrade-insecure-requests` would break pages served over plain http.
+ */
+const contentSecurityPolicy = (forms: string): string =>
+  [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    `form-action 'self' ${forms}`,
+    "frame-ancestors 'none'",
+  ].join(';');
 
 /** What helmet sends, written down once: helmet makes its headers anew for each answer, which cost as much as Fastify. */
 const FOR_BROWSERS = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'origin-agent-cluster': '?1',
@@ -37,7 +40,9 @@ export function standingHeaders(publicUrl: string) {
     ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     'x-content-type-options': 'nosniff',
   };
-  const forBrowsers = { ...FOR_BROWSERS, ...always };
+  // What is served over plain http is a trial, and so is the page that its form goes to.
+  const policy = contentSecurityPolicy(publicUrl.startsWith('https:') ? 'https:' : 'http: https:');
+  const forBrowsers = { ...FOR_BROWSERS, 'content-security-policy': policy, ...always };
   return (request: IncomingHttpHeaders): Readonly<Record<string, string>> =>
     request['signature-input'] === undefined ? forBrowsers : always;
 }

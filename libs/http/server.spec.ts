@@ -105,6 +105,7 @@ test('a browser is told how to treat an answer, a program that signs its request
   for (const name of ['content-security-policy', 'x-frame-options', 'referrer-policy']) {
     expect([name, name in page, name in signed]).toEqual([name, true, false]);
   }
+  expect(page['content-security-policy']).toContain("form-action 'self' https:;");
   for (const headers of [page, signed]) {
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',

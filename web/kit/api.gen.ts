@@ -1883,7 +1883,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Enable a partner's endpoint that was disabled */
+        /**
+         * Enable a partner's endpoint that was disabled
+         * @description One that is active stays so (200). One that its partner has ended is not begun anew: `state_conflict`.
+         */
         post: operations["enablePartnersEndpoint"];
         delete?: never;
         options?: never;
@@ -2187,6 +2190,26 @@ export interface paths {
         put?: never;
         /** Skip what has been announced; the standing order goes on */
         post: operations["skipPortalAutoTopup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/portal/cashiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Providers at which this sum can be paid now, best first
+         * @description Ordered by the routing rule for `cashier`. Who is stopped, planned to be away or failing is left out. Pay with `funding: {type: cashier, provider, presentation}`.
+         */
+        get: operations["listPortalCashiers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2741,8 +2764,14 @@ export interface components {
             unsigned: ("asking" | "done") | null;
             next_action: {
                 /** @enum {string} */
-                type: "redirect" | "show_qr";
+                type: "redirect" | "show_qr" | "post_form" | "open_app";
                 url: string;
+                form?: {
+                    [key: string]: string;
+                };
+                app?: {
+                    [key: string]: string;
+                };
                 /** Format: date-time */
                 expires_at: string;
             } | null;
@@ -3019,7 +3048,7 @@ export interface components {
             object: "branch_text";
             branch: string;
             /** @enum {string} */
-            code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "provider_down";
+            code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "language_set" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "provider_down";
             /** @enum {string} */
             language: "zh" | "en";
             text: string;
@@ -3237,7 +3266,9 @@ export interface components {
                 provider?: string;
                 method?: string;
                 /** @enum {string} */
-                presentation: "redirect" | "qr";
+                presentation: "redirect" | "qr" | "app";
+                payer_openid?: string;
+                payer_ip?: string;
             } | {
                 /** @constant */
                 type: "collected";
@@ -3808,6 +3839,10 @@ export interface components {
             /** @description Integer of minor units (fen) */
             commission_earned: number;
             /** @description Integer of minor units (fen) */
+            adjustments: number;
+            /** @description Integer of minor units (fen) */
+            paid: number;
+            /** @description Integer of minor units (fen) */
             net: number;
             lines: {
                 provider: string;
@@ -3819,6 +3854,10 @@ export interface components {
                 fee: number;
                 /** @description Integer of minor units (fen) */
                 commission: number;
+                /** @description Integer of minor units (fen) */
+                adjustments: number;
+                /** @description Integer of minor units (fen) */
+                paid: number;
                 /** @description Integer of minor units (fen) */
                 net: number;
             }[];
@@ -3975,8 +4014,14 @@ export interface components {
             };
             next_action: {
                 /** @enum {string} */
-                type: "redirect" | "show_qr";
+                type: "redirect" | "show_qr" | "post_form" | "open_app";
                 url: string;
+                form?: {
+                    [key: string]: string;
+                };
+                app?: {
+                    [key: string]: string;
+                };
                 /** Format: date-time */
                 expires_at: string;
             } | null;
@@ -4091,6 +4136,15 @@ export interface components {
                 /** @constant */
                 currency: "CNY";
             };
+        };
+        PortalCashier: {
+            /** @constant */
+            object: "portal_cashier";
+            provider: {
+                code: string;
+                name: string;
+            };
+            presentations: ("redirect" | "qr" | "app")[];
         };
         PortalCodeRequest: {
             number: string;
@@ -4216,7 +4270,8 @@ export interface components {
                  * @default redirect
                  * @enum {string}
                  */
-                presentation: "redirect" | "qr";
+                presentation: "redirect" | "qr" | "app";
+                payer_openid?: string;
             };
             replaces?: string;
         };
@@ -6000,7 +6055,7 @@ export interface operations {
                 "application/json": {
                     branch: string;
                     /** @enum {string} */
-                    code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "provider_down";
+                    code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "language_set" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "provider_down";
                     /** @enum {string} */
                     language: "zh" | "en";
                     text: string;
@@ -17507,6 +17562,98 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPortalCashiers: {
+        parameters: {
+            query: {
+                amount: number;
+                branch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        url: string;
+                        data: components["schemas"]["PortalCashier"][];
+                        has_more: boolean;
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number_unknown` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number_ported_out` */
+            409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;

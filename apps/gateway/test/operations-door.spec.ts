@@ -324,6 +324,10 @@ test('webhooks: what is disabled is enabled by hand, an event is told again; bot
   expect(told(await enable())).toBe('200 active'); // it is: nothing changes
   await doors.app.get<Db>(DB).run("UPDATE webhook_endpoint SET state = 'disabled' WHERE id = ?", [id]);
   expect((await enable()).status).toBe(200);
+  const ended = "UPDATE webhook_endpoint SET state = 'ended' WHERE id = ?";
+  await doors.app.get<Db>(DB).run(ended, [id]);
+  expect(told(await enable())).toBe('409 state_conflict'); // its partner ended it: documented, and so it is
+  await doors.app.get<Db>(DB).run("UPDATE webhook_endpoint SET state = 'active' WHERE id = ?", [id]);
   expect(await audited('webhook_endpoint.enable')).toContain(`ops webhook_endpoint/${id}`);
   expect(told(await as('ops', get('operations/events/evt_none/tries')))).toBe('404 not_found');
   expect((await as('ops', get(`operations/webhook_tries?endpoint=${id}`))).json['data']).toEqual([]);

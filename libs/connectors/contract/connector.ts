@@ -42,6 +42,10 @@ export interface DebitRequest extends OrderRef {
 }
 export interface CashierRequest extends OrderRef {
   presentation: Presentation;
+  /** The payer inside the provider's own app, as that app names him: WeChat's openid of our account. */
+  payerOpenid?: string;
+  /** The payer's own address, which some pages must name. */
+  payerIp?: string;
   /** Shown to the payer; never a whole number. */
   orderNote: string;
   expiresInSeconds: number;

@@ -6,14 +6,6 @@ import { fen } from './orders';
 import { refusedPage } from './refusals';
 import { beijingTime, codeUrl, h5Url, parse, prepayId } from './words';
 
-/** What a caller inside WeChat, or behind the payer's own connection, can add to a request. */
-export interface WechatCashierRequest extends CashierRequest {
-  /** The payer in our official account or mini program: `app` is then paid inside WeChat (JSAPI). */
-  payerOpenid?: string;
-  /** The payer's own address, which H5 orders must name. */
-  payerIp?: string;
-}
-
 export interface CashierPlace {
   link: Link;
   merchant: Merchant;
@@ -26,7 +18,8 @@ export interface CashierPlace {
 const H5_SECONDS = 300;
 
 type Kind = 'native' | 'h5' | 'app' | 'jsapi';
-const kindOf = ({ presentation, payerOpenid }: WechatCashierRequest): Kind => {
+/** With the payer's openid `app` is paid inside WeChat. */
+const kindOf = ({ presentation, payerOpenid }: CashierRequest): Kind => {
   if (presentation === 'qr') return 'native';
   if (presentation === 'redirect') return 'h5';
   return payerOpenid === undefined ? 'app' : 'jsapi';
@@ -35,7 +28,7 @@ const kindOf = ({ presentation, payerOpenid }: WechatCashierRequest): Kind => {
 /** Native: a code · H5: a page that leads into WeChat · app and JSAPI: parameters for WeChat's kit. */
 export async function openCashier(
   place: CashierPlace,
-  request: WechatCashierRequest,
+  request: CashierRequest,
   signal: AbortSignal,
 ): Promise<CashierAnswer> {
   const kind = kindOf(request);
@@ -49,7 +42,7 @@ export async function openCashier(
   return opened(place, request, kind, answer.body, expiresAt);
 }
 
-function order({ merchant, notifyUrl }: CashierPlace, request: WechatCashierRequest, expiresAt: Date): object {
+function order({ merchant, notifyUrl }: CashierPlace, request: CashierRequest, expiresAt: Date): object {
   return {
     appid: required(merchant.appid, 'appid'),
     mchid: merchant.mchid,
@@ -61,7 +54,7 @@ function order({ merchant, notifyUrl }: CashierPlace, request: WechatCashierRequ
   };
 }
 
-function scene({ h5ClientIp }: CashierPlace, { payerIp, payerOpenid }: WechatCashierRequest, kind: Kind): object {
+function scene({ h5ClientIp }: CashierPlace, { payerIp, payerOpenid }: CashierRequest, kind: Kind): object {
   if (kind === 'jsapi') return { payer: { openid: payerOpenid } };
   if (kind !== 'h5') return {};
   return { scene_info: { payer_client_ip: payerIp ?? h5ClientIp, h5_info: { type: 'Wap' } } };
@@ -69,7 +62,7 @@ function scene({ h5ClientIp }: CashierPlace, { payerIp, payerOpenid }: WechatCas
 
 function opened(
   { merchant, now }: CashierPlace,
-  request: WechatCashierRequest,
+  request: CashierRequest,
   kind: Kind,
   body: Buffer,
   expiresAt: Date,

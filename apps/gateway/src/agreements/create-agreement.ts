@@ -75,7 +75,9 @@ export class CreateAgreement {
       throw new RefusedLater(new Problem('provider_down', { retryAfter: 30 }));
     }
     if (answer.outcome === 'started') {
-      const action = { type: 'redirect', url: answer.signUrl, expires_at: answer.expiresAt.toISOString() };
+      const { signUrl: url, form, expiresAt } = answer;
+      const where = form ? { type: 'post_form', url, form } : { type: 'redirect', url };
+      const action = { ...where, expires_at: expiresAt.toISOString() };
       const dueAt = new Date(Date.now() + FIRST_QUESTION_MS);
       await this.store.setNextAction(row.id, JSON.stringify(action), answer.expiresAt, dueAt);
     }

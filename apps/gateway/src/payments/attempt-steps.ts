@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   checkEcho,
+  type CashierRequest,
   type Closing,
   type OrderRef,
   type Outcome,
@@ -12,6 +13,7 @@ import type { GatewayConfig } from '../gateway.config';
 import { PersonNumbers } from '../notifications/person-number';
 import { CONFIG } from '../platform';
 import { Providers } from '../providers/providers';
+import { nextActionOf } from './next-action';
 import { paymentId } from './numbers';
 import type { AttemptRow, PaymentRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
@@ -23,6 +25,11 @@ import { Tell } from './tell';
 export interface Tried {
   payment: PaymentRow;
   next: AttemptRow | null;
+}
+
+/** The page that is asked for, and what is known of the payer who will stand before it. */
+export interface Opening extends Pick<CashierRequest, 'presentation' | 'payerOpenid' | 'payerIp'> {
+  livesSeconds: number;
 }
 
 /** Every exchange with a provider about an attempt: the call, its word, the word told to the door. */
@@ -56,12 +63,12 @@ export class AttemptSteps {
   async openCashier(
     payment: PaymentRow,
     attempt: AttemptRow,
-    { livesSeconds, presentation }: { livesSeconds: number; presentation: 'redirect' | 'qr' },
+    { livesSeconds, ...asked }: Opening,
     then: () => NextAttempt | null,
   ): Promise<Tried> {
     const answer = await this.providers.get(attempt.provider).connector.openCashier({
       ...echoOf(attempt),
-      presentation,
+      ...asked,
       orderNote: `${payment.msisdn_masked} ${payment.payment_no}`,
       expiresInSeconds: livesSeconds,
       returnUrl: `${this.config.PUBLIC_URL}/portal/payments/${paymentId(payment.payment_no)}`,
@@ -69,8 +76,7 @@ export class AttemptSteps {
     // Not known whether the page exists: nobody has its address, and the sweep closes it at the provider.
     if (answer.outcome === 'unknown') return { payment, next: null };
     if (answer.outcome === 'not_executed') return this.write(payment, attempt, wordOf(answer), 'answer', then());
-    const type = presentation === 'qr' ? 'show_qr' : 'redirect';
-    const nextAction = JSON.stringify({ type, url: answer.payUrl, expires_at: answer.expiresAt.toISOString() });
+    const nextAction = JSON.stringify(nextActionOf(answer, asked.presentation));
     return this.write(payment, attempt, { word: 'opened', nextAction, expiresAt: answer.expiresAt }, 'answer', null);
   }
 

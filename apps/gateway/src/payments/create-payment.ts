@@ -5,6 +5,7 @@ import { PersonNumbers } from '../notifications/person-number';
 import { CONFIG } from '../platform';
 import { KeptAnswers, KeySeen, scopeOf, type Worked } from './kept-answers';
 import { paymentId } from './numbers';
+import type { Opening } from './attempt-steps';
 import { PaymentDoor } from './payment-door';
 import { PaymentFlow, type GoneOn } from './payment-flow';
 import { PaymentOrders, type PaymentOrder, type PreparedOrder } from './payment-order';
@@ -64,13 +65,13 @@ export class CreatePayment {
       const { code, paymentNo: other } = created;
       throw new Problem(code, other ? { extra: { payment: paymentId(other) } } : {});
     }
-    const { payment: after, answer } = await this.carryOut(created.payment, command.body, guard, prepared);
+    const { payment: after, answer } = await this.carryOut(created.payment, command, guard, prepared);
     return answer ? { ...answer, kept: true } : this.answer(after);
   }
 
   private async carryOut(
     payment: PaymentRow,
-    { funding, expires_in }: PaymentOrder,
+    { body: { funding, expires_in }, payerIp }: Keyed<PaymentOrder>,
     key: Guard,
     { attempt, ways }: PreparedOrder,
   ): Promise<GoneOn> {
@@ -82,7 +83,7 @@ export class CreatePayment {
       if (payment.state === 'created' || attempt.kind === 'batch') return { payment };
       return this.flow.goOn(await this.takeMoney.debit(payment, written, ways), key);
     }
-    const opening = { livesSeconds: expires_in ?? CASHIER_LIVES_S, presentation: funding.presentation };
+    const opening = openingOf(funding, expires_in ?? CASHIER_LIVES_S, payerIp);
     return { payment: await this.takeMoney.open(payment, written, ways, opening) };
   }
 
@@ -104,5 +105,13 @@ export class CreatePayment {
     return paymentAnswer(paymentView(payment, this.config.livemode));
   }
 }
+
+function openingOf(funding: CashierFunding, livesSeconds: number, seenIp: string | undefined): Opening {
+  const { presentation, payer_openid: payerOpenid, payer_ip: toldIp } = funding;
+  const payerIp = toldIp ?? seenIp;
+  return { livesSeconds, presentation, ...(payerOpenid ? { payerOpenid } : {}), ...(payerIp ? { payerIp } : {}) };
+}
+
+type CashierFunding = Extract<PaymentOrder['funding'], { type: 'cashier' }>;
 
 const CASHIER_LIVES_S = 900;

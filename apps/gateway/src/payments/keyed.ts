@@ -39,6 +39,8 @@ export interface Keyed<B> {
   body: B;
   /** Id of the message it came by; no part of what is asked, so not compared on a replay. */
   source?: string;
+  /** The payer's own address as the door saw it; no part of what is asked either. */
+  payerIp?: string;
   /** The browser it came from; no part of what is asked either. */
   device?: string;
 }

@@ -91,10 +91,19 @@ export class PaymentFunds {
     const payer = origin.payer === null ? null : this.numbers.keep(origin.payer);
     const none = { agreement: null, linked: null };
     const ways = funding.provider === undefined ? await this.cashierWays(asked, funding) : null;
-    const named = ways?.first ?? this.providers.forNewMoney(funding.provider ?? '', 'cashier').row.code;
+    const named = ways?.first ?? this.named(funding);
     const branch = origin.acquiringBranch || (await this.branchOf(origin.payer, found));
     const payerKey = payer?.blind ?? `partner:${origin.partner}`;
     return { ...none, provider: named, payer, payerKey, branch, ways: ways?.ways ?? null, waitUntil: null };
+  }
+
+  /** The payer has chosen it: there and nowhere else, and only in a way that it offers. */
+  private named({ provider = '', presentation }: CashierFunding): string {
+    const { row, connector } = this.providers.forNewMoney(provider, 'cashier');
+    if (connector.capabilities.cashier?.presentations.includes(presentation)) return row.code;
+    const detail = `${provider} offers no ${presentation}`;
+    const errors = [{ pointer: '/funding/presentation', code: 'field_invalid' as const, detail }];
+    throw new Problem('field_invalid', { detail: `${detail}.`, errors });
   }
 
   private async cashierWays(asked: FundsQuestion, funding: CashierFunding): Promise<{ first: string; ways: Ways }> {

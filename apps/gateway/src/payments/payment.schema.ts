@@ -68,13 +68,25 @@ const agreementFunding = z.strictObject({
 });
 /** A way to pay, such as `card`; which provider serves it is for routing to say. */
 export const cashierMethod = z.string().regex(/^[a-z][a-z0-9_]{1,31}$/);
+/** What some providers want to know of the payer before they open their page. */
+export const cashierPayer = {
+  /** The payer's WeChat openid at our account: with `presentation` app he pays inside WeChat. */
+  payer_openid: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,128}$/)
+    .optional(),
+};
+export const presentation = z.enum(['redirect', 'qr', 'app']);
 const cashierFunding = z
   .strictObject({
     type: z.literal('cashier'),
     provider: z.string().min(2).max(32).optional(),
     /** Instead of a provider. */
     method: cashierMethod.optional(),
-    presentation: z.enum(['redirect', 'qr']),
+    presentation,
+    ...cashierPayer,
+    /** The payer's own address, which WeChat's H5 pages must name. */
+    payer_ip: z.union([z.ipv4(), z.ipv6()]).optional(),
   })
   .refine(({ provider, method }) => (provider === undefined) !== (method === undefined), {
     error: 'field_invalid',
@@ -100,7 +112,7 @@ export const createPaymentRequest = z
     funding: z.discriminatedUnion('type', [agreementFunding, cashierFunding, collectedFunding]),
     /** Seconds a cashier page lives. */
     expires_in: z.number().int().min(60).max(86_400).optional(),
-    /** Pays knowingly again while that payment is unknown; should both succeed, the later is returned. */
+    /** Pays knowingly again while that payment is unknown or its page open; should both succeed, the later is returned. */
     replaces: z.string().min(5).max(40).optional(),
     /** The phone or browser that the payer orders from, as the partner knows it: held against the block list of devices. */
     device: z
@@ -112,7 +124,18 @@ export const createPaymentRequest = z
   .meta({ id: 'CreatePaymentRequest' });
 export type CreatePaymentRequest = z.infer<typeof createPaymentRequest>;
 
-export const nextAction = z.object({ type: z.enum(['redirect', 'show_qr']), url: z.string(), expires_at: instant });
+/**
+ * `redirect`: go to `url` · `show_qr`: `url` is the text of the code · `post_form`: the browser posts `form` to `url` ·
+ * `open_app`: the provider's kit in the app is called with `app`, and `url` is empty.
+ */
+export const nextAction = z.object({
+  type: z.enum(['redirect', 'show_qr', 'post_form', 'open_app']),
+  url: z.string(),
+  form: z.record(z.string(), z.string()).optional(),
+  app: z.record(z.string(), z.string()).optional(),
+  expires_at: instant,
+});
+export type NextAction = z.infer<typeof nextAction>;
 
 export const attemptView = z.object({
   number: z.string(),

@@ -2,7 +2,7 @@ import { toJson } from '@yidian/money';
 import type { z } from 'zod';
 import { paymentId, refundId, reversalId } from './numbers';
 import type { AttemptRow, PaymentDetail, PaymentRow, RefundRow } from './payment.rows';
-import type { Answer, attemptView, nextAction, PaymentView, RefundView, ReversalView } from './payment.schema';
+import type { Answer, attemptView, NextAction, PaymentView, RefundView, ReversalView } from './payment.schema';
 import { isFinal } from './payment.states';
 
 /** Rows as the outside sees them: masked numbers, integer fen, UTC times. The same text goes into answers and events. */
@@ -36,8 +36,6 @@ export function paymentView(row: PaymentRow, livemode: boolean): PaymentView {
     livemode,
   };
 }
-
-type NextAction = z.infer<typeof nextAction>;
 
 function topup(row: PaymentRow): PaymentView['topup'] {
   return {

@@ -104,16 +104,17 @@ function referenceRefusal(set: WorkingSet, payment: PaymentRow): Created | null 
   return { result: 'refused', code: 'reference_reversed' };
 }
 
-/** Only an unknown payment of the same payer and number may be paid again knowingly. */
+/** Only a payment of the same payer and number that is unknown, or whose page is open, may be paid again knowingly. */
 function replaceRefusal(set: WorkingSet, payment: PaymentRow): Created | null {
   if (!payment.replaces) return null;
   const first = set.payments.get(payment.replaces);
   const fits =
-    first?.state === 'unknown' &&
+    first !== undefined &&
+    mayBeReplaced(first) &&
     first.msisdn_blind === payment.msisdn_blind &&
     first.partner === payment.partner &&
     first.payer_blind === payment.payer_blind;
-  if (!first || !fits) return { result: 'refused', code: 'state_conflict' };
+  if (!fits) return { result: 'refused', code: 'state_conflict' };
   if (!first.root_no) {
     first.root_no = first.payment_no;
     set.newChain.push({ root_no: first.root_no, payment_no: first.payment_no });
@@ -124,6 +125,10 @@ function replaceRefusal(set: WorkingSet, payment: PaymentRow): Created | null {
   set.touch(first);
   return null;
 }
+
+/** An open page stays so until its expiry, and its own ladder closes it; of two that are paid the later goes back. */
+const mayBeReplaced = ({ state, funding }: PaymentRow): boolean =>
+  state === 'unknown' || (funding === 'cashier' && (state === 'submitted' || state === 'created'));
 
 function limitRefusal(set: WorkingSet, payment: PaymentRow, write: CreateWrite): Created | null {
   const refused = (code: ErrorCode): Created => ({ result: 'refused', code });

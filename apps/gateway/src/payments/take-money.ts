@@ -2,18 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { maskAccount } from '@yidian/security';
 import { decisionOf } from '../routing/route';
 import { Routes } from '../routing/routes';
-import { AttemptSteps, type Tried } from './attempt-steps';
+import { AttemptSteps, type Opening, type Tried } from './attempt-steps';
 import { attemptNumber } from './numbers';
 import type { AttemptRow, PaymentRow } from './payment.rows';
 import type { Way, Ways } from './payment-funds';
 import type { NextAttempt } from './rule-failover';
 
 const MOST_ATTEMPTS = 99;
-
-interface Opening {
-  livesSeconds: number;
-  presentation: 'redirect' | 'qr';
-}
 
 /**
  * Promise: the payer is asked at one provider at a time, and at the next one only when the one before surely did nothing.

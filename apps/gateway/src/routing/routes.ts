@@ -77,6 +77,26 @@ export class Routes implements OnModuleInit, BeforeApplicationShutdown {
     return this.choose(asked, rule, codes, { ability: 'cashier', presentation });
   }
 
+  /**
+   * Every cashier that could take it now, and how: in the order of the rule for `cashier`, those that it does not name after
+   * those that it does. Empty: nobody can.
+   */
+  async cashiers(
+    asked: Omit<RouteQuestion, 'method'>,
+  ): Promise<{ provider: Provider; presentations: Presentation[] }[]> {
+    const question = { ...asked, method: 'cashier' };
+    const rule = ruleFor(this.rules, question);
+    const offering = this.providers.all().filter(({ row, connector }) => offers(row, connector.capabilities));
+    const known = offering.map(({ row }) => row.code);
+    const listed = (rule?.providers ?? []).map(({ provider }) => provider).filter((code) => known.includes(code));
+    const { order } = await this.judge(question, rule, [...new Set([...listed, ...known])], { ability: 'cashier' });
+    return order.flatMap((code) => {
+      const provider = this.providers.find(code);
+      const presentations = provider?.connector.capabilities.cashier?.presentations ?? [];
+      return provider ? [{ provider, presentations: [...presentations] }] : [];
+    });
+  }
+
   /** Whether it may be asked for new money this moment: between two attempts more may have changed than the first knew. */
   usable(code: string, ability: Ability): boolean {
     return this.standing(code, ability) === null;
@@ -88,15 +108,28 @@ export class Routes implements OnModuleInit, BeforeApplicationShutdown {
     codes: readonly string[],
     ability: Ability,
   ): Promise<Route> {
+    const route = await this.judge(asked, rule, codes, ability);
+    if (route.order.length === 0) throw this.nobody(route);
+    return route;
+  }
+
+  private async judge(
+    asked: RouteQuestion,
+    rule: RoutingRule | null,
+    codes: readonly string[],
+    ability: Ability,
+  ): Promise<Route> {
     const rates = await this.rates.current();
     const standing = (code: string): Standing => ({
       unusable: this.standing(code, ability),
       successPpm: rates.get(code) ?? null,
     });
-    const candidates = codes.map((code) => this.candidate(code, rule));
-    const route = chooseRoute(asked, rule, candidates, standing);
-    if (route.order.length === 0) throw this.nobody(route);
-    return route;
+    return chooseRoute(
+      asked,
+      rule,
+      codes.map((code) => this.candidate(code, rule)),
+      standing,
+    );
   }
 
   private candidate(provider: string, rule: RoutingRule | null): Candidate {
@@ -135,6 +168,10 @@ function able(capabilities: Capabilities, ability: Ability['ability'], presentat
   const { cashier } = capabilities;
   return cashier !== null && (presentation === undefined || cashier.presentations.includes(presentation));
 }
+
+/** A partner collects at its own counter: it has no page of its own. */
+const offers = ({ kind }: Provider['row'], { cashier }: Capabilities): boolean =>
+  kind !== 'partner' && cashier !== null;
 
 function profileOf({ row }: Provider): z.output<typeof routingProfile> {
   const read = routingProfile.safeParse(JSON.parse(row.profile));

@@ -72,6 +72,8 @@ export class WebhooksController {
   @Operation({
     id: 'enablePartnersEndpoint',
     summary: "Enable a partner's endpoint that was disabled",
+    description:
+      'One that is active stays so (200). One that its partner has ended is not begun anew: `state_conflict`.',
     door: 'operator',
     tag: 'Operations',
     body: enablingBody,

@@ -29,7 +29,7 @@ export class CustomerPayments {
 
   async create(
     customer: CustomerCaller,
-    { key, device }: { key: string; device: string | undefined },
+    { key, device, ip }: { key: string; device: string | undefined; ip: string },
     request: PortalPaymentRequest,
   ): Promise<Answer<PaymentView>> {
     const { amount, currency, funding, replaces } = request;
@@ -40,6 +40,7 @@ export class CustomerPayments {
       idempotencyKey: key,
       body,
       source: customer.sessionId,
+      payerIp: ip,
       ...(device === undefined ? {} : { device }),
     });
     return { ...answer, body: await this.shown(answer.body) };

@@ -78,7 +78,7 @@ export class PortalPaymentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PaymentView> {
     const device = deviceOf(request.headers.cookie);
-    return answered(reply, await this.payments.create(customer, { key, device }, body));
+    return answered(reply, await this.payments.create(customer, { key, device, ip: request.ip }, body));
   }
 
   @Get()

@@ -6,6 +6,7 @@ import { GetCustomer } from './get-customer';
 import { PaymentStreams } from './payment-streams';
 import { PortalAgreementsController } from './portal-agreements.controller';
 import { PortalAutoTopupsController } from './portal-auto-topups.controller';
+import { PortalCashiersController } from './portal-cashiers.controller';
 import { PortalConsentsController } from './portal-consents.controller';
 import { PortalPaymentsController } from './portal-payments.controller';
 import { PortalSessionsController } from './portal-sessions.controller';
@@ -18,6 +19,7 @@ import { SendSignInCode } from './send-sign-in-code';
     PortalSessionsController,
     CustomerController,
     PortalPaymentsController,
+    PortalCashiersController,
     PortalAgreementsController,
     PortalTermsController,
     PortalConsentsController,

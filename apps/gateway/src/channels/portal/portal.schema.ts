@@ -5,6 +5,7 @@ import {
   agreementState,
   amount,
   cashierMethod,
+  cashierPayer,
   createLinkedNumberRequest,
   createPaymentRequest,
   currency,
@@ -13,6 +14,7 @@ import {
   paymentState,
   phoneNumber,
   positiveAmount,
+  presentation,
   verifiedLevel,
 } from '../../payments';
 
@@ -96,18 +98,35 @@ export const portalPaymentRequest = z
           provider: z.string().min(2).max(32).optional(),
           /** Instead of a provider. */
           method: cashierMethod.optional(),
-          presentation: z.enum(['redirect', 'qr']).default('redirect'),
+          presentation: presentation.default('redirect'),
+          ...cashierPayer,
         })
         .refine(({ provider, method }) => (provider === undefined) !== (method === undefined), {
           error: 'field_invalid',
           path: ['provider'],
         }),
     ]),
-    /** Pays knowingly again while that payment is unknown; should both succeed, the later is returned. */
+    /** Pays knowingly again while that payment is unknown or its page open; should both succeed, the later is returned. */
     replaces: z.string().min(5).max(40).optional(),
   })
   .meta({ id: 'PortalPaymentRequest' });
 export type PortalPaymentRequest = z.output<typeof portalPaymentRequest>;
+
+export const cashiersQuery = z.strictObject({
+  /** Fen. */
+  amount: z.coerce.number().pipe(positiveAmount),
+  /** Home branch of the number that is paid for; left out: the customer's own. */
+  branch: z
+    .string()
+    .regex(/^\d{6}$/)
+    .optional(),
+});
+export type CashiersQuery = z.output<typeof cashiersQuery>;
+/** A provider at which this payment can be made now, and how the payer meets it. */
+export const cashierView = z
+  .object({ object: z.literal('portal_cashier'), provider: branch, presentations: z.array(presentation) })
+  .meta({ id: 'PortalCashier' });
+export type CashierView = z.output<typeof cashierView>;
 
 export const portalPaymentsQuery = listQuery.extend({ state: paymentState.optional() });
 export type PortalPaymentsQuery = z.output<typeof portalPaymentsQuery>;
