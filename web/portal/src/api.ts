@@ -7,6 +7,7 @@ export type Payment = Schemas['Payment'];
 export type Me = Schemas['PortalCustomer'];
 export type NumberQuery = Schemas['NumberQuery'];
 export type PayRequest = Schemas['PortalPaymentRequest'];
+export type Cashier = Schemas['PortalCashier'];
 export type Card = Me['agreements'][number];
 export type AutoTopup = Schemas['AutoTopup'];
 export type Target = PayRequest['target'];
@@ -25,6 +26,9 @@ export const api = {
   me: () => get<Me>('/v1/portal/me'),
   queryNumber: (number: string) => post<NumberQuery>('/v1/portal/number_queries', { number }),
   pay: (key: string, body: PayRequest) => post<Payment>('/v1/portal/payments', body, key),
+  /** Where this sum can be paid now. @param branch home of the number; left out: the own one */
+  cashiers: (amount: number, branch?: string) =>
+    get<{ data: Cashier[] }>(`/v1/portal/cashiers?amount=${amount}${branch ? `&branch=${at(branch)}` : ''}`),
   payment: (id: string) => get<Payment>(`/v1/portal/payments/${encodeURIComponent(id)}`),
   payments: () => get<PaymentList>('/v1/portal/payments?limit=50'),
   link: (key: string, agreement: string, number: string, nickname: string) =>

@@ -9,6 +9,8 @@ import { yuan } from '../../kit/money';
 import { look } from '../../kit/state';
 import { StateTag } from '../../kit/state-tag';
 import { api, type Me, type Payment } from './api';
+import { plain } from './cards';
+import { NextStep } from './next-step';
 import { Trouble } from './trouble';
 
 /** One address per payment: survives reload and a lost connection; follows by server-sent events, and by polling beside them. */
@@ -70,6 +72,7 @@ function Outcome({ me, payment }: { me: Me; payment: Payment }) {
       <StateTag look={look('payment', payment.state)}>{t(`payment.${payment.state}`)}</StateTag>
       <p className="amount">{yuan(payment.amount)}</p>
       <h1 className="words">{t(sentenceOf(payment), words)}</h1>
+      {payment.next_action ? <NextStep action={payment.next_action} /> : null}
       {payment.state === 'unknown' ? (
         <>
           <p>{t('result.unknownMore')}</p>
@@ -90,13 +93,18 @@ function Outcome({ me, payment }: { me: Me; payment: Payment }) {
           {name} {name === payment.msisdn ? '' : payment.msisdn}
         </dd>
         <dt>{t('result.from')}</dt>
-        <dd>{payment.funding.account ?? '–'}</dd>
+        <dd>{payment.funding.account ?? t('result.atProvider')}</dd>
         <dt>{t('result.at')}</dt>
         <dd>{dateTime(payment.created_at)}</dd>
       </dl>
       {payment.state === 'unknown' ? (
         <Button block onClick={() => void payAgain()}>
           {t('result.payAgain')}
+        </Button>
+      ) : null}
+      {payment.next_action ? (
+        <Button block onClick={() => void navigate(anotherWay(payment, me))}>
+          {t('result.otherWay')}
         </Button>
       ) : null}
       {payment.state === 'declined' || payment.state === 'closed' ? (
@@ -113,6 +121,14 @@ function Outcome({ me, payment }: { me: Me; payment: Payment }) {
   );
 }
 
+/** The same payment at somebody else's: this one's page is closed when its time is over, and of two paid one goes back. */
+function anotherWay(payment: Payment, me: Me): string {
+  const linked = me.linked_numbers.find((one) => one.number === payment.msisdn);
+  const own = payment.msisdn === me.number.replace(/^(\d{3})\d{4}/, '$1****');
+  const query = { replaces: payment.id, for: linked?.id ?? (own ? 'self' : 'other'), amount: plain(payment.amount) };
+  return `/?${new URLSearchParams(query).toString()}`;
+}
+
 /** Each sentence says whether money moved: done, not charged, charged and being returned, or not known yet. */
 function sentenceOf(payment: Payment): string {
   switch (payment.state) {
@@ -121,6 +137,8 @@ function sentenceOf(payment: Payment): string {
     case 'declined':
     case 'closed':
       return 'result.notCharged';
+    case 'submitted':
+      return payment.next_action ? 'result.toPay' : 'result.working';
     case 'unknown':
       return 'result.unknown';
     case 'paid':

@@ -7,6 +7,7 @@ import { parseYuan, yuan } from '../../kit/money';
 import { api, type Me, type NumberQuery, type Target } from './api';
 import { OtherNumber } from './other-number';
 import { Trouble } from './trouble';
+import { useWays, Ways } from './ways';
 
 const AMOUNTS = ['30', '50', '100', '200'];
 
@@ -18,24 +19,21 @@ export function TopUp({ me }: { me: Me }) {
   const linked = me.linked_numbers.filter((one) => one.state === 'active');
   const [who, setWho] = useState(params.get('for') ?? 'self');
   const [query, setQuery] = useState<{ number: string; answer: NumberQuery } | null>(null);
-  const [typed, setTyped] = useState('50');
+  const [typed, setTyped] = useState(params.get('amount') ?? '50');
   const [other, setOther] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const key = useMemo(() => crypto.randomUUID(), [who, typed]);
-  const agreement = me.agreements.find((one) => one.state === 'active');
+  const [way, setWay] = useState('');
   const amount = parseYuan(typed);
+  const choices = useWays(me.agreements, amount, branchOf(who, me, query));
+  const chosen = choices.find((one) => one.key === way) ?? choices[0];
+  const key = useMemo(() => crypto.randomUUID(), [who, typed, chosen?.key]);
   const target = targetOf(who, query);
-  const why = !agreement
-    ? t('topup.needCard')
-    : amount === null
-      ? t('topup.needAmount')
-      : !target
-        ? t('topup.needNumber')
-        : '';
+  const why =
+    amount === null ? t('topup.needAmount') : !chosen ? t('topup.needCard') : !target ? t('topup.needNumber') : '';
 
   const pay = async () => {
-    if (!agreement || amount === null || !target) return;
+    if (!chosen || amount === null || !target) return;
     setBusy(true);
     setError(null);
     try {
@@ -44,7 +42,7 @@ export function TopUp({ me }: { me: Me }) {
         target,
         amount,
         currency: 'CNY',
-        funding: { type: 'agreement', agreement: agreement.id },
+        funding: chosen.way,
         ...(replaces ? { replaces } : {}),
       });
       void navigate(`/payments/${payment.id}`);
@@ -101,6 +99,7 @@ export function TopUp({ me }: { me: Me }) {
             placeholder="¥"
           />
         ) : null}
+        <Ways choices={choices} chosen={chosen} onChoose={setWay} />
         <Button
           block
           color="primary"
@@ -113,12 +112,12 @@ export function TopUp({ me }: { me: Me }) {
         >
           {amount === null
             ? t('topup.payNothing')
-            : t('topup.pay', { account: agreement?.account ?? '', amount: yuan(amount) })}
+            : t('topup.pay', { account: chosen?.account ?? '', amount: yuan(amount) })}
         </Button>
         <p id="pay-why" className="muted">
           {why}
         </p>
-        {!agreement ? (
+        {!me.agreements.some(({ state }) => state === 'active') ? (
           <Button block fill="none" onClick={() => void navigate('/me')}>
             {t('me.bind')}
           </Button>
@@ -127,6 +126,12 @@ export function TopUp({ me }: { me: Me }) {
       {error ? <Trouble error={error} retry={() => void pay()} /> : null}
     </>
   );
+}
+
+/** Routing is by the home of the number that is paid for; undefined: it is the own one. */
+function branchOf(who: string, me: Me, query: { answer: NumberQuery } | null): string | undefined {
+  if (who === 'other') return query?.answer.branch.code;
+  return me.linked_numbers.find(({ id }) => id === who)?.branch.code;
 }
 
 function targetOf(who: string, query: { number: string; answer: NumberQuery } | null): Target | null {
