@@ -110,14 +110,21 @@ export interface PartyStatement {
   fees: string;
   commissionGiven: string;
   commissionEarned: string;
+  adjustments: string;
+  /** Payouts and receipts between headquarters and the party. */
+  paid: string;
+  /** The sum of what stands above it. */
   net: string;
   lines: {
     provider: string;
     channel: string;
     count: number;
+    /** Less refunds. */
     principal: string;
     fee: string;
     commission: string;
+    adjustments: string;
+    paid: string;
     net: string;
   }[];
   /** Real .xlsx, base64. */

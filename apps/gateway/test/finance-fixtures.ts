@@ -45,6 +45,8 @@ export const statement: PartyStatement = {
   fees: '-3800',
   commissionGiven: '-5000',
   commissionEarned: '0',
+  adjustments: '0',
+  paid: '0',
   net: '991200',
   lines: [],
   xlsxBase64: Buffer.from('PK-not-really').toString('base64'),

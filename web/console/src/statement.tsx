@@ -22,6 +22,8 @@ export function StatementPage() {
     [t('c.fees'), data.fees],
     [t('c.given'), data.commission_given],
     [t('c.earned'), data.commission_earned],
+    [t('c.adjust'), data.adjustments],
+    [t('c.paidOut'), data.paid],
     [t('c.net'), data.net],
   ];
   return (
@@ -36,7 +38,7 @@ export function StatementPage() {
         className="gap"
         bordered
         size="small"
-        column={3}
+        column={4}
         items={facts.map(([label, value]) => ({ key: label, label, children: figure(value) }))}
       />
       <p className="muted">{t('c.yuan')}</p>
@@ -52,6 +54,8 @@ export function StatementPage() {
           money<Line>(t('c.principal'), 'principal'),
           money<Line>(t('c.fee'), 'fee'),
           money<Line>(t('c.commission'), 'commission'),
+          money<Line>(t('c.adjust'), 'adjustments'),
+          money<Line>(t('c.paidOut'), 'paid'),
           money<Line>(t('c.net'), 'net'),
         ]}
       />

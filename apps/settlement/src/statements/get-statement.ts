@@ -30,6 +30,8 @@ export class GetStatement {
       fees: toDigits(total.fees),
       commissionGiven: toDigits(total.commissionGiven),
       commissionEarned: toDigits(total.commissionEarned),
+      adjustments: toDigits(total.adjustments),
+      paid: toDigits(total.paid),
       net: toDigits(netOf(total)),
       lines: lines.map(printed),
     };
@@ -44,6 +46,8 @@ const printed = ({ provider, channel, count, position }: PartyLine): PartyStatem
   principal: toDigits(position.principal + position.refunds),
   fee: toDigits(position.fees),
   commission: toDigits(position.commissionGiven + position.commissionEarned),
+  adjustments: toDigits(position.adjustments),
+  paid: toDigits(position.paid),
   net: toDigits(netOf(position)),
 });
 

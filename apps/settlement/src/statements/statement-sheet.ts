@@ -9,10 +9,12 @@ const HEADS: readonly (readonly [zh: string, en: string])[] = [
   ['本金 元', 'Principal CNY'],
   ['手续费 元', 'Fee CNY'],
   ['酬金 元', 'Commission CNY'],
+  ['调整 元', 'Adjustments CNY'],
+  ['已付 元', 'Paid CNY'],
   ['净额 元', 'Net CNY'],
   ['净额 分', 'Net fen'],
 ];
-const WIDTHS = [16, 14, 10, 16, 14, 14, 16, 18];
+const WIDTHS = [24, 22, 14, 20, 18, 22, 24, 18, 18, 18];
 const CHANNELS: Readonly<Record<string, string>> = {
   partner_api: '合作方接口',
   sms: '短信',
@@ -39,7 +41,8 @@ export async function statementXlsx(statement: Omit<PartyStatement, 'xlsxBase64'
       text(line.provider),
       text(channelName(line.channel)),
       { value: line.count, type: Number },
-      ...[yuan(line.principal), yuan(line.fee), yuan(line.commission), yuan(line.net), fen(line.net)],
+      ...[yuan(line.principal), yuan(line.fee), yuan(line.commission), yuan(line.adjustments), yuan(line.paid)],
+      ...[yuan(line.net), fen(line.net)],
     ]),
   ];
   const columns = WIDTHS.map((width) => ({ width }));
@@ -53,6 +56,8 @@ function summary(statement: Omit<PartyStatement, 'xlsxBase64'>): Row[] {
     ['手续费 Fees', statement.fees],
     ['付出酬金 Commission given', statement.commissionGiven],
     ['应得酬金 Commission earned', statement.commissionEarned],
+    ['调整 Adjustments', statement.adjustments],
+    ['已付 Paid', statement.paid],
     ['净额 Net', statement.net],
   ];
   return [

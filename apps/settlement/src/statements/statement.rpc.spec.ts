@@ -100,13 +100,27 @@ describe('positions and statements', () => {
       '本金 元 Principal CNY',
       '手续费 元 Fee CNY',
       '酬金 元 Commission CNY',
+      '调整 元 Adjustments CNY',
+      '已付 元 Paid CNY',
       '净额 元 Net CNY',
       '净额 分 Net fen',
     ]);
     expect(sheet.slice(-2)).toEqual([
-      ['bank_a', '网上 portal', '1', '1234.56', '-7.41', '0', '1227.15', '122715'],
-      ['bank_a', '短信 sms', '2', '30', '-0.3', '-0.15', '29.55', '2955'],
+      ['bank_a', '网上 portal', '1', '1234.56', '-7.41', '0', '0', '0', '1227.15', '122715'],
+      ['bank_a', '短信 sms', '2', '30', '-0.3', '-0.15', '0', '0', '29.55', '2955'],
     ]);
+  });
+
+  test('what a statement names adds up to its net, adjustments and payouts among it', async () => {
+    const { statement } = await fixture.client.call('statements.get', { party: 'bank_a', date: DAY });
+    if (!statement) throw new Error('bank_a has no statement');
+    const sum = (...amounts: string[]) => String(amounts.reduce((total, amount) => total + BigInt(amount), 0n));
+    const { gross, refunds, fees, commissionGiven, commissionEarned, adjustments, paid, net, lines } = statement;
+    expect(adjustments).not.toBe('0');
+    expect(sum(gross, refunds, fees, commissionGiven, commissionEarned, adjustments, paid)).toBe(net);
+    for (const line of lines)
+      expect(sum(line.principal, line.fee, line.commission, line.adjustments, line.paid)).toBe(line.net);
+    expect(sum(...lines.map((line) => line.net))).toBe(net);
   });
 
   test('a partner’s statement is its commission; a stranger has none', async () => {

@@ -40,6 +40,9 @@ export const partyStatement = z
     fees: amountAnswer,
     commission_given: amountAnswer,
     commission_earned: amountAnswer,
+    adjustments: amountAnswer,
+    paid: amountAnswer,
+    /** The sum of what stands above it. */
     net: amountAnswer,
     lines: z.array(
       z.object({
@@ -49,6 +52,8 @@ export const partyStatement = z
         principal: amountAnswer,
         fee: amountAnswer,
         commission: amountAnswer,
+        adjustments: amountAnswer,
+        paid: amountAnswer,
         net: amountAnswer,
       }),
     ),
