@@ -27,6 +27,7 @@ import { AttemptNames1795925400000 } from './migrations/20261129041000-attempt-n
 import { BranchTexts1795930200000 } from './migrations/20261129053000-branch-texts';
 import { SecondTakings1795932000000 } from './migrations/20261129060000-second-takings';
 import { ReplacedAttempts1795933200000 } from './migrations/20261129062000-replaced-attempts';
+import { TextLanguages1795934400000 } from './migrations/20261129064000-text-languages';
 
 export const schema: SchemaPlan = {
   service: 'gateway',
@@ -58,6 +59,7 @@ export const schema: SchemaPlan = {
     BranchTexts1795930200000,
     SecondTakings1795932000000,
     ReplacedAttempts1795933200000,
+    TextLanguages1795934400000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Statement } from '@yidian/journal';
 import { accountOf } from '../agreements/agreement.view';
 import { AgreementsStore } from '../agreements/agreements.store';
+import { Languages } from '../notifications/languages';
 import { PersonNumbers } from '../notifications/person-number';
 import { smsText, type Params, type SmsCode } from '../notifications/sms-templates';
 import { payWords, shortYuan, yuan } from '../notifications/sms-words';
@@ -14,6 +15,7 @@ export class AutoTexts {
   constructor(
     private readonly numbers: PersonNumbers,
     private readonly agreements: AgreementsStore,
+    private readonly languages: Languages,
   ) {}
 
   /** @param id of the text: told once, however often the move is tried */
@@ -28,7 +30,12 @@ export class AutoTexts {
           to_blind: rule.payer_blind,
           to_sealed: rule.payer_sealed,
         },
-        ...{ text_sealed: this.numbers.sealText(smsText(code, { ...named(rule), ...params })), payment_no: null },
+        ...{
+          text_sealed: this.numbers.sealText(
+            smsText(code, { ...named(rule), ...params }, this.languages.of(rule.payer_blind)),
+          ),
+          payment_no: null,
+        },
         ...{ state: 'new', tries: 0, due_at: now, created_at: now, sent_at: null },
       },
     ]);

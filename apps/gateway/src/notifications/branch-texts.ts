@@ -1,5 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { LOGGER, type Logger } from '../platform';
+import { english } from './english-words';
 import { BranchTextsStore, type BranchTextRow } from './branch-texts.store';
 import { Poll } from './poll';
 import { filledIn } from './text-pattern';
@@ -40,7 +41,9 @@ export class BranchTexts implements OnModuleInit, BeforeApplicationShutdown {
   /** @param branch null: the carrier's own words */
   text(code: SmsCode, params: Params, branch: string | null, language: Language = 'zh'): string {
     const pattern = branch === null ? undefined : this.patterns.get(nameOf({ branch, code, language }));
-    return pattern === undefined ? smsText(code, params, language) : filledIn(pattern, params);
+    return pattern === undefined
+      ? smsText(code, params, language)
+      : filledIn(pattern, language === 'en' ? english(params) : params);
   }
 }
 

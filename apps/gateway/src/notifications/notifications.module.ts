@@ -7,6 +7,8 @@ import { EndpointsStore } from './endpoints.store';
 import { EventDeliveries } from './event-deliveries';
 import { EventReaders } from './event-readers';
 import { EventsStore } from './events.store';
+import { Languages } from './languages';
+import { LanguagesStore } from './languages.store';
 import { ListEvents } from './list-events';
 import { PersonNumbers } from './person-number';
 import { Receipts } from './receipts';
@@ -27,6 +29,8 @@ import { WebhooksStore } from './webhooks.store';
     PersonNumbers,
     Receipts,
     BranchTexts,
+    Languages,
+    LanguagesStore,
     BranchTextsStore,
     SaveBranchText,
     SmsStore,
@@ -52,6 +56,7 @@ import { WebhooksStore } from './webhooks.store';
     Endpoints,
     EventDeliveries,
     EventReaders,
+    Languages,
     PersonNumbers,
     Receipts,
     SmsStore,

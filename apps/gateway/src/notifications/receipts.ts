@@ -3,6 +3,7 @@ import type { Statement } from '@yidian/journal';
 import type { PaymentRow } from '../payments/payment.rows';
 import type { Notice } from '../payments/working-rows';
 import { BranchTexts } from './branch-texts';
+import { Languages } from './languages';
 import { PersonNumbers, type KeptNumber } from './person-number';
 import type { Params, SmsCode } from './sms-templates';
 import { declineWords, payWords, yuan } from './sms-words';
@@ -23,6 +24,7 @@ export class Receipts {
   constructor(
     private readonly numbers: PersonNumbers,
     private readonly texts: BranchTexts,
+    private readonly languages: Languages,
   ) {}
 
   statements(notices: readonly Notice[], now: Date): Statement[] {
@@ -38,7 +40,9 @@ export class Receipts {
       to_masked: to.masked,
       to_blind: to.blind,
       to_sealed: to.sealed,
-      text_sealed: this.numbers.sealText(this.texts.text(message.code, message.params, branchOf(payment, message))),
+      text_sealed: this.numbers.sealText(
+        this.texts.text(message.code, message.params, branchOf(payment, message), this.languages.of(to.blind)),
+      ),
       payment_no: payment.payment_no,
       state: 'new',
       tries: 0,

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { request } from 'undici';
 import type { GatewayConfig } from '../gateway.config';
 import { CONFIG, LOGGER, type Logger } from '../platform';
+import { Languages } from './languages';
 import { PersonNumbers } from './person-number';
 import { smsText, type Params, type SmsCode } from './sms-templates';
 import type { Carried, Parting, SmsWire } from './sms-wire';
@@ -22,6 +23,7 @@ export class SmsSender {
   constructor(
     private readonly store: SmsStore,
     private readonly numbers: PersonNumbers,
+    private readonly languages: Languages,
     @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -47,7 +49,7 @@ export class SmsSender {
       to_masked: kept.masked,
       to_blind: kept.blind,
       to_sealed: kept.sealed,
-      text_sealed: this.numbers.sealText(smsText(code, params)),
+      text_sealed: this.numbers.sealText(smsText(code, params, this.languages.of(kept.blind))),
       payment_no: null,
       state: 'new',
       tries: 0,

@@ -1,3 +1,5 @@
+import { english } from './english-words';
+
 /**
  * Every text that goes to a person, by code. Each says whether money moved, names sum, number and account, and fits one
  * message (70 UCS-2 units) at its longest: names of banks are cut to 4, nicknames to 6 (a test measures all).
@@ -58,7 +60,7 @@ export const SMS_TEMPLATES = {
   },
   over_limit: {
     zh: (p) => `${ZH}没有扣款:超过${p.why}。可减少金额后重发。`,
-    en: (p) => `${EN} Not charged ${p.amount}: over ${p.why}.`,
+    en: (p) => `${EN} Not charged: over ${p.why}.`,
   },
   refused: {
     zh: (p) => `${ZH}没有扣款:${p.why}。`,
@@ -131,6 +133,10 @@ export const SMS_TEMPLATES = {
   help: {
     zh: () => `${ZH}充本机发:充值50;充家人发:给妈妈充50;查余额发:YE。这条没有扣款。`,
     en: () => `${EN} Not charged. Send TOPUP 50, TOPUP MUM 50, BALANCE.`,
+  },
+  language_set: {
+    zh: () => `${ZH}以后的短信用中文,没有扣款。换英文发:ENGLISH。`,
+    en: () => `${EN} Texts come in English. Not charged. Change: CHINESE.`,
   },
   balance: {
     zh: (p) => `${ZH}本机余额${p.balance}元,这条没有扣款。充值发:充值50。`,
@@ -205,8 +211,9 @@ export const SMS_TEMPLATES = {
 export type SmsCode = keyof typeof SMS_TEMPLATES;
 export type Language = 'zh' | 'en';
 
+/** @param params with Chinese words, as they are found; an English text has them in English */
 export function smsText(code: SmsCode, params: Params = {}, language: Language = 'zh'): string {
-  return SMS_TEMPLATES[code][language](params);
+  return SMS_TEMPLATES[code][language](language === 'en' ? english(params) : params);
 }
 
 /** Units of the alphabet that Chinese text is sent in; one message holds 70. */

@@ -12,7 +12,7 @@ export function payWords(account: string | null): string {
   return `${(match[1] ?? '').slice(0, 4)}尾号${match[2]}`;
 }
 
-const DECLINES: Readonly<Record<string, string>> = {
+export const DECLINES: Readonly<Record<string, string>> = {
   insufficient_funds: '余额不足',
   limit: '超过银行限额',
   account_closed: '账户已不能使用',

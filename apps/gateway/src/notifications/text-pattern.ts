@@ -1,6 +1,6 @@
 import { segmentCount } from '@yidian/smpp';
 import { longestParts } from './longest-parts';
-import { smsText, type Language, type ParamName, type Params, type SmsCode } from './sms-templates';
+import { SMS_TEMPLATES, smsText, type Language, type ParamName, type Params, type SmsCode } from './sms-templates';
 
 /** Why a pattern may not stand for a text. */
 export type PatternFault = 'not_bracketed' | 'part_unknown' | 'link' | 'money_not_told' | 'too_long';
@@ -44,7 +44,7 @@ function partsOf(code: SmsCode, language: Language): Set<string> {
       },
     },
   );
-  smsText(code, listening, language);
-  smsText(code, listening, 'zh');
+  SMS_TEMPLATES[code][language](listening);
+  SMS_TEMPLATES[code].zh(listening);
   return asked;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AnswerConsent } from '../../agreements/answer-consent';
 import { AutoByText } from './auto-by-text';
+import { ChooseLanguage } from './choose-language';
 import { FamilyByText } from './family-by-text';
 import { OwnAccount } from './own-account';
 import { PayByText } from './pay-by-text';
@@ -16,11 +17,13 @@ export class AnswerMessage {
     private readonly consent: AnswerConsent,
     private readonly family: FamilyByText,
     private readonly auto: AutoByText,
+    private readonly language: ChooseLanguage,
   ) {}
 
   /** @throws whatever leaves the message undone; it is to be taken up again */
   async execute(message: Message, text: string): Promise<Outcome> {
     const command = readCommand(text);
+    await this.language.heard(message.from, text);
     switch (command.kind) {
       case 'top_up':
         return this.pay.topUp(message, command.target, command.amount);
@@ -46,6 +49,10 @@ export class AnswerMessage {
         return this.account.card(message.from);
       case 'unbind':
         return this.account.unbind(message.from);
+      case 'english':
+        return this.language.choose(message.from, 'en');
+      case 'chinese':
+        return this.language.choose(message.from, 'zh');
       case 'stop':
         await this.consent.refuse(message.from);
         return say('consent_refused');

@@ -51,7 +51,7 @@ export const GRAMMAR = {
   block: whole([`${BLOCK}${GAP}${NUMBER}`]),
 } as const;
 
-export type WordKind = 'balance' | 'help' | 'bind' | 'unbind' | 'stop' | 'history' | 'skip';
+export type WordKind = 'english' | 'chinese' | 'balance' | 'help' | 'bind' | 'unbind' | 'stop' | 'history' | 'skip';
 
 /** Commands of one word. */
 export const WORDS: Readonly<Record<string, WordKind>> = {
@@ -89,6 +89,10 @@ export const WORDS: Readonly<Record<string, WordKind>> = {
   缴费记录: 'history',
   HISTORY: 'history',
   LAST: 'history',
+  ENGLISH: 'english',
+  英文: 'english',
+  CHINESE: 'chinese',
+  中文: 'chinese',
   N: 'skip',
   NO: 'skip',
   SKIP: 'skip',

@@ -284,6 +284,11 @@ const TABLE: [text: string, meant: Command][] = [
   ['CZ\u000050', no],
   ['C\u0417 50', no],
   ['toString', no],
+  ['english', { kind: 'english' }],
+  ['英文', { kind: 'english' }],
+  ['中文', { kind: 'chinese' }],
+  ['Chinese', { kind: 'chinese' }],
+  ['说中文', no],
   ['__proto__', no],
   ['同意6031', no],
   ['CZ 50 '.repeat(30), no],
@@ -295,7 +300,7 @@ test('the table is large enough to mean something', () => expect(TABLE.length).t
 
 const KINDS = [
   ...['top_up', 'auto_set', 'auto_off', 'link', 'unlink', 'block', 'reply', 'balance', 'help', 'bind', 'unbind'],
-  ...['stop', 'history', 'skip', 'not_understood'],
+  ...['stop', 'history', 'skip', 'english', 'chinese', 'not_understood'],
 ];
 /** Texts near to what is understood: a random text would never come close. */
 const pieces = fc.constantFrom(

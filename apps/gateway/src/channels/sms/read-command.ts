@@ -47,14 +47,16 @@ export function readCommand(text: string): Command {
  */
 function plainOf(text: string): string | null {
   if (text.length > MAX_LENGTH) return null;
-  const narrow = text
-    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+  const narrow = foldWidth(text)
     .replace(/[\t\n\r\u00a0\u3000 ]+/g, ' ')
     .replace(/[a-z]/g, (letter) => letter.toUpperCase())
     .trim();
   if (/[\p{C}\p{Z}]/u.test(narrow.replaceAll(' ', ''))) return null;
   return narrow.replace(/ ?[。!]$/u, '').replace(/(?<=^(?:CZ|充值|ZD).*\d)[#*]$/u, '');
 }
+
+export const foldWidth = (text: string): string =>
+  text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
 
 type Groups = Partial<Record<'sum' | 'number' | 'nickname' | 'off', string>>;
 

@@ -6,6 +6,7 @@ import { AutoByText } from './auto-by-text';
 import { BranchTextsController } from './branch-texts.controller';
 import { CarryByGet } from './carry-by-get';
 import { CarryBySmpp } from './carry-by-smpp';
+import { ChooseLanguage } from './choose-language';
 import { DialoguesStore } from './dialogues.store';
 import { FamilyByText } from './family-by-text';
 import { FindFamily } from './find-family';
@@ -36,6 +37,7 @@ import { TakeDelivered } from './take-delivered';
     KeepMessage,
     MessagesJob,
     AnswerMessage,
+    ChooseLanguage,
     PayByText,
     FindPayee,
     FindFamily,

@@ -287,6 +287,26 @@ describe('texts from phones', () => {
     expect(debits()).toBe(before);
   });
 
+  test('who writes in English is answered in English, and whoever has chosen keeps his choice', async () => {
+    await text(ZHANG, 'TOPUP 2000');
+    await said(/^\[Yidian\] Not charged: /);
+    await text(ZHANG, 'TOPUP 71');
+    await said(/^\[Yidian\] Topped up 71\.00\. Balance \d+\.\d\d\. Ref \d{4}\.$/);
+    await text(ZHANG, 'MX');
+    await said(/^\[Yidian\] \d\d-\d\d me 71\.00 done/);
+    await text(ZHANG, '充值72');
+    await said(/已充72\.00元到本机/);
+    await text(ZHANG, 'English');
+    await said(/^\[Yidian\] Texts come in English\. Not charged/);
+    await text(ZHANG, '给妈妈充73');
+    await said(/^\[Yidian\] 73\.00 is on 139\*\*\*\*0000/);
+    await said(/给您充了73\.00元/, MOTHER);
+    await text(ZHANG, '中文');
+    await said(/以后的短信用中文,没有扣款/);
+    await text(ZHANG, 'TOPUP 74');
+    await said(/已充74\.00元到本机/);
+  });
+
   test('MX tells what was paid, in one message', async () => {
     await text(ZHANG, 'MX');
     const list = await said(/^【一点付】\d\d-\d\d.*元已到账/);
