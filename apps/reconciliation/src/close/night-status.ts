@@ -42,6 +42,13 @@ export class NightStatus {
     const signedOff = (await this.signOffs.signed([date])).has(date);
     return { date, providers, signedOff };
   }
+
+  /** Open breaks of the date that belong to no provider-day: of a province's file, its numbers, our own accounts. */
+  async openElsewhere(date: string): Promise<number> {
+    const providers = new Set((await this.steps.ofDate(date)).map((step) => step.provider));
+    const open = [...(await this.breaks.countOpen(date))].filter(([provider]) => !providers.has(provider));
+    return open.reduce((sum, [, count]) => sum + count, 0);
+  }
 }
 
 function told({ name, state, tries, error, startedAt, doneAt }: StepView): ProviderDay['steps'][number] {

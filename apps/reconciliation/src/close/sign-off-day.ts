@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SignOffReply } from '@yidian/contracts';
 import { WriteAudit } from '../audit/write-audit';
 import { ResolutionsStore } from '../breaks/resolutions.store';
-import { CreditRunsStore } from '../comparisons/credit-runs.store';
+import { CheckCreditFiles } from '../comparisons/check-credit-files';
 import { Peers } from '../peers';
 import { KnownProviders } from '../providers/known-providers';
 import { NightStatus } from './night-status';
@@ -21,7 +21,7 @@ export class SignOffDay {
     private readonly status: NightStatus,
     private readonly resolutions: ResolutionsStore,
     private readonly signOffs: SignOffsStore,
-    private readonly credits: CreditRunsStore,
+    private readonly creditFiles: CheckCreditFiles,
     private readonly peers: Peers,
     private readonly audit: WriteAudit,
   ) {}
@@ -29,7 +29,7 @@ export class SignOffDay {
   async execute(date: string, actor: string): Promise<SignOffReply> {
     const signed = await this.signOffs.get(date);
     if (signed) return { outcome: 'already', checks: signed.checks };
-    const books = [...(await this.days(date)), await this.creditFiles(date)];
+    const books = [...(await this.days(date)), await this.creditFiles.execute(date)];
     const checks = [...books, await this.underWay(date), ...(await this.ledgers())];
     if (!checks.every((check) => check.ok)) return { outcome: 'not_ready', checks };
     if (!(await this.signOffs.add(date, actor, checks))) return this.execute(date, actor);
@@ -57,16 +57,6 @@ export class SignOffDay {
         detail: residual.map((day) => `${day.provider}: ${day.residual}`).join(', ') || '0',
       },
     ];
-  }
-
-  /** A province that has not sent its file holds nobody up, and the day says that its credits are provisional. */
-  private async creditFiles(date: string): Promise<Check> {
-    const runs = await this.credits.between(date, date);
-    const unnamed = runs.filter((run) => run.residual !== 0n);
-    const missing = runs.filter((run) => run.state === 'wanted').map((run) => run.branch);
-    const detail = unnamed.map((run) => `${run.branch}: ${run.residual} fen without a name`);
-    if (missing.length > 0) detail.push(`provisional: ${missing.join(', ')}`);
-    return { name: 'credit_files', ok: unnamed.length === 0, detail: detail.join('; ') || `${runs.length} compared` };
   }
 
   private async underWay(date: string): Promise<Check> {

@@ -39,8 +39,8 @@ export class WatchDaysJob implements OnApplicationBootstrap, OnModuleDestroy {
       const day = await this.status.execute(date);
       if (day.signedOff) continue;
       if (isPast(date, this.config.DAY_DEADLINE, now)) await this.late(day);
-      if (isPast(date, this.config.DAY_CLOSES_ITSELF, now) && allIsWell(day))
-        await this.signOff.execute(date, ALL_IS_WELL);
+      if (!isPast(date, this.config.DAY_CLOSES_ITSELF, now) || !allIsWell(day)) continue;
+      if ((await this.status.openElsewhere(date)) === 0) await this.signOff.execute(date, ALL_IS_WELL);
     }
   }
 

@@ -22,6 +22,7 @@ describe('days under watch', () => {
   let job: WatchDaysJob;
   let day: { state: string; openBreaks: number; residual: string };
   let signed: string[];
+  let elsewhere: number;
 
   beforeEach(async () => {
     database = await testDatabase(schema);
@@ -29,9 +30,11 @@ describe('days under watch', () => {
     await steps.begin('bank_a', DATE, 1, NIGHT);
     day = { state: 'settled', openBreaks: 0, residual: '0' };
     signed = [];
+    elsewhere = 0;
     const status = {
       execute: (date: string) =>
         Promise.resolve({ date, signedOff: false, providers: [{ provider: 'bank_a', steps: [], ...day }] }),
+      openElsewhere: () => Promise.resolve(elsewhere),
     } as unknown as NightStatus;
     const signOff = {
       execute: (date: string, actor: string) => Promise.resolve(void signed.push(`${date} ${actor}`)),
@@ -57,6 +60,12 @@ describe('days under watch', () => {
     ['it is not settled', { state: 'matched' }],
   ])('%s: people sign', async (_why, less) => {
     day = { ...day, ...less };
+    await job.execute(new Date('2026-11-24T00:00:00Z'));
+    expect(signed).toEqual([]);
+  });
+
+  test('a break of a province is open: people sign', async () => {
+    elsewhere = 1;
     await job.execute(new Date('2026-11-24T00:00:00Z'));
     expect(signed).toEqual([]);
   });

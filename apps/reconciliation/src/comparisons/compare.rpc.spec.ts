@@ -1,5 +1,6 @@
 import type { AgreementsCompared, BreakView, CreditFileReply, ResolutionAction } from '@yidian/contracts';
 import { BankEntriesJob } from './bank-entries.job';
+import { CreditRunsJob } from './credit-runs.job';
 import { BANK, DATE, FakeWorld, fileNotReady } from '../testing/fake-world';
 
 const NEXT = '2026-11-23';
@@ -187,7 +188,7 @@ describe('what is compared beside statements', () => {
     expect((await theirs()).every((one) => one.includes(' resolved '))).toBe(true);
   });
 
-  test('what has no name is an alarm and holds the day up; a missing file only makes it provisional', async () => {
+  test('what has no name is an alarm and holds the day up; a missing file too, until two people accept that', async () => {
     const check = async () => {
       const { checks } = await world.client.call('day.signOff', { date: DATE, actor: 'clerk.b' });
       return checks.find(({ name }) => name === 'credit_files');
@@ -200,14 +201,22 @@ describe('what is compared beside statements', () => {
     await world.client.call('credit_runs.run', { branch: '440000', date: DATE });
     world.provinces.set(HUNAN, province(DATE, { version: 4, lines: 1, amount: '3000', ours: '3000' }));
     await world.client.call('credit_runs.run', { branch: HUNAN, date: DATE });
-    expect(await check()).toMatchObject({ ok: true, detail: 'provisional: 440000' });
+    expect(await check()).toMatchObject({ ok: false, detail: '440000: not there' });
+    const job = world.running.app.get(CreditRunsJob, { strict: false });
+    await job.execute(new Date('2026-11-23T11:59:00+08:00'));
+    expect((await breaks()).filter(({ provider }) => provider === 'bss_440000')).toEqual([]);
+    await job.execute(new Date('2026-11-23T12:00:00+08:00'));
+    expect(await check()).toMatchObject({ ok: false });
+    expect(await decide('control_total', 'accept')).toBe('ok');
+    await ended('control_total', 'resolved');
+    expect(await check()).toMatchObject({ ok: true, detail: '1 compared, 1 waived' });
     const { runs } = await world.client.call('credit_runs.list', { from: DATE, to: DATE });
     expect(runs.map(({ branch, state, residual }) => [branch, state, residual])).toEqual([
       [HUNAN, 'ready', '0'],
       ['440000', 'wanted', '0'],
     ]);
     const { alarms } = await world.client.call('alarms.list', { from: DATE, to: DATE, limit: 10 });
-    expect(alarms.map(({ kind }) => kind)).toContain('credit_residual');
+    expect(alarms.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['credit_residual', 'credit_file_late']));
     const { files } = await world.client.call('report.files', { date: DATE });
     const bridge = files.find(({ name }) => name === 'bridge.csv')?.contentBase64 ?? '';
     const lines = Buffer.from(bridge, 'base64').toString().split('\r\n');

@@ -3,6 +3,7 @@ import { AlarmsModule } from '../alarms/alarms.module';
 import { FindingsModule } from '../breaks/findings.module';
 import { StepsModule } from '../close/steps.module';
 import { BankEntriesJob } from './bank-entries.job';
+import { CheckCreditFiles } from './check-credit-files';
 import { CompareDay } from './compare-day';
 import { CreditRunsController } from './credit-runs.controller';
 import { CreditRunsJob } from './credit-runs.job';
@@ -13,7 +14,7 @@ import { RunCredits } from './run-credits';
 @Module({
   imports: [AlarmsModule, FindingsModule, StepsModule],
   controllers: [CreditRunsController],
-  providers: [BankEntriesJob, CompareDay, CreditRunsStore, RunCredits, CreditRunsJob],
-  exports: [CompareDay, CreditRunsStore],
+  providers: [BankEntriesJob, CheckCreditFiles, CompareDay, CreditRunsStore, RunCredits, CreditRunsJob],
+  exports: [CheckCreditFiles, CompareDay, CreditRunsStore],
 })
 export class ComparisonsModule {}

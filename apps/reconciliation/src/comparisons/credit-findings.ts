@@ -103,6 +103,15 @@ function totals({ branch, date, sha256, state, agrees, differences }: CreditFile
   ];
 }
 
+/** Past its deadline: accepted by two people, the day may be signed without it; it ends when the file comes. */
+export const missingFileId = (branch: string, date: string): string => standingId('credit', branch, date, 'missing');
+
+export const missingFile = (branch: string, date: string): Finding =>
+  difference({
+    ...{ id: missingFileId(branch, date), kind: 'credit', row: 'V10', class: 'control_total', suggested: ASK, branch },
+    ...{ key: date, leg: 'missing', raw: `the credit file of ${date} is not there: its credits are provisional` },
+  });
+
 const reference = (sha256: string): string => sha256.slice(0, 64);
 
 export interface CreditBridge {

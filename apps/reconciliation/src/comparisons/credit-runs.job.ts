@@ -45,10 +45,11 @@ export class CreditRunsJob implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private late(branch: string, date: string): Promise<void> {
+  private async late(branch: string, date: string): Promise<void> {
+    await this.run.missing(branch, date);
     const provider = provinceOf(branch);
     const detail = `the credit file is not there by ${this.config.DAY_DEADLINE}: its credits are provisional`;
-    return this.alarm.once(`credit_file_late ${branch} ${date}`, { kind: 'credit_file_late', provider, date, detail });
+    await this.alarm.once(`credit_file_late ${branch} ${date}`, { kind: 'credit_file_late', provider, date, detail });
   }
 
   onApplicationBootstrap(): void {

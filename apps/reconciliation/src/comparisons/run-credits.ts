@@ -4,7 +4,7 @@ import { RaiseAlarm } from '../alarms/raise-alarm';
 import { BreaksStore } from '../breaks/breaks.store';
 import { FindingsStore } from '../breaks/findings.store';
 import { Peers } from '../peers';
-import { creditBridge, creditFindings, provinceOf } from './credit-findings';
+import { creditBridge, creditFindings, missingFile, provinceOf } from './credit-findings';
 import { CreditRunsStore, type CreditRun } from './credit-runs.store';
 import { numberBreakId, numberFindings } from './number-findings';
 
@@ -45,6 +45,12 @@ export class RunCredits {
         detail: `${run.residual} fen between the province's file and our orders have no name`,
       });
     return run;
+  }
+
+  /** A break like any other: it has an owner, grows old, and can be accepted. */
+  async missing(branch: string, date: string): Promise<void> {
+    const scope = { provider: provinceOf(branch), date, kind: 'credit', ofDate: true } as const;
+    await this.breaks.transaction((tx) => this.findings.stand(tx, scope, [missingFile(branch, date)]));
   }
 
   private write(run: CreditRun, reply: CreditFileReply, numbers: Numbers): Promise<void> {
