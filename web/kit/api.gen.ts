@@ -267,6 +267,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/branch_text_measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Measure words for a text at their longest; nothing is saved */
+        post: operations["measureBranchText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/branch_texts": {
         parameters: {
             query?: never;
@@ -3055,6 +3072,15 @@ export interface components {
             saved_by: string;
             saved_at: string;
         };
+        BranchTextMeasure: {
+            /** @constant */
+            object: "branch_text_measure";
+            text: string;
+            longest: string;
+            units: number;
+            segments: number;
+            fault: ("not_bracketed" | "part_unknown" | "link" | "money_not_told" | "too_long") | null;
+        };
         Break: {
             /**
              * @default break
@@ -3655,6 +3681,13 @@ export interface components {
             planned_by: string;
             ended_by: string | null;
             ended_at: string | null;
+        };
+        MeasureBranchText: {
+            /** @enum {string} */
+            code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "provider_down";
+            /** @enum {string} */
+            language: "zh" | "en";
+            text: string;
         };
         MobileOriginated: {
             id: string;
@@ -5945,6 +5978,92 @@ export interface operations {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
                     "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measureBranchText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureBranchText"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchTextMeasure"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -3,6 +3,7 @@ import { OperatorAudit } from '../finance/operator-audit';
 import { AnswerMessage } from './answer-message';
 import { AnswersStore } from './answers.store';
 import { AutoByText } from './auto-by-text';
+import { BranchTextMeasuresController } from './branch-text-measures.controller';
 import { BranchTextsController } from './branch-texts.controller';
 import { CarryByGet } from './carry-by-get';
 import { CarryBySmpp } from './carry-by-smpp';
@@ -30,7 +31,7 @@ import { TakeDelivered } from './take-delivered';
 
 /** Customers' text messages: stored as they come, read by a strict grammar, answered by text. */
 @Module({
-  controllers: [MobileOriginatedController, GetMessagesController, BranchTextsController],
+  controllers: [MobileOriginatedController, GetMessagesController, BranchTextsController, BranchTextMeasuresController],
   providers: [
     MessagesStore,
     DialoguesStore,
