@@ -129,7 +129,9 @@ function Tiers() {
               <Form.Item name={[name, 'ppm']} label={t('c.rate')} rules={[{ required: true }, rateRule]}>
                 <Input style={{ width: 110 }} />
               </Form.Item>
-              <Button onClick={() => remove(name)}>{t('c.removeRow')}</Button>
+              <Form.Item label=" ">
+                <Button onClick={() => remove(name)}>{t('c.removeRow')}</Button>
+              </Form.Item>
             </Space>
           ))}
           <Form.Item>

@@ -64,23 +64,25 @@ function Picture({ of }: { of: FeeSimulation }) {
       <Bar name={t('c.bar.wouldBe')} share={of.would_be / most} color={ORANGE} label={figure(of.would_be)} />
       <details>
         <summary>{t('c.byBranch', { count: of.branches.length })}</summary>
-        {of.branches.map((one) => (
-          <div key={one.branch} className="gap">
-            <strong>{one.branch || '–'}</strong> {count(one.payments)} · {signed(one.difference)}
-            <Bar
-              name={t('c.bar.charged')}
-              share={one.charged / mostOfBranch}
-              color={BLUE}
-              label={figure(one.charged)}
-            />
-            <Bar
-              name={t('c.bar.wouldBe')}
-              share={one.would_be / mostOfBranch}
-              color={ORANGE}
-              label={figure(one.would_be)}
-            />
-          </div>
-        ))}
+        <div className="by-branch">
+          {of.branches.map((one) => (
+            <div key={one.branch}>
+              <strong>{one.branch || '–'}</strong> {count(one.payments)} · {signed(one.difference)}
+              <Bar
+                name={t('c.bar.charged')}
+                share={one.charged / mostOfBranch}
+                color={BLUE}
+                label={figure(one.charged)}
+              />
+              <Bar
+                name={t('c.bar.wouldBe')}
+                share={one.would_be / mostOfBranch}
+                color={ORANGE}
+                label={figure(one.would_be)}
+              />
+            </div>
+          ))}
+        </div>
       </details>
       <span className="muted">
         {t('c.digest')} {of.digest.slice(0, 16)}…
