@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { setLanguage } from '../../kit/i18n';
 import { ApiProblem } from '../../kit/http';
+import { AgreementBreaksPage } from './agreements/agreement-breaks';
+import { BranchTextsPage } from './agreements/branch-texts';
 import { api, type Operator } from './api';
 import { Approvals } from './approvals';
 import { Breaks } from './breaks';
@@ -97,6 +99,8 @@ function House({ operator }: { operator: Operator }) {
             <Route path="/webhooks" element={<WebhooksPage operator={operator} />} />
             <Route path="/doubts" element={<Doubts operator={operator} />} />
             <Route path="/risk" element={<RiskPage mayDecide={operator.roles.includes('operations')} />} />
+            <Route path="/agreement-breaks" element={<AgreementBreaksPage operator={operator} />} />
+            <Route path="/branch-texts" element={<BranchTextsPage operator={operator} />} />
             <Route path="/number" element={<NumberPage />} />
             <Route path="*" element={<Navigate to="/" replace />} />
           </Routes>
@@ -134,11 +138,13 @@ function menuOf(operator: Operator, t: (key: string) => string, approvals: strin
       ...leaf('number', '/number', t('c.number')),
       ...leaf('doubts', '/doubts', t('c.doubts')),
       ...leaf('risk', '/risk', t('c.risk')),
+      ...leaf('agreementBreaks', '/agreement-breaks', t('c.agreementBreaks')),
     ]),
     ...group('connect', t('c.group.connect'), [
       ...leaf('routing', '/routing', t('c.routing')),
       ...leaf('exposures', '/exposures', t('c.exposures')),
       ...leaf('webhooks', '/webhooks', t('c.webhooks')),
+      ...leaf('branchTexts', '/branch-texts', t('c.branchTexts')),
     ]),
   ];
 }

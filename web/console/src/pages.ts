@@ -23,6 +23,8 @@ const PAGES = {
   webhooks: ['operations', 'partner_manager', 'auditor'],
   doubts: [...READERS, 'customer_care'],
   risk: ['operations', 'customer_care', 'auditor'],
+  agreementBreaks: READERS,
+  branchTexts: ['operations', 'customer_care', 'auditor', 'branch_finance'],
   number: ['customer_care', 'operations', 'auditor', 'branch_finance'],
 } as const satisfies Record<string, readonly string[]>;
 
