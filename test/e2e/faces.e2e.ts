@@ -124,6 +124,17 @@ describe('faces', () => {
       ['console-days', '/console/days'],
       ['console-positions', '/console/positions'],
       ['console-close', '/console/close'],
+      ['console-approvals', '/console/approvals'],
+      ['console-party-statements', '/console/party-statements'],
+      ['console-treasury', '/console/treasury'],
+      ['console-payouts', '/console/payouts'],
+      ['console-payees', '/console/payouts?tab=payees'],
+      ['console-fees', '/console/fees'],
+      ['console-commissions', '/console/commissions'],
+      ['console-months', '/console/months'],
+      ['console-month', `/console/months/${stage.date.slice(0, 7)}`],
+      ['console-routing', '/console/routing'],
+      ['console-exposures', '/console/exposures'],
       ['console-run', `/console/runs/bank_a/${stage.date}`],
       ['console-statement', `/console/statements/420000/${stage.date}`],
     ] as const) {
@@ -131,7 +142,9 @@ describe('faces', () => {
       await second.locator('h1').waitFor();
       await second.waitForLoadState('networkidle');
       await shot(second, name);
+      expect([name, await second.locator('.ant-alert-error').count()]).toEqual([name, 0]);
     }
+    await second.goto(`${stage.gateway}/console/statements/420000/${stage.date}`);
     const download = second.waitForEvent('download');
     await second
       .getByRole('link', { name: '下载 XLSX' })
@@ -139,6 +152,37 @@ describe('faces', () => {
       .click();
     expect((await download).suggestedFilename()).toMatch(/\.xlsx$/);
     await checker.close();
+  }, 90_000);
+
+  test('console: a fee is proposed, simulated and only then approved by somebody else', async () => {
+    const maker = await (await visitor()).newPage();
+    await maker.goto(`${stage.frontDoor}/doors/console/clerk.a`);
+    await maker.getByRole('menuitem', { name: '手续费' }).click();
+    await maker.getByRole('button', { name: '提交新约定' }).click();
+    const dialog = maker.getByRole('dialog');
+    await dialog.getByLabel('支付机构').click();
+    await maker.locator('.ant-select-item-option', { hasText: 'demo_bank' }).click();
+    await dialog.getByLabel('约定编号').fill('demo_bank-2099');
+    await dialog.getByLabel('生效').fill('2099-01-01');
+    await dialog.getByLabel('费率').fill('0.35%');
+    await dialog.getByLabel('理由').fill('新合同');
+    await dialog.getByRole('button', { name: '提交', exact: true }).click();
+    await maker.getByText('已提交。先测算').waitFor();
+    expect(await maker.getByRole('button', { name: '通过' }).isDisabled()).toBe(true);
+    await maker.context().close();
+
+    const checker = await (await visitor()).newPage();
+    await checker.goto(`${stage.frontDoor}/doors/console/clerk.b`);
+    await checker.getByRole('menuitem', { name: '手续费' }).click();
+    const line = checker.getByRole('row', { name: /demo_bank-2099/ });
+    expect(await line.getByRole('button', { name: '通过' }).isDisabled()).toBe(true);
+    await line.locator('.ant-table-row-expand-icon').click();
+    await checker.getByRole('button', { name: '测算' }).click();
+    await checker.getByText(/\d+ 笔 · 相差/).waitFor({ timeout: 30_000 });
+    await shot(checker, 'console-simulation');
+    await line.getByRole('button', { name: '通过' }).click();
+    await line.getByText('生效', { exact: true }).waitFor();
+    await checker.context().close();
   }, 90_000);
 
   test('console: each role lands on a page of its own, and none on a refusal', async () => {
@@ -156,6 +200,10 @@ describe('faces', () => {
         await page.getByPlaceholder('139 0000 0000').fill('139 0000 0000');
         await page.getByRole('button', { name: '查看' }).click();
         await page.getByRole('cell', { name: '50.00' }).first().waitFor();
+      }
+      if (who === 'ops') {
+        await page.getByRole('menuitem', { name: '通知投递' }).click();
+        await page.getByRole('heading', { name: '通知投递' }).waitFor();
       }
       if (who === 'hubei') {
         await page.getByRole('menuitem', { name: '头寸' }).click();
