@@ -69,7 +69,9 @@ function Outcome({ me, payment }: { me: Me; payment: Payment }) {
   };
   return (
     <section className={`card result ${payment.state}`} aria-live="polite">
-      <StateTag look={look('payment', payment.state)}>{t(`payment.${payment.state}`)}</StateTag>
+      <StateTag look={payment.next_action ? 'waiting' : look('payment', payment.state)}>
+        {payment.next_action ? t('result.yourTurn') : t(`payment.${payment.state}`)}
+      </StateTag>
       <p className="amount">{yuan(payment.amount)}</p>
       <h1 className="words">{t(sentenceOf(payment), words)}</h1>
       {payment.next_action ? <NextStep action={payment.next_action} /> : null}
