@@ -63,6 +63,7 @@ export class CreatePayment {
     if (created.result === 'seen') throw new KeySeen(created.key);
     if (created.result === 'refused') {
       const { code, paymentNo: other } = created;
+      await this.orders.explain(code, payment);
       throw new Problem(code, other ? { extra: { payment: paymentId(other) } } : {});
     }
     const { payment: after, answer } = await this.carryOut(created.payment, command, guard, prepared);

@@ -3,12 +3,13 @@ import { Problem, type ErrorCode } from '@yidian/errors';
 import { fromDigits, fromJson } from '@yidian/money';
 import { maskAccount } from '@yidian/security';
 import { PersonNumbers, type KeptNumber } from '../notifications/person-number';
+import { ExplainRefusal } from '../risk/explain-refusal';
 import { JudgePayment } from '../risk/judge-payment';
 import { decisionOf, type DecisionRow } from '../routing/route';
 import { BillingClient, type FoundNumber } from './billing.client';
 import { NumberTokens } from './number-token';
 import { attemptNumber, numberOf } from './numbers';
-import { PaymentFunds, type Funds, type Ways } from './payment-funds';
+import { PaymentFunds, type Funds, type FundsQuestion, type Ways } from './payment-funds';
 import { dayOf, type AttemptRow, type PaymentDetail, type PaymentRow } from './payment.rows';
 import type { CreatePaymentRequest, Keyed, Origin } from './payment.schema';
 
@@ -35,6 +36,7 @@ export class PaymentOrders {
     private readonly tokens: NumberTokens,
     private readonly funds: PaymentFunds,
     private readonly risk: JudgePayment,
+    private readonly why: ExplainRefusal,
   ) {}
 
   /** @throws Problem for every order that may not be carried out; nothing was written */
@@ -48,7 +50,7 @@ export class PaymentOrders {
     this.assertOwner(body, target, found);
     assertNumber(found, body.funding.type === 'collected');
     assertAmount(found, amount);
-    const funds = await this.funds.of({ origin, body, target, found });
+    const funds = await this.fundsOf({ origin, body, target, found }, amount);
     const device = body.device ?? seen;
     await this.risk.execute({
       channel: origin.channel,
@@ -66,6 +68,22 @@ export class PaymentOrders {
     const { ways, waitUntil } = funds;
     const attempt = body.funding.type === 'collected' ? null : attemptOf(payment);
     return { payment, attempt, ways, decision: attempt && ways && decisionFor(attempt, ways), waitUntil };
+  }
+
+  /** Judged as it was written: over a limit with all that is under way, or no longer agreed to. */
+  explain(code: ErrorCode, { payer_blind: payer, msisdn_blind: target, charged }: PaymentRow): Promise<void> {
+    return this.why.execute(code, [payer, target], charged);
+  }
+
+  private async fundsOf(asked: FundsQuestion, amount: bigint): Promise<Funds> {
+    try {
+      return await this.funds.of(asked);
+    } catch (error) {
+      const { payer } = asked.origin;
+      const about = [payer === null ? null : this.numbers.blind(payer), asked.target.blind];
+      if (error instanceof Problem) await this.why.execute(error.code, about, amount);
+      throw error;
+    }
   }
 
   private assertOwner(body: PaymentOrder, target: KeptNumber, found: FoundNumber): void {

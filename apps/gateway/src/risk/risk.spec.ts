@@ -182,6 +182,27 @@ describe('what may not be paid', () => {
     expect(said).toEqual(['held_for_review', 'approved']);
   });
 
+  test('a limit, a rest and a consent that is missing are explained to payer and payee', async () => {
+    const [payer, member, stranger] = [newNumber(), newNumber(), newNumber()];
+    const agreement = await gateway.agreement(payer);
+    await link(agreement, member);
+    const set = (what: string) => gateway.database.db.run(`UPDATE agreement SET ${what} WHERE id = ?`, [agreement]);
+    const said = async (number: string) =>
+      (await decisions(number)).filter(({ where }) => where === 'risk').map(({ state, amount }) => [state, amount]);
+    await set('limit_day = 1500');
+    expect((await pay(agreement, member)).state).toBe('completed');
+    expect((await pay(agreement, member)).code).toBe('limit_day');
+    expect((await pay(agreement, stranger)).code).toBe('consent_missing');
+    await set("limit_day = 50000, state = 'frozen'");
+    expect((await pay(agreement, member)).code).toBe('agreement_not_active');
+    expect((await said(member)).sort()).toEqual([
+      ['agreement_not_active', 1000],
+      ['limit_day', 1000],
+    ]);
+    expect(await said(stranger)).toEqual([['consent_missing', 1000]]);
+    expect(await said(payer)).toEqual([['limit_day', 1000]]);
+  });
+
   test('one payer too many for a number is held', async () => {
     const number = newNumber();
     const codes: (string | undefined)[] = [];
