@@ -3065,7 +3065,7 @@ export interface components {
             object: "branch_text";
             branch: string;
             /** @enum {string} */
-            code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "language_set" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "provider_down";
+            code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "language_set" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "maintenance" | "provider_down";
             /** @enum {string} */
             language: "zh" | "en";
             text: string;
@@ -3684,7 +3684,7 @@ export interface components {
         };
         MeasureBranchText: {
             /** @enum {string} */
-            code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "provider_down";
+            code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "language_set" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "maintenance" | "provider_down";
             /** @enum {string} */
             language: "zh" | "en";
             text: string;
@@ -6174,7 +6174,7 @@ export interface operations {
                 "application/json": {
                     branch: string;
                     /** @enum {string} */
-                    code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "language_set" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "provider_down";
+                    code: "sign_in_code" | "confirm" | "done_own" | "done_family" | "received" | "declined" | "over_limit" | "refused" | "unknown" | "unknown_no" | "crediting" | "returning" | "returned" | "taken_back" | "repeated" | "ambiguous" | "choose" | "history" | "history_none" | "link_asked" | "unlinked" | "blocked" | "nothing_to_skip" | "not_understood" | "help" | "language_set" | "balance" | "consent_asked" | "consent_given" | "consent_thanks" | "consent_refused" | "bound" | "unbound" | "auto_set" | "auto_off" | "auto_before" | "auto_retry" | "auto_failed" | "auto_stopped" | "auto_skipped" | "no_agreement" | "busy" | "maintenance" | "provider_down";
                     /** @enum {string} */
                     language: "zh" | "en";
                     text: string;

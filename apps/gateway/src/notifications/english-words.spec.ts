@@ -50,6 +50,12 @@ describe('an English text has its words in English', () => {
     expect(text).toBe('[Yidian] 11-29 me 50.00 done; 11-28 Mum 50.00 not charged');
   });
 
+  test('a time of another day', () => {
+    expect(smsText('maintenance', { bank: '建行', time: '11月30日06:00' }, 'en')).toBe(
+      '[Yidian] Not charged: bank away till 11-30 06:00. Resend then.',
+    );
+  });
+
   test('other parts stay as they are', () => {
     const params: Params = { amount: '50.00', number: '139****0000' };
     expect(english(params)).toEqual(params);

@@ -1,7 +1,7 @@
 import { BOOK } from '@yidian/errors';
 
 /** The parts of a text that hold words. */
-type Worded = Readonly<Partial<Record<'why' | 'number' | 'list', string>>>;
+type Worded = Readonly<Partial<Record<'why' | 'number' | 'list' | 'time', string>>>;
 
 /** What an English text says where its reason is not known by these words. */
 const NOT_NOW = 'it cannot be done now';
@@ -64,6 +64,7 @@ export function english<P extends Worded>(params: P): P {
     ...params,
     ...(params.why === undefined ? {} : { why: reason(params.why) }),
     ...(params.number === '本机' ? { number: 'your number' } : {}),
+    ...(params.time === undefined ? {} : { time: params.time.replace(/^(\d+)月(\d+)日/, '$1-$2 ') }),
     ...(params.list === undefined ? {} : { list: listOf(params.list) }),
   };
 }

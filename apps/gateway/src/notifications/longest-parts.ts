@@ -17,6 +17,8 @@ const LONGEST: Params = {
   second: '世界第一好爸137****2222',
   day: '11月25日',
   times: '3',
+  bank: '邮储银行',
+  time: '11月30日06:00',
   list: '充'.repeat(60),
 };
 

@@ -28,6 +28,8 @@ export type ParamName =
   | 'second'
   | 'day'
   | 'times'
+  | 'bank'
+  | 'time'
   | 'list';
 
 const ZH = '【一点付】';
@@ -201,6 +203,10 @@ export const SMS_TEMPLATES = {
   busy: {
     zh: () => `${ZH}现在人多,没有扣款。请5分钟后重发。`,
     en: () => `${EN} Busy, not charged. Please resend in 5 minutes.`,
+  },
+  maintenance: {
+    zh: (p) => `${ZH}${p.bank}维护到${p.time},没有扣款。请${p.time}后重发,或换一张卡。`,
+    en: (p) => `${EN} Not charged: bank away till ${p.time}. Resend then.`,
   },
   provider_down: {
     zh: (p) => `${ZH}${p.amount}元没有扣款:${p.pay}暂时不通。请5分钟后重发,或换一张卡。`,

@@ -1,4 +1,5 @@
 import { formatMajor } from '@yidian/money';
+import { DateTime } from 'luxon';
 
 /** Sums in texts: `50.00`. */
 export const yuan = (fen: bigint): string => formatMajor(fen);
@@ -10,6 +11,14 @@ export function payWords(account: string | null): string {
   const match = account === null ? null : /^(.*?) ?··(\d{4})$/.exec(account);
   if (!match) return '网上收银台';
   return `${(match[1] ?? '').slice(0, 4)}尾号${match[2]}`;
+}
+
+/** When it is `seconds` later in Beijing: `06:00`, or `11月30日06:00` where that is another day. */
+export function timeWords(now: Date, seconds: number): string {
+  const [here, then] = [now, new Date(now.getTime() + seconds * 1000)].map((at) =>
+    DateTime.fromJSDate(at).setZone('Asia/Shanghai'),
+  ) as [DateTime, DateTime];
+  return then.toFormat(here.hasSame(then, 'day') ? 'HH:mm' : 'M月d日HH:mm');
 }
 
 export const DECLINES: Readonly<Record<string, string>> = {

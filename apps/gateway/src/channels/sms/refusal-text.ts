@@ -3,7 +3,7 @@ import { BOOK, Problem } from '@yidian/errors';
 import { fromJson } from '@yidian/money';
 import { accountOf } from '../../agreements/agreement.view';
 import { AgreementsStore } from '../../agreements/agreements.store';
-import { payWords, shortYuan, yuan } from '../../notifications/sms-words';
+import { payWords, shortYuan, timeWords, yuan } from '../../notifications/sms-words';
 import { QueryNumber } from '../../payments';
 import { originOf } from './sms-origin';
 import type { Message, Text, TextOrder } from './text-order';
@@ -16,7 +16,7 @@ export class RefusalText {
     private readonly query: QueryNumber,
   ) {}
 
-  async of({ code }: Problem, message: Message, order: TextOrder): Promise<Text> {
+  async of({ code, input }: Problem, message: Message, order: TextOrder): Promise<Text> {
     const agreement = await this.agreements.find(order.agreement);
     switch (code) {
       case 'limit_payment':
@@ -27,6 +27,10 @@ export class RefusalText {
         return overLimit('每月限额'); // the card's or the family number's: the refusal does not say whose
       case 'agreement_not_active':
         return { code: 'no_agreement', params: {} };
+      case 'maintenance': {
+        const bank = agreement?.bank_name?.slice(0, 4) ?? '付款银行';
+        return { code: 'maintenance', params: { bank, time: timeWords(new Date(), input.retryAfter ?? 0) } };
+      }
       case 'provider_down': {
         const pay = payWords(agreement ? accountOf(agreement) : null);
         return { code: 'provider_down', params: { pay, amount: yuan(BigInt(order.amount)) } };

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { AgreementsStore } from '../../agreements/agreements.store';
 import { SaveBranchText } from '../../notifications/save-branch-text';
+import { PlanWindow } from '../../routing/plan-window';
 import { PersonNumbers } from '../../notifications/person-number';
 import { PlayedGateway, SMSC_SECRET, until } from '../../testing/played-gateway';
 import { PaymentsSweepJob } from '../../payments/payments-sweep.job';
@@ -305,6 +306,21 @@ describe('texts from phones', () => {
     await said(/以后的短信用中文,没有扣款/);
     await text(ZHANG, 'TOPUP 74');
     await said(/已充74\.00元到本机/);
+  });
+
+  test('a bank in maintenance: not charged, and when to come again', async () => {
+    const until = new Date(Math.floor(Date.now() / 60_000) * 60_000 + 630_000); // within a minute, not at its edge
+    const plan = { provider: 'bank_a', from: new Date(Date.now() - 1_000), until, note: '' };
+    const window = await gateway.app.get(PlanWindow).plan(plan, 'ops.a');
+    await text(ZHANG, '充值75');
+    const { time } =
+      /^【一点付】甲银行维护到(?<time>(?:\d+月\d+日)?\d\d:\d\d),没有扣款。请\k<time>后重发,或换一张卡。$/.exec(
+        await said(/维护到/),
+      )?.groups as { time: string };
+    expect(time.endsWith(until.toLocaleTimeString('en-GB', { timeZone: 'Asia/Shanghai' }).slice(0, 5))).toBe(true);
+    await gateway.app.get(PlanWindow).end(window.id, 'ops.a');
+    await text(ZHANG, '充值75');
+    await said(/已充75\.00元到本机/);
   });
 
   test('MX tells what was paid, in one message', async () => {
