@@ -74,8 +74,9 @@ describe('agreements that come in and are compared', () => {
 
   test('the bank’s list: what differs is a break each, what could take money wrongly rests, the rest is people’s', async () => {
     const [same, tail, gone, missing, mine] = [newNumber(), newNumber(), newNumber(), newNumber(), newNumber()];
+    const fresh = newNumber();
     const ids = new Map<string, string>();
-    for (const number of [same, tail, gone, missing, mine]) ids.set(number, await gateway.agreement(number));
+    for (const number of [same, tail, gone, missing, mine, fresh]) ids.set(number, await gateway.agreement(number));
     const id = (number: string) => ids.get(number) ?? '';
     gateway.bank.answerBy(() => null);
     await gateway.text(mine, 'JB');
@@ -94,6 +95,13 @@ describe('agreements that come in and are compared', () => {
       { ...one(same), agreementNo: 'OLD1', agreementRef: 'ROLD1', accountTail: '1001' },
     ];
     const content = Buffer.from(writeAgreementFile('bank_a', DATE, list));
+    const at = (day: string) => new Date(`${day}T23:59:59+08:00`);
+    const date = (number: string, day: string) =>
+      gateway.database.db.run('UPDATE agreement SET signed_at = ?, updated_at = ? WHERE id = ?', [
+        ...[at(day), at(day), id(number)],
+      ]);
+    for (const number of [same, tail, gone, missing, mine]) await date(number, DATE);
+    await date(fresh, '2026-11-29');
     const reconcile = get(ReconcileAgreements);
     const run = await reconcile.compare('bank_a', DATE, content);
     expect(run).toMatchObject({ agrees: 1, theirs: 6, found: 5, unreadable: 0 });
@@ -111,6 +119,7 @@ describe('agreements that come in and are compared', () => {
     );
     const state = async (number: string) => (await rows('id', id(number)))[0];
     expect((await state(same))?.state).toBe('active');
+    expect((await state(fresh))?.state).toBe('active');
     for (const number of [tail, gone, missing])
       expect(await state(number)).toMatchObject({ state: 'frozen', frozen_by: 'bank_file', frozen_until: null });
     expect((await state(mine))?.state).toBe('ended');

@@ -3,6 +3,7 @@ import { readAgreementFile, type BankAgreement } from '@yidian/connectors/bank-d
 import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { PersonNumbers } from '../notifications/person-number';
+import { beijingDay } from '../payments/beijing';
 import { PaymentDoor } from '../payments/payment-door';
 import { LOGGER, type Logger } from '../platform';
 import { Providers } from '../providers/providers';
@@ -43,7 +44,7 @@ export class ReconcileAgreements {
       finding: (reason, line) => this.logger.warn({ provider, date, line, reason }, 'a line of the agreement file'),
     });
     const complete = totals.agrees && totals.header?.provider === provider;
-    const { differences, ours } = await this.differences(provider, theirs, complete);
+    const { differences, ours } = await this.differences({ provider, date, complete }, theirs);
     const run: AgreementRunRow = {
       ...{ provider, file_date: date, sha256: hash('sha256', content), agrees: complete ? 1 : 0 },
       ...{ theirs: totals.read.agreements, ours, found: differences.length, unreadable: totals.unreadable },
@@ -58,9 +59,8 @@ export class ReconcileAgreements {
   }
 
   private async differences(
-    provider: string,
+    { provider, date, complete }: { provider: string; date: string; complete: boolean },
     theirs: Map<string, BankAgreement>,
-    complete: boolean,
   ): Promise<{ differences: AgreementDifference[]; ours: number }> {
     const differences: AgreementDifference[] = [];
     const known = new Set<string>();
@@ -70,7 +70,7 @@ export class ReconcileAgreements {
       const one = this.ourOf(row);
       known.add(one.number);
       const found = compareOne(theirs.get(one.number), one);
-      if (found && (complete || found.class !== 'only_here')) differences.push(found);
+      if (found && (complete || found.class !== 'only_here') && !isNews(row, found, date)) differences.push(found);
     }
     for (const [number, one] of theirs) {
       const found = known.has(number) ? null : compareOne(one, undefined);
@@ -96,6 +96,12 @@ export class ReconcileAgreements {
     const kept = await this.door.write({ do: 'object', guard, statements });
     if (kept.result === 'kept') await this.news.agreement(id, 'active');
   }
+}
+
+/** A list says how things stood at the end of its date: what was signed or ended here since then is the next one's. */
+function isNews(row: AgreementRow, { class: kind }: AgreementDifference, date: string): boolean {
+  const since = kind === 'only_here' ? row.signed_at : row.state === 'ended' ? row.updated_at : null;
+  return since !== null && beijingDay(since) > date;
 }
 
 /** The same difference has the same id every day. */
