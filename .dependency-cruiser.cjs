@@ -64,14 +64,17 @@ module.exports = {
       severity: 'error',
       comment:
         'Tools start services as processes; of an app they may import its schema and what its lanes hash, and the OpenAPI generator its doors; a benchmark of an engine runs that engine itself.',
-      from: { path: '^(tools|test)/', pathNot: '^tools/generate/|^tools/bench/(recon|settle)/|\\.(spec|e2e)\\.ts$' },
+      from: {
+        path: '^(tools|test)/',
+        pathNot: '^tools/generate/|^tools/bench/(recon|settle)/|^test/e2e/|\\.(spec|e2e)\\.ts$',
+      },
       to: { path: '^apps/[^/]+/src/', pathNot: '^apps/[^/]+/src/((schema|hash-sources)\\.ts$|migrations/)' },
     },
     {
       name: 'tests-of-tools-see-stages',
       severity: 'error',
-      comment: 'A test of a tool may stand up a service by the stage that its own tests use.',
-      from: { path: '^(tools|test)/.*\\.(spec|e2e)\\.ts$', pathNot: '^tools/generate/' },
+      comment: 'A test of a tool, and what belongs to it, may stand up a service by the stage that its own tests use.',
+      from: { path: '^test/e2e/|^(tools|test)/.*\\.(spec|e2e)\\.ts$', pathNot: '^tools/generate/' },
       to: { path: '^apps/[^/]+/src/', pathNot: '^apps/[^/]+/src/((schema|hash-sources)\\.ts$|migrations/|testing/)' },
     },
     {
