@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Table } from 'antd';
+import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { figure } from '../../kit/money';
 import { api, type Run } from './api';
 import { money } from './columns';
+import { BridgeCard } from './run-bridge';
 import { Trouble } from './trouble';
 
 /** One provider, one date: bridges with their residual, counts by class, hashes of what went in and came out. */
@@ -31,38 +31,9 @@ function RunBody({ run }: { run: Run }) {
         {t('c.digest')} {run.digest.slice(0, 16)}…
       </p>
       <h2>{t('c.bridge')}</h2>
-      <div className="cards">
+      <div className="bridges">
         {run.bridges.map((bridge) => (
-          <Card key={bridge.kind} size="small" title={t(`c.bridge.${bridge.kind}`)}>
-            <table width="100%">
-              <tbody>
-                <tr>
-                  <td>{t('c.statementTotal')}</td>
-                  <td className="right-aligned">{figure(bridge.statement_total)}</td>
-                </tr>
-                {bridge.lines.map((line) => (
-                  <tr key={line.name}>
-                    <td className="muted">
-                      {line.name} × {line.count}
-                    </td>
-                    <td className="right-aligned">{figure(line.amount)}</td>
-                  </tr>
-                ))}
-                <tr>
-                  <td>{t('c.bookTotal')}</td>
-                  <td className="right-aligned">{figure(bridge.book_total)}</td>
-                </tr>
-                <tr>
-                  <td>
-                    <strong>{t('c.residualShort')}</strong>
-                  </td>
-                  <td className="right-aligned">
-                    <strong>{figure(bridge.residual)}</strong>
-                  </td>
-                </tr>
-              </tbody>
-            </table>
-          </Card>
+          <BridgeCard key={bridge.kind} bridge={bridge} />
         ))}
       </div>
       <h2>{t('c.classCounts')}</h2>

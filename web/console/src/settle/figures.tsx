@@ -21,12 +21,12 @@ export function Figures({ figures, steps }: { figures: Figure[]; steps: Month['s
   return (
     <>
       {told.map(({ no, name }) => (
-        <section key={no} className="gap">
-          <strong>
+        <details key={no} className="gap" open={told.length === 1}>
+          <summary>
             {no} {word('c.monthStep', name)}
-          </strong>
+          </summary>
           <StepTable of={figures.filter(({ step }) => step === no)} word={(one) => word('c.figureName', one)} />
-        </section>
+        </details>
       ))}
     </>
   );
