@@ -123,10 +123,16 @@ export class AttemptSteps {
     return (await this.write(payment, attempt, wordOf(gone), 'close', null)).payment;
   }
 
-  /** A callback's word; its sums are compared with what was asked like those of any answer. */
+  /**
+   * A callback's word; its sums are compared with what was asked like those of any answer.
+   * @throws Error when it could not be written: the callback keeps its date. Nobody asks about a payment that has ended, so its
+   * late money would be lost with the word
+   */
   async hear(payment: PaymentRow, attempt: AttemptRow, answer: Outcome<Taken>, evidence: string): Promise<PaymentRow> {
     const word = wordOf(checkEcho<Taken, Outcome<Taken>>(echoOf(attempt), answer));
-    return (await this.write(payment, attempt, word, evidence, null)).payment;
+    const told = await this.teller.tell(writeOf(payment, attempt, word, evidence, this.settleDown(attempt)));
+    if (!told) throw new Error('what a callback says could not be written');
+    return told.payment ?? payment;
   }
 
   /** Of the attempt that the provider names, else of its last one. The payment stays as it is when there is none there. */

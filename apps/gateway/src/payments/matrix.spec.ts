@@ -1,8 +1,10 @@
 import { MoneyBank, type BankFault } from '../testing/money-bank';
 import { PlayedGateway, until } from '../testing/played-gateway';
+import { ApplyCallback } from './apply-callback';
 import { AttemptSteps } from './attempt-steps';
 import { CallbacksJob } from './callbacks.job';
 import { CreditSteps } from './credit-steps';
+import { PaymentFlow } from './payment-flow';
 import { PaymentDoor } from './payment-door';
 import type { PaymentWrite } from './payment.writes';
 import { PaymentsSweepJob } from './payments-sweep.job';
@@ -81,6 +83,29 @@ describe('whatever goes wrong', () => {
     };
   }
 
+  /** The bank answers so, and the process dies before that is written. */
+  const both = (path: string, fault: BankFault, of: PaymentWrite['do'], word: string) => () => {
+    faulty(path, fault)();
+    diesBeforeCommit(of, word)();
+  };
+  /** The money is taken and the answer lost; then the question about it meets this. */
+  const lostThenAsked = (fault: BankFault) => () => {
+    faulty('/v1/debits', 'silent_after')();
+    faulty('/v1/debits/query', fault)();
+  };
+  const refundLost = (fault: BankFault) => () => {
+    faulty('/v1/refunds', 'silent_after')();
+    faulty('/v1/refunds/query', fault)();
+  };
+  const lostAndDies = () => {
+    faulty('/v1/debits', 'silent_after')();
+    dies(AttemptSteps, 'ask')();
+  };
+  const refusedAndDies = () => {
+    billing('rejected')();
+    diesBeforeCommit('credit', 'rejected')();
+  };
+
   async function create(funding: object, as?: 'demo_bank'): Promise<Payment> {
     const reference = `M${++serial}`;
     const body = { reference, number, amount: AMOUNT, currency: 'CNY', funding };
@@ -114,6 +139,13 @@ describe('whatever goes wrong', () => {
       if ((await stateOf(payment)) === ends && (await openRefunds(payment)) === 0) return;
     }
   }
+  /** A callback that could not be applied is due again. */
+  const untilHeard = (holds: () => Promise<boolean>) =>
+    until(async () => {
+      await db().run("UPDATE provider_callback SET due_at = NOW(3) - INTERVAL 1 SECOND WHERE state = 'new'");
+      await gateway.app.get(ApplyCallback).sweep();
+      return holds();
+    });
   const expire = ({ number: no }: Payment) =>
     db().run('UPDATE payment SET expires_at = NOW(3) - INTERVAL 1 SECOND WHERE payment_no = ?', [no]);
 
@@ -157,6 +189,17 @@ describe('whatever goes wrong', () => {
     ['debit', 'a status nobody listed', faulty('/v1/debits', 'unlisted_after'), 'completed'],
     ['debit', 'dies before the call', dies(AttemptSteps, 'debit'), 'closed'],
     ['answer', 'dies before its commit', diesBeforeCommit('attempt', 'succeeded'), 'completed'],
+    ['answer', 'a decline dies before its commit', both('/v1/debits', 'decline', 'attempt', 'declined'), 'declined'],
+    ['answer', 'no answer, and that dies too', both('/v1/debits', 'silent_after', 'attempt', 'unknown'), 'completed'],
+    ['query', 'no answer', lostThenAsked('silent_after'), 'completed'],
+    ['query', '500', lostThenAsked('error_after'), 'completed'],
+    ['query', 'line cut', lostThenAsked('cut_after'), 'completed'],
+    ['query', 'forged answer', lostThenAsked('forged_after'), 'completed'],
+    ['query', 'echo of another sum', lostThenAsked('wrong_amount_after'), 'completed'],
+    ['query', 'echo of another order', lostThenAsked('wrong_order_after'), 'completed'],
+    ['query', 'a status nobody listed', lostThenAsked('unlisted_after'), 'completed'],
+    ['query', 'dies before it', lostAndDies, 'completed'],
+    ['credit', 'a refusal dies before its commit', refusedAndDies, 'refunded'],
     ['credit', 'dies before it is asked', dies(CreditSteps, 'post'), 'completed'],
     ['credit', 'dies before its commit', diesBeforeCommit('credit', 'credited'), 'completed'],
     ['credit', 'refused', billing('rejected'), 'refunded'],
@@ -287,6 +330,53 @@ describe('whatever goes wrong', () => {
     await judge(payment, ends, byBank);
   });
 
+  const PAGES: [...Row, paid: boolean][] = [
+    ['page', 'dies before it is asked for', dies(AttemptSteps, 'openCashier'), 'closed', false],
+    ['page', 'dies before its commit', diesBeforeCommit('attempt', 'opened'), 'closed', false],
+    ['page', '500 before', faulty('/v1/cashiers', 'error_before'), 'closed', false],
+    ['page', '500 after', faulty('/v1/cashiers', 'error_after'), 'closed', false],
+    ['page', 'line cut after', faulty('/v1/cashiers', 'cut_after'), 'closed', false],
+    ['page, paid', 'dies before its commit', diesBeforeCommit('attempt', 'opened'), 'completed', true],
+    ['page, paid', 'its answer is lost', faulty('/v1/cashiers', 'silent_after'), 'completed', true],
+    ['close', 'dies before it', dies(AttemptSteps, 'close'), 'closed', false],
+    ['close', 'dies before its commit', diesBeforeCommit('attempt', 'closed'), 'closed', false],
+    ['close', 'forged answer', faulty('/v1/cashiers/close', 'forged_after'), 'closed', false],
+    ['close', 'a status nobody listed', faulty('/v1/cashiers/close', 'unlisted_after'), 'closed', false],
+    ['close, paid', 'dies before its commit', diesBeforeCommit('attempt', 'succeeded'), 'completed', true],
+    ['close, paid', 'echo of another order', faulty('/v1/cashiers/close', 'wrong_order_after'), 'completed', true],
+    ['credit, paid', 'refused', billing('rejected'), 'refunded', true],
+    ['credit, paid', 'dies before it is asked', dies(CreditSteps, 'post'), 'completed', true],
+    ['credit, paid', 'dies before its commit', diesBeforeCommit('credit', 'credited'), 'completed', true],
+  ];
+  test.each(PAGES)('cashier · %s · %s', async (_, __, play, ends, paid) => {
+    await play();
+    const payment = await cashier();
+    if (paid) bank.payPage(`${payment.number}01`);
+    await expire(payment);
+    await judge(payment, ends, byBank);
+  });
+
+  /** Closed, and then the money comes: credited, whatever breaks off on the way. */
+  const LATE: Row[] = [
+    ['callback', 'dies before it is understood', dies(PaymentFlow, 'afterMoney'), 'completed'],
+    ['callback', 'dies before its commit', diesBeforeCommit('attempt', 'succeeded'), 'completed'],
+    ['decision', 'dies before it', dies(CreditSteps, 'settleLate'), 'completed'],
+    ['credit', 'refused', billing('rejected'), 'refunded'],
+    ['credit', 'dies before it is asked', dies(CreditSteps, 'post'), 'completed'],
+    ['credit', 'dies before its commit', diesBeforeCommit('credit', 'credited'), 'completed'],
+  ];
+  test.each(LATE)('late money · %s · %s', async (_, __, play, ends) => {
+    const payment = await cashier();
+    await expire(payment);
+    await timePasses(payment, 'closed');
+    await until(async () => (await stateOf(payment)) === 'closed');
+    bank.taken.set(`${payment.number}01`, AMOUNT);
+    await play();
+    await gateway.callback('debit.succeeded', success(payment), `${payment.number}_late`);
+    await untilHeard(async () => (await stateOf(payment)) !== 'closed');
+    await judge(payment, ends, byBank);
+  });
+
   /** The partner holds what it took until it gives it back; rejected money never was ours. */
   const byPartner = (ends: string) => (no: string) =>
     ends === 'rejected' || ends === 'reversed' ? 0 : AMOUNT + bank.charged(no);
@@ -328,6 +418,21 @@ describe('whatever goes wrong', () => {
     ['refund', 'forged answer', faulty('/v1/refunds', 'forged_after'), 'refunded'],
     ['refund', 'echo of another sum', faulty('/v1/refunds', 'wrong_amount_after'), 'refunded'],
     ['refund', 'a status nobody listed', faulty('/v1/refunds', 'unlisted_after'), 'refunded'],
+    ['refund', 'line cut after', faulty('/v1/refunds', 'cut_after'), 'refunded'],
+    ['refund', 'echo of another order', faulty('/v1/refunds', 'wrong_order_after'), 'refunded'],
+    [
+      'refund',
+      'a failure dies before its commit',
+      both('/v1/refunds', 'decline', 'refund_news', 'failed'),
+      'completed',
+    ],
+    ['query', 'no answer', refundLost('silent_after'), 'refunded'],
+    ['query', '500', refundLost('error_after'), 'refunded'],
+    ['query', 'forged answer', refundLost('forged_after'), 'refunded'],
+    ['query', 'echo of another sum', refundLost('wrong_amount_after'), 'refunded'],
+    ['query', 'echo of another order', refundLost('wrong_order_after'), 'refunded'],
+    ['query', 'a status nobody listed', refundLost('unlisted_after'), 'refunded'],
+    ['freeing', 'dies before its commit', both('/v1/refunds', 'decline', 'refund_news', 'hold_voided'), 'completed'],
     ['hold', 'dies before it', dies(RefundSteps, 'advance'), 'refunded'],
     ['hold', 'dies before its commit', diesBeforeCommit('refund_news', 'held'), 'refunded'],
     ['submit', 'dies before its commit', diesBeforeCommit('refund_news', 'submitted'), 'refunded'],
@@ -350,6 +455,20 @@ describe('whatever goes wrong', () => {
     const told = { ...success(payment), refund_no: `${payment.number}R01` };
     await gateway.callback('refund.succeeded', told, `${payment.number}_rf`, 5);
     await judge(payment, 'refunded', byBank);
+  });
+
+  test('refund · callback · it had failed, and the late word of its success dies before its commit', async () => {
+    const payment = await debit();
+    bank.strike('/v1/refunds', 'decline');
+    const wanted = { payment: payment.id, amount: AMOUNT, reason: 'payer_request' };
+    await gateway.call('POST', '/v1/refunds', wanted, { key: `mr${++serial}` });
+    await timePasses(payment, 'completed');
+    bank.returned.set(`${payment.number}R01`, { order: `${payment.number}01`, amount: AMOUNT });
+    diesBeforeCommit('refund_news', 'succeeded')();
+    const told = { ...success(payment), refund_no: `${payment.number}R01` };
+    await gateway.callback('refund.succeeded', told, `${payment.number}_rf`);
+    await untilHeard(async () => (await stateOf(payment)) === 'refunded');
+    expect(bank.charged(payment.number)).toBe(0);
   });
 
   const REVERSALS: Row[] = [

@@ -15,7 +15,7 @@ import { CreditSteps } from './credit-steps';
 import { echoOf } from './attempt-steps';
 import type { AttemptRow, PaymentRow, RefundRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
-import type { RefundWord } from './rule-refund-news';
+import type { RefundTold, RefundWord } from './rule-refund-news';
 import { Tell } from './tell';
 
 interface Pair {
@@ -53,9 +53,14 @@ export class RefundSteps {
     return (await this.load(refundNo))?.refund;
   }
 
-  /** A callback's word about a refund. */
+  /**
+   * A callback's word about a refund.
+   * @throws Error when it could not be written: the callback keeps its date, for nobody asks about a refund that has ended
+   */
   async hear(refund: RefundRow, answer: Outcome<Returned>, evidence: string): Promise<void> {
-    await this.tell(refund, wordOf(checkEcho<Returned, Outcome<Returned>>(sumOf(refund), answer)), evidence);
+    const word = wordOf(checkEcho<Returned, Outcome<Returned>>(sumOf(refund), answer));
+    if (word && !(await this.write(refund, word, evidence)))
+      throw new Error('what a callback says could not be written');
   }
 
   /** A person's word about what the provider did, on evidence. */
@@ -155,16 +160,12 @@ export class RefundSteps {
   }
 
   private async tell(refund: RefundRow, word: RefundWord | null, evidence: string): Promise<RefundRow> {
-    if (!word) return refund;
-    const told = await this.teller.tell({
-      do: 'refund_news',
-      paymentNo: refund.payment_no ?? '',
-      refundNo: refund.refund_no,
-      attemptNo: refund.attempt_no,
-      word,
-      evidence,
-    });
-    return told?.refund ?? refund;
+    return (word && (await this.write(refund, word, evidence))?.refund) ?? refund;
+  }
+
+  private write(refund: RefundRow, word: RefundWord, evidence: string): Promise<RefundTold | undefined> {
+    const { payment_no: paymentNo, refund_no: refundNo, attempt_no: attemptNo } = refund;
+    return this.teller.tell({ do: 'refund_news', paymentNo: paymentNo ?? '', refundNo, attemptNo, word, evidence });
   }
 }
 
