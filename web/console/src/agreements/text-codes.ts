@@ -27,6 +27,7 @@ const ALL: Record<TextCode, true> = {
   nothing_to_skip: true,
   not_understood: true,
   help: true,
+  language_set: true,
   balance: true,
   consent_asked: true,
   consent_given: true,
@@ -43,6 +44,7 @@ const ALL: Record<TextCode, true> = {
   auto_skipped: true,
   no_agreement: true,
   busy: true,
+  maintenance: true,
   provider_down: true,
 };
 export const TEXT_CODES = Object.keys(ALL) as TextCode[];
