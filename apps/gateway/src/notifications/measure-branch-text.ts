@@ -1,6 +1,6 @@
 import { segmentCount } from '@yidian/smpp';
 import { longestParts } from './longest-parts';
-import { smsText, ucs2Units, type Language, type Params, type SmsCode } from './sms-templates';
+import { SMS_TEMPLATES, ucs2Units, type Language, type Params, type SmsCode } from './sms-templates';
 import { filledIn, patternFault, type PatternFault } from './text-pattern';
 
 export interface Measured {
@@ -16,8 +16,8 @@ export interface Measured {
 
 /** The carrier's own words with their parts named, to begin from. */
 export function usualPattern(code: SmsCode, language: Language): string {
-  const naming = new Proxy<Params>({}, { get: (_, name) => `{${String(name)}}` });
-  return smsText(code, naming, language);
+  const named: Params = Object.fromEntries(Object.keys(longestParts(code)).map((name) => [name, `{${name}}`]));
+  return SMS_TEMPLATES[code][language](named);
 }
 
 /** What saving would say, before anything is saved. @param text empty: the carrier's words */
