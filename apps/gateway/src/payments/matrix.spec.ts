@@ -9,6 +9,8 @@ import { PaymentDoor } from './payment-door';
 import type { PaymentWrite } from './payment.writes';
 import { PaymentsSweepJob } from './payments-sweep.job';
 import { RefundSteps } from './refund-steps';
+import { ReturnSteps } from './return-steps';
+import { ReturnsJob } from './returns.job';
 
 /**
  * Each flow × step × fault: the right end, the payer charged at most once, and credited exactly what he is charged. Judged by
@@ -68,7 +70,7 @@ describe('whatever goes wrong', () => {
       struck.push(() => spy.mock.calls.length > 0);
     };
   }
-  /** What somebody outside has said is lost: the process dies after the answer and before its commit. */
+  /** What somebody outside has said is lost: the process dies after the answer and before its commit. '': any word. */
   function diesBeforeCommit(of: PaymentWrite['do'], word: string) {
     return () => {
       const door = gateway.app.get(PaymentDoor);
@@ -76,7 +78,7 @@ describe('whatever goes wrong', () => {
       let left = 3; // as often as it is tried to write
       struck.push(() => left <= 0);
       jest.spyOn(door, 'write').mockImplementation((item: PaymentWrite) => {
-        const said = 'word' in item && item.do === of && item.word.word === word;
+        const said = item.do === of && (word === '' || ('word' in item && item.word.word === word));
         if (said && left-- > 0) return Promise.reject(new Error('the process dies here'));
         return write(item);
       });
@@ -492,6 +494,32 @@ describe('whatever goes wrong', () => {
     await gateway.call('POST', '/v1/reversals', { payment: payment.id, reason: 'x' }, { key: `mv${++serial}` });
     gateway.billing.state.faults.clear();
     await judge(payment, 'reversed', byPartner('reversed'));
+  });
+
+  const BACK: Row[] = [
+    ['callback', 'nothing wrong, told three times', () => undefined, 'returned'],
+    ['callback', 'dies before it is written', diesBeforeCommit('return', ''), 'returned'],
+    ['credit', 'dies before it is taken back', dies(ReturnSteps, 'advance'), 'returned'],
+    ['credit', 'billing does not answer', () => void (gateway.billing.state.reverseFault = 'unknown'), 'returned'],
+    ['credit', 'what billing says dies before its commit', diesBeforeCommit('return_news', 'taken_back'), 'returned'],
+  ];
+  test.each(BACK)('charge-back · %s · %s', async (_, __, play, ends) => {
+    const payment = await debit();
+    bank.returned.set('CB', { order: `${payment.number}01`, amount: AMOUNT });
+    await play();
+    const told = { ...success(payment), txn_id: `CB${payment.number}`, reason: 'contested' };
+    await gateway.callback('debit.returned', told, `${payment.number}_cb`, 3);
+    await untilHeard(async () => (await stateOf(payment)) === ends);
+    gateway.billing.state.reverseFault = null;
+    const settled = async () => {
+      const mine = 'WHERE payment_no = ? AND due_at IS NOT NULL';
+      await db().run(`UPDATE provider_return SET due_at = NOW(3) - INTERVAL 1 SECOND ${mine}`, [payment.number]);
+      await gateway.app.get(ReturnsJob).sweep();
+      const rows = await db().select('SELECT state FROM provider_return WHERE payment_no = ?', [payment.number]);
+      return rows.length === 1 && rows[0]?.['state'] === 'settled';
+    };
+    await until(settled);
+    await judge(payment, ends, byBank);
   });
 
   test('nothing of all that waits for a callback any more', async () => {
