@@ -13,7 +13,9 @@ export class PlayedSftp {
   /** What was asked of it, in order: `OPEN /to_bank/x.part`. */
   readonly log: string[] = [];
   /** Cuts the connection instead of answering the next request of this kind. */
-  cutAt: 'RENAME' | 'WRITE' | 'after RENAME' | null = null;
+  cutAt: 'RENAME' | 'WRITE' | 'READ' | 'after RENAME' | null = null;
+  /** Answers no question for bytes beyond the first. */
+  silent = false;
   logins = 0;
   private readonly server: Server;
   private readonly connections = new Set<Connection>();
@@ -104,6 +106,8 @@ export class PlayedSftp {
       ok(id);
     });
     sftp.on('READ', (id, handle, offset, length) => {
+      if (this.silent && offset > 0) return;
+      if (this.cutAt === 'READ' && offset > 0) return this.cutNow(cut);
       const data = (this.files.get(at(handle)) ?? Buffer.alloc(0)).subarray(offset, offset + length);
       if (data.length === 0) sftp.status(id, STATUS_CODE.EOF);
       else sftp.data(id, data);

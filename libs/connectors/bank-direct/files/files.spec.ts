@@ -68,6 +68,20 @@ describe('files over SFTP', () => {
     await expect(whole(file)).rejects.toThrow('changed while it was read');
   });
 
+  test('a line that is cut while it is read, and one on which nothing comes any more: not taken', async () => {
+    bank.files.set('/out/STMT_20261122_001.xml', Buffer.alloc(2_000_000, 'x'));
+    bank.cutAt = 'READ';
+    await expect(whole(files.statement('2026-11-22', signal))).rejects.toThrow();
+    bank.cutAt = null;
+    bank.silent = true;
+    const patience = new AbortController();
+    const file = await files.statement('2026-11-22', patience.signal);
+    const read = whole(file);
+    patience.abort();
+    await expect(read).rejects.toThrow('the line was cut');
+    await untilGone(bank);
+  });
+
   test('the session ends with the file, also when nobody reads it to its end', async () => {
     bank.files.set('/out/STMT_20261122_001.xml', Buffer.alloc(200_000, 'x'));
     await whole(files.statement('2026-11-22', signal));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { posix } from 'node:path';
+import { PassThrough } from 'node:stream';
 import Client from 'ssh2-sftp-client';
 import { NotSent } from '../../contract';
 import { PART, type FileDrop, type NamePattern } from './file-drop';
@@ -76,8 +77,12 @@ export class SftpDrop implements FileDrop {
   }
 
   private async session(signal: AbortSignal): Promise<Session> {
-    const client = new Client();
-    const stop = () => void client.end().catch(() => undefined);
+    const client = new Client('sftp', QUIET);
+    let sock: Socket | undefined;
+    const stop = () => {
+      void client.end().catch(() => undefined);
+      sock?.destroy(); // a dead line would not say that it is closed
+    };
     const end = async () => {
       signal.removeEventListener('abort', stop);
       await client.end().catch(() => undefined);
@@ -85,7 +90,9 @@ export class SftpDrop implements FileDrop {
     signal.addEventListener('abort', stop, { once: true });
     try {
       signal.throwIfAborted();
-      await this.connect(client);
+      // Small questions and answers: waiting to fill packets costs 40 ms a turn.
+      sock = connect({ host: this.options.host, port: this.options.port, noDelay: true });
+      await this.connect(client, sock);
       return { client, end };
     } catch (error) {
       await end();
@@ -94,12 +101,11 @@ export class SftpDrop implements FileDrop {
   }
 
   /** @throws NotSent: before the login nothing can have been done */
-  private async connect(client: Client): Promise<void> {
-    const { host, port, username, privateKeyPem, passphrase, hostKeys, connectMs = 10_000 } = this.options;
+  private async connect(client: Client, sock: Socket): Promise<void> {
+    const { username, privateKeyPem, passphrase, hostKeys, connectMs = 10_000 } = this.options;
     try {
       await client.connect({
-        // Small questions and answers: waiting to fill packets costs 40 ms a turn.
-        sock: connect({ host, port, noDelay: true }),
+        sock,
         username,
         privateKey: privateKeyPem,
         ...(passphrase === undefined ? {} : { passphrase }),
@@ -120,7 +126,7 @@ interface Session {
 async function* read({ client, end }: Session, path: string, size: number): AsyncGenerator<Uint8Array> {
   let length = 0;
   try {
-    for await (const chunk of client.createReadStream(path)) {
+    for await (const chunk of bytesOf(client, path)) {
       length += (chunk as Buffer).length;
       yield chunk as Buffer;
     }
@@ -129,6 +135,20 @@ async function* read({ client, end }: Session, path: string, size: number): Asyn
   }
   if (length !== size) throw new Error('a file that changed while it was read');
 }
+
+/** The kit's stream waits for ever on a line that is gone: what comes out of it ends with the line. */
+function bytesOf(client: Client, path: string): PassThrough {
+  const bytes = new PassThrough();
+  client.on('close', () => bytes.destroy(new Error('the line was cut')));
+  client
+    .createReadStream(path)
+    .on('error', (error: Error) => bytes.destroy(error))
+    .pipe(bytes);
+  return bytes;
+}
+
+/** Whoever waits is told; nobody else needs to know. */
+const QUIET = { error: () => undefined, end: () => undefined, close: () => undefined };
 
 /** As `ssh-keygen -lf` prints it. */
 export function fingerprint(hostKey: Buffer): string {
