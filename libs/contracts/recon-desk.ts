@@ -33,7 +33,8 @@ export interface AgeingRow {
 export interface QualityRow {
   of: 'all' | 'provider' | 'branch' | 'channel';
   key: string;
-  payments: number;
+  /** Null: not counted in this cut. */
+  payments: number | null;
   defects: number;
   /** Defects per million opportunities, one decimal; null: too few payments. */
   dpmo: string | null;

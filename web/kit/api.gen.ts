@@ -4478,7 +4478,7 @@ export interface components {
                 /** @enum {string} */
                 of: "all" | "provider" | "branch" | "channel";
                 key: string;
-                payments: number;
+                payments: number | null;
                 defects: number;
                 dpmo: string | null;
                 sigma: string | null;

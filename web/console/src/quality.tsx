@@ -38,8 +38,7 @@ function QualityTable({ rows, loading }: { rows: Quality[]; loading: boolean }) 
   const { t, i18n } = useTranslation();
   const right = { align: 'right' as const };
   const channel = (value: string) => (i18n.exists(`channel.${value}`) ? t(`channel.${value}`) : value || '–');
-  /** More defects than payments: how many payments there were is not known of this cut. */
-  const payments = (value: number, row: Quality) => (value < row.defects ? '–' : count(value));
+  const payments = (value: number | null) => (value === null ? '–' : count(value));
   return (
     <Table<Quality>
       size="small"

@@ -74,15 +74,11 @@ function qualitySheet({ figures }: DayReport): Sheet {
       ],
     ],
     rows: figures.quality.map((row) => [
-      ...[text(row.of), { id: row.key }, paymentsOf(row), count(row.defects)],
+      ...[text(row.of), { id: row.key }, row.payments === null ? text('') : count(row.payments), count(row.defects)],
       ...[{ figure: row.dpmo ?? '' }, { figure: row.sigma ?? '' }, text(row.mainClass ?? '')],
     ]),
   };
 }
-
-/** Of matched lines in segments only the provider is counted: by branch and channel there may be no number to tell. */
-const paymentsOf = ({ payments, defects }: { payments: number; defects: number }): SheetCell =>
-  payments < defects ? text('') : count(payments);
 
 function paretoSheet({ figures }: DayReport): Sheet {
   return {

@@ -27,7 +27,7 @@ describe('quality', () => {
     const defects = [{ class: 'uncredited' as const, count: 3, amount: 100n }];
     for (const payments of [2_999, null])
       expect(qualityRow({ of: 'branch', key: '420000', payments, defects })).toMatchObject({
-        ...{ defects: 3, dpmo: null, sigma: null, mainClass: 'uncredited' },
+        ...{ payments, defects: 3, dpmo: null, sigma: null, mainClass: 'uncredited' },
       });
     expect(qualityRow({ of: 'all', key: '', payments: 3_000, defects: [] })).toMatchObject({
       ...{ dpmo: '0.0', sigma: '>6.00', mainClass: null },

@@ -25,7 +25,7 @@ export interface QualityInput {
 export function qualityRow({ of, key, payments, defects }: QualityInput): QualityRow {
   const count = defects.reduce((sum, cell) => sum + cell.count, 0);
   const [main] = [...defects].sort((a, b) => b.count - a.count || (a.class < b.class ? -1 : 1));
-  const row = { of, key, payments: payments ?? 0, defects: count, mainClass: main?.class ?? null };
+  const row = { of, key, payments, defects: count, mainClass: main?.class ?? null };
   if (payments === null || payments < FEWEST_PAYMENTS) return { ...row, dpmo: null, sigma: null };
   const dpmo = Math.min(1_000_000, (count / payments) * 1_000_000);
   return { ...row, dpmo: rounded(dpmo, 1), sigma: sigmaOf(dpmo) };

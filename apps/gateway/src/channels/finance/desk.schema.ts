@@ -38,7 +38,9 @@ export const reportView = z
     ),
     quality: z.array(
       z.object({
-        ...{ of: z.enum(['all', 'provider', 'branch', 'channel']), key: z.string(), payments: z.int() },
+        ...{ of: z.enum(['all', 'provider', 'branch', 'channel']), key: z.string() },
+        /** Null: not counted in this cut. */
+        payments: z.int().nullable(),
         /** Null under 3,000 payments; sigma with the 1.5 shift. */
         ...{ defects: z.int(), dpmo: z.string().nullable(), sigma: z.string().nullable() },
         main_class: breakClass.nullable(),
