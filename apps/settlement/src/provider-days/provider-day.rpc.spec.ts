@@ -84,6 +84,47 @@ describe('one provider-day', () => {
     }
   });
 
+  test('18 a replaced statement: each transfer of the day and of its resolutions stands once more, ends swapped', async () => {
+    const fixture = await settlementFixture();
+    const transfers = async (batchId: string, suffix: string) => {
+      const rows = await fixture.database.db.select<
+        Record<'k' | 'debit' | 'credit' | 'kind' | 'refers', string> & { amount: bigint }
+      >(
+        `SELECT k, debit, credit, amount, kind, refers_to AS refers FROM transfer WHERE k REGEXP ? ORDER BY lane_id, batch_no, n`,
+        [`^${batchId}/[0-9]+${suffix}$`],
+      );
+      return rows.map(({ k, debit, credit, ...rest }) => {
+        const ends = suffix === '' ? { debit, credit } : { debit: credit, credit: debit };
+        return JSON.stringify({
+          key: suffix === '' ? k : k.slice(0, -suffix.length),
+          ...ends,
+          ...rest,
+          amount: String(rest.amount),
+        });
+      });
+    };
+    try {
+      const late = matchedItem('x', { matched: false, class: 'late_success', paymentNo: paymentNo(2) });
+      const first = await fixture.settle('run-1', [pay(), refund(), late]);
+      expect(await fixture.resolve({ key: 'rule-1', itemId: 'x', paymentNo: paymentNo(2) })).toBe('posted');
+      await fixture.settle('run-2', [pay({ amount: '7000', fee: '42' }), late]);
+
+      const undone = await fixture.database.db.select<{ id: string; kind: string }>(
+        `SELECT batch_id AS id, kind FROM settlement_batch WHERE state = 'reversed' ORDER BY kind`,
+      );
+      expect(undone.map(({ kind }) => kind)).toEqual(['resolution', 'settle']);
+      expect(undone[1]?.id).toBe(first.batchId);
+      for (const { id } of undone) {
+        const forward = await transfers(id, '');
+        expect(forward.length).toBeGreaterThan(2);
+        expect((await transfers(id, '/r')).sort()).toEqual(forward.sort());
+      }
+      await fixture.assertInvariants();
+    } finally {
+      await fixture.close();
+    }
+  });
+
   test('a refund of a later date survives a re-run of the payment’s date', async () => {
     const fixture = await settlementFixture();
     try {
