@@ -52,14 +52,14 @@ describe('statements handed over in parts', () => {
     let most = 0;
     const before = process.memoryUsage().arrayBuffers;
     async function* long(): AsyncGenerator<Buffer> {
-      for (let i = 0; i < 100; i++) {
+      for (let i = 0; i < 300; i++) {
         most = Math.max(most, process.memoryUsage().arrayBuffers - before);
         yield await Promise.resolve(Buffer.from(block));
       }
     }
     const first = await parts.first('day.txt', long());
-    expect(first).toMatchObject({ state: 'ready', bytes: 100_000_000 });
-    expect(most).toBeLessThan(50_000_000);
+    expect(first).toMatchObject({ state: 'ready', bytes: 300_000_000 });
+    expect(most).toBeLessThan(150_000_000); // when they are collected is the engine's affair; all would be 300
     if (first.state === 'ready') await rm(join(tmpdir(), `yidian-statements-${process.pid}`, first.sha256));
   });
 });
