@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Archive } from '@yidian/archive';
 import type { Queryable } from '@yidian/database';
 import { ARCHIVE } from '../statements/fetch-statement';
-import type { PlainPart } from './engine/match-engine';
+import type { PlainPart } from './engine/plain-part';
 import { MatchedStore, type MatchedSegment, type MatchedSet } from './matched.store';
 
 /** Seals a run's matched lines: the files first, their rows with the run. A file without a row is nobody's. */

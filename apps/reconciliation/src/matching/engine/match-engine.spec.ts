@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildBridges } from '../bridge';
 import type { CaseOptions } from '../case';
@@ -118,40 +118,6 @@ describe('matching engine', () => {
     );
   }, 120_000);
 
-  test('killed anywhere and resumed with any number of workers: the same digest; what is there and whole is not done again', async () => {
-    const day = write(
-      Array.from({ length: 200 }, (_, n) => [n % 9 === 0 ? 'uncredited' : 'completed', BigInt(n + 100)]),
-    );
-    const { result } = await run(day, day.lines, { bits: 3 });
-    const folder = join(stage.folder, 'run');
-    const names = readdirSync(folder).filter((name) => name.startsWith('part-') || name.startsWith('statement-'));
-    expect(names.length).toBeGreaterThan(8);
-    for (const [n, name] of names.entries()) {
-      if (n % 2 === 0) rmSync(join(folder, name));
-      else writeFileSync(join(folder, name), damaged(name, readFileSync(join(folder, name))));
-      const again = await run(day, day.lines, { bits: 3, workers: { count: (n % 3) + 1, threads: false } });
-      expect(again.result.digest).toBe(result.digest);
-    }
-    stage.asked = 0;
-    await run(day, day.lines, { bits: 3 });
-    expect(stage.asked).toBe(0);
-    const folder2 = join(stage.folder, 'cut');
-    for (let left = 0; left < 6; left += 2) {
-      let asks = 0;
-      const cut: Partial<EngineOrder> = {
-        folder: folder2,
-        bits: 3,
-        fees: (questions) =>
-          asks++ < left ? fees(questions) : Promise.reject(new Error('the thread that asked is gone')),
-      };
-      await expect(run(day, day.lines, { ...cut, workers: { count: left + 1, threads: false } })).rejects.toThrow(
-        'gone',
-      );
-    }
-    const resumed = await run(day, day.lines, { bits: 3, folder: folder2, workers: { count: 4, threads: false } });
-    expect(resumed.result.digest).toBe(result.digest);
-  });
-
   test('how far it is: never back, half when all is partitioned, whole at the end, and resumed no less', async () => {
     const day = write(Array.from({ length: 60 }, (_, n) => ['completed', BigInt(n + 100)]));
     const shares: number[] = [];
@@ -246,13 +212,3 @@ describe('matching engine', () => {
     expect(await faults(header, first, second)).toContain('the trailer is not the last line');
   });
 });
-
-const fees: EngineOrder['fees'] = (questions) =>
-  Promise.resolve(questions.map(({ amount }) => Number(contractFee(BigInt(amount)))));
-
-/** A plan that tells of less, or bytes that are others. */
-function damaged(name: string, bytes: Buffer): Buffer {
-  if (name.endsWith('.json')) return Buffer.from('{"file":"","sha256":"","blocks":[{"file":"/nowhere"}]}');
-  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
-  return bytes;
-}

@@ -9,6 +9,7 @@ import { EnginePool, type Workers } from './engine-pool';
 import type { PartResult } from './engine-worker';
 import type { AskFees } from './fee-table';
 import { keepFile } from './keep-file';
+import { plainOf, type PlainPart } from './plain-part';
 import { partitionOf } from './record';
 import type { SealedBook } from './seal-book';
 import { SipHash } from './sip-hash';
@@ -53,20 +54,6 @@ export interface EngineResult {
   /** Payment numbers of such groups, with lines or without. */
   numbers: string[];
   plain: PlainPart;
-}
-
-export interface PlainPart {
-  count: number;
-  amount: bigint;
-  fees: bigint;
-  quotes: bigint;
-  unquoted: { count: number; fees: bigint };
-  /** Over the matched lines in the order of their hashes; no file order, partition, thread or time is in it. */
-  digest: string;
-  bits: number;
-  parts: PartResult[];
-  /** Code → `channel\tpartner`. */
-  names: [number, string][];
 }
 
 interface Partitioned {
@@ -252,22 +239,4 @@ function chunksOf(size: number, workers: number): Chunk[] {
 function lineStarts(chunks: readonly ChunkResult[]): number[] {
   let line = 1;
   return chunks.map(({ fileLines }) => (line += fileLines) - fileLines);
-}
-
-function plainOf(parts: PartResult[], bits: number, names: PlainPart['names']): PlainPart {
-  const digest = createHash('sha256');
-  const sum = (of: (part: PartResult) => number | string) =>
-    parts.reduce((total, part) => total + BigInt(of(part)), 0n);
-  for (const [piece, sha256] of parts.flatMap((part) => part.pieces)) digest.update(`${piece} ${sha256}\n`);
-  return {
-    count: Number(sum((part) => part.n)),
-    amount: sum((part) => part.amount),
-    fees: sum((part) => part.fees),
-    quotes: sum((part) => part.quotes),
-    unquoted: { count: Number(sum((part) => part.unquoted.count)), fees: sum((part) => part.unquoted.fees) },
-    digest: digest.digest('hex'),
-    bits,
-    parts,
-    names,
-  };
 }

@@ -1,7 +1,7 @@
 import { hashOf } from '../identity';
 import type { DayMatch } from '../match-day';
 import { BOOK } from '../result';
-import type { PlainPart } from './match-engine';
+import type { PlainPart } from './plain-part';
 
 /**
  * The day as a whole: what the classifier said of its groups, and the plain ones, of which every one would have been a matched
