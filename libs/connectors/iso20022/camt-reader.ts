@@ -8,6 +8,7 @@ import {
 } from '../contract/statement';
 import { StatementControls } from './camt-controls';
 import { instantOf } from './camt-dates';
+import { DeclaredSums } from './camt-declared';
 import { OpenEntry, reasonOf, type Bad, type Taken } from './camt-open-entry';
 import { messagePage, type Page } from './camt-page';
 import { Pages } from './camt-pages';
@@ -27,8 +28,7 @@ const NOWHERE: Place = { raw: Buffer.alloc(0), at: 0, offset: -1 };
 /** Reads one file of bank-to-customer messages as a stream; memory is the largest single transaction. */
 export class CamtReader {
   private readonly sums: StatementSums = { lines: 0, amount: 0n, fee: 0n };
-  private readonly declared = { amount: 0n, entries: 0, amounts: true, counts: true };
-  private readonly currencies = new Set<string>();
+  private readonly declared = new DeclaredSums();
   private header: StatementTotals['header'] = null;
   private readonly pages = new Pages();
   private page: Page | null = null;
@@ -104,7 +104,7 @@ export class CamtReader {
 
   private async compare(controls: StatementControls, place: Place): Promise<void> {
     for (const reason of controls.check()) await this.ofFile(reason, place);
-    this.sumDeclared(controls);
+    this.declared.add(controls);
     this.header ??= { provider: '', date: '', currency: '' };
     const { header } = this;
     header.date ||= controls.closingDay;
@@ -170,7 +170,7 @@ export class CamtReader {
     for (const finding of bad) await this.bad(finding);
     for (const { content, offset, raw } of lines) {
       this.sums.lines++;
-      this.currencies.add(content.currency);
+      this.declared.sees(content.currency);
       if (content.state === 'SUCCESS') {
         this.sums.amount += content.amount;
         this.sums.fee += content.fee;
@@ -213,39 +213,17 @@ export class CamtReader {
     return this.decoder ? new TextDecoder(this.decoder.encoding).decode(raw) : raw.toString('latin1');
   }
 
-  private sumDeclared(controls: StatementControls): void {
-    const amount = controls.declaredAmount();
-    const entries = controls.declaredEntries();
-    if (amount) {
-      this.declared.amount += amount.amount;
-      this.currencies.add(amount.currency);
-    } else this.declared.amounts = false;
-    if (entries === null) this.declared.counts = false;
-    else this.declared.entries += entries;
-  }
-
   private totals(bytes: number): StatementTotals {
-    const { header, sums: read, unreadable, statements } = this;
-    const amounts = statements > 0 && this.declared.amounts && this.currencies.size <= 1;
-    // Where a batch became several lines, the file's count of entries says nothing about lines.
-    const counts = statements > 0 && this.declared.counts && this.entries === read.lines + unreadable;
-    const declared = {
-      ...(counts ? { lines: this.declared.entries } : {}),
-      ...(amounts ? { amount: this.declared.amount } : {}),
-    };
-    const unread = {
-      ...(counts ? { lines: this.declared.entries - read.lines } : {}),
-      ...(amounts ? { amount: this.declared.amount - (read.amount - read.fee) } : {}),
-    };
-    const says = amounts || counts;
-    if (header) header.currency ||= [...this.currencies][0] ?? '';
+    const { header, sums: read, unreadable, statements, entries } = this;
+    const { declared, unread } = this.declared.against({ read, unreadable, statements, entries });
+    if (header) header.currency ||= this.declared.currency;
     return {
       header,
-      declared: says ? declared : null,
+      declared,
       read,
       unreadable,
-      unread: says ? unread : null,
-      agrees: this.clean && unreadable === 0 && header !== null && (unread.amount ?? 0n) === 0n,
+      unread,
+      agrees: this.clean && unreadable === 0 && header !== null && (unread?.amount ?? 0n) === 0n,
       bytes,
     };
   }
