@@ -21,6 +21,16 @@ export const partyStatementDecide = z.object({
   reason: z.string().max(200).default(''),
   actor,
 });
+/** Latest versions, newest period first. */
+export const partyStatementsList = z.object({
+  party: z.string().min(1).max(40).optional(),
+  period: period.optional(),
+  /** As it stands today: an issued one whose window is over is confirmed. */
+  state: z.enum(['issued', 'confirmed', 'disputed']).optional(),
+  /** The last one of the page before. */
+  after: z.object({ period, party: z.string().min(1).max(40) }).optional(),
+  limit: z.number().int().min(1).max(500).default(200),
+});
 export type StatementState = 'issued' | 'confirmed' | 'disputed' | 'superseded';
 export interface StatementTotals {
   principal: string;
@@ -71,8 +81,16 @@ export interface PartyStatementReply {
   /** Of another format than json. */
   file: { name: string; contentType: string; contentBase64: string } | null;
 }
+/** A version without its lines. */
+export type PartyStatementSummary = Omit<PartyStatementVersion, 'rows'>;
+export interface PartyStatementsReply {
+  statements: PartyStatementSummary[];
+  /** More stand behind the last one: ask again with `after`. */
+  more: boolean;
+}
 export interface PartyStatementsRpc {
   'party_statements.issue': [z.input<typeof partyStatementIssue>, PartyStatementVersion];
   'party_statements.get': [z.input<typeof partyStatementGet>, PartyStatementReply];
+  'party_statements.list': [z.input<typeof partyStatementsList>, PartyStatementsReply];
   'party_statements.decide': [z.input<typeof partyStatementDecide>, PartyStatementVersion];
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { PartyStatementVersion } from '@yidian/contracts';
+import type { PartyStatementsReply, PartyStatementVersion } from '@yidian/contracts';
 import type { Db } from '@yidian/database';
 import { Problem } from '@yidian/errors';
 import { shanghaiDate } from '../calendar/working-days';
@@ -8,7 +8,7 @@ import { Treasury } from '../payouts/treasury';
 import { PositionsStore, type DailyLeg } from '../positions/positions.store';
 import { DB } from '../resources/tokens';
 import { daysOf, digestOf, rowsOf, stateOn, totalsOf, type StatementBody } from './party-statement';
-import { PartyStatementsStore } from './party-statements.store';
+import { PartyStatementsStore, type StatementsWanted } from './party-statements.store';
 
 const EVER = '1970-01-01';
 
@@ -83,6 +83,16 @@ export class IssueStatement {
         ? await this.statements.latest(party, period)
         : await this.statements.find(party, period, version);
     return found && { ...found, state: stateOn(found.state, found.windowEnds, shanghaiDate(now)) };
+  }
+
+  /** Latest versions as they stand today, a page of them, newest period first. */
+  async list(wanted: StatementsWanted, now = new Date()): Promise<PartyStatementsReply> {
+    const today = shanghaiDate(now);
+    const found = await this.statements.list({ ...wanted, limit: wanted.limit + 1 }, today);
+    const statements = found
+      .slice(0, wanted.limit)
+      .map((one) => ({ ...one, state: stateOn(one.state, one.windowEnds, today) }));
+    return { statements, more: found.length > wanted.limit };
   }
 
   private async bodyOf(party: string, period: string): Promise<StatementBody> {

@@ -4,6 +4,7 @@ import {
   partyStatementDecide,
   partyStatementGet,
   partyStatementIssue,
+  partyStatementsList,
   type PartyStatementVersion,
   type ReplyOf,
 } from '@yidian/contracts';
@@ -34,6 +35,11 @@ export class PartyStatementsController {
       const { name, contentType, content } = await fileOf(statement, format);
       return { statement, file: { name, contentType, contentBase64: content.toString('base64') } };
     });
+  }
+
+  @MessagePattern('party_statements.list')
+  list(@Payload() request: unknown): Promise<ReplyOf<'settlement', 'party_statements.list'>> {
+    return this.door.answer(partyStatementsList, request, (wanted) => this.statements.list(wanted));
   }
 
   @MessagePattern('party_statements.decide')

@@ -134,6 +134,37 @@ describe('statements of parties', () => {
     });
   });
 
+  test('the list: latest versions as they stand today, newest period first, page by page', async () => {
+    const statements = fixture.running.app.get(IssueStatement, { strict: false });
+    const list = async (wanted: object = {}) => {
+      const { more, statements: page } = await fixture.client.call('party_statements.list', wanted);
+      return [...page.map(({ party, period, version, state }) => `${period} ${party} ${version} ${state}`), more];
+    };
+    expect(await list()).toEqual([false]);
+    await statements.execute(HUBEI, '2026-10', 'clerk', new Date('2026-11-02T02:00:00Z'));
+    await issue(GUANGDONG);
+    await issue();
+    await decide(1, 'dispute', 'no');
+    await fixture.settle('run-2', [matchedItem('c', { paymentNo: paymentNo(3) })], '2026-11-23');
+    const latest = await issue();
+    // The window of October's is over: silence has confirmed it.
+    const [october, hubei, guangdong] = [
+      ...[`2026-10 ${HUBEI} 1 confirmed`, `2026-11 ${HUBEI} 2 issued`, `2026-11 ${GUANGDONG} 1 issued`],
+    ];
+    expect(await list()).toEqual([hubei, guangdong, october, false]);
+    expect(await list({ limit: 1 })).toEqual([hubei, true]);
+    expect(await list({ limit: 2, after: { period: '2026-11', party: HUBEI } })).toEqual([guangdong, october, false]);
+    expect(await list({ party: HUBEI })).toEqual([hubei, october, false]);
+    expect(await list({ state: 'confirmed' })).toEqual([october, false]);
+    expect(await list({ state: 'issued', period: '2026-11', party: GUANGDONG })).toEqual([guangdong, false]);
+    expect(await list({ state: 'disputed' })).toEqual([false]);
+    const { rows, ...head } = latest;
+    const reply = await fixture.client.call('party_statements.list', { party: HUBEI, period: '2026-11' });
+    expect(reply.statements).toEqual([head]);
+    expect(rows).not.toEqual([]);
+    await expect(list({ limit: 0 })).rejects.toMatchObject({ cause: { code: 'field_invalid' } });
+  });
+
   test('nobody is paid against a statement that is open or disputed', async () => {
     await bank.branchPayees();
     const skipped = async () =>
