@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page, type Request } from 'playwright-core';
-import { Providers } from '../../apps/gateway/src/providers/providers';
 import { MoneyBank } from '../../apps/gateway/src/testing/money-bank';
 import { PlayedGateway, until } from '../../apps/gateway/src/testing/played-gateway';
 
@@ -109,7 +108,7 @@ describe('the portal’s cashier', () => {
     const form = { orderId: '1', signature: 'a+b/=' };
     const expiresAt = new Date(Date.now() + 60_000);
     jest
-      .spyOn(gateway.app.get(Providers).get('bank_a').connector, 'openCashier')
+      .spyOn(gateway.connector('bank_a'), 'openCashier')
       .mockResolvedValueOnce({ outcome: 'opened', payUrl: 'http://bank.example/front', form, expiresAt });
     await page.goto(`${gateway.url}/portal/`);
     await choose('甲银行', '到对方页面付款');

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { createGateway } from '../app';
 import { gatewayConfig } from '../gateway.config';
 import { PersonNumbers } from '../notifications/person-number';
+import { Providers } from '../providers/providers';
 import { schema } from '../schema';
 import { freePort, playBilling, type PlayedBilling } from './played-billing';
 
@@ -99,6 +100,11 @@ export class PlayedGateway {
     // A Redis without memory of nonces refuses signatures made before its first second: sign again.
     await until(async () => (await played.call('GET', '/v1/payments')).status === 200);
     return played;
+  }
+
+  /** What stands between the gateway and a provider. */
+  connector(provider: string): ReturnType<Providers['get']>['connector'] {
+    return this.app.get(Providers).get(provider).connector;
   }
 
   get numbers(): PersonNumbers {
