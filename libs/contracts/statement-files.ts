@@ -86,10 +86,14 @@ export interface StatementsReply {
   }[];
 }
 
-/** statements.items: lines of the current version that no book of payments holds, in the order of the file. */
+/**
+ * statements.items: lines that no book of payments holds, in the order of the file: of the version that a run stands on, or
+ * of the current one. @throws not_found for a run that is not that day's
+ */
 export const statementsItems = z.object({
   provider: providerCode,
   date: plainDate,
+  runId: z.string().max(64).optional(),
   kind: z.enum(['fee', 'payout', 'return', 'other']).optional(),
   after: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(1000).default(1000),

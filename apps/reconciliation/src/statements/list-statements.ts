@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { RpcException } from '@nestjs/microservices';
 import type { StatementItemsReply, StatementsReply, StatementVersion } from '@yidian/contracts';
 import { toDigits } from '@yidian/money';
 import type { NamedKind } from './statement';
@@ -33,9 +34,12 @@ export class ListStatements {
   async items(
     provider: string,
     date: string,
-    page: { after: number; limit: number; kind?: NamedKind },
+    { runId, ...page }: { after: number; limit: number; kind?: NamedKind; runId?: string },
   ): Promise<StatementItemsReply> {
-    const file = await this.store.current(provider, date);
+    const file =
+      runId === undefined ? await this.store.current(provider, date) : await this.store.ofRun(provider, date, runId);
+    if (file === undefined)
+      throw new RpcException({ status: 'error', code: 'not_found', message: 'No such run of that day.' });
     if (!file) return { version: null, items: [], next: null };
     const rows = await this.rows.items(file, page.after, page.limit, page.kind);
     const next = rows.length === page.limit ? (rows.at(-1)?.n ?? null) : null;

@@ -57,6 +57,18 @@ export class StatementsStore {
     return row ? toFile(row) : null;
   }
 
+  /** The version that a run of that day stands on; undefined: there is no such run, null: it stands on none. */
+  async ofRun(provider: string, date: string, runId: string): Promise<StatementFile | null | undefined> {
+    const [row] = await this.db.select(
+      `SELECT r.run_id, f.* FROM run r LEFT JOIN statement_file f
+         ON f.provider = r.provider AND f.date = r.date AND f.version = r.statement_version
+       WHERE r.run_id = ? AND r.provider = ? AND r.date = ?`,
+      [runId, provider, date],
+    );
+    if (!row) return undefined;
+    return row['sha256'] === null ? null : toFile(row);
+  }
+
   /** Every version of a date, newest first; of one provider or of all. */
   async versions(date: string, provider?: string): Promise<StatementFile[]> {
     const rows = await this.db.select(

@@ -76,6 +76,13 @@ describe('statements that people bring, over real sockets', () => {
     await settled();
     const after = (await world.client.call('runs.get', { provider: BANK, date: DATE })).run;
     expect(after?.runId).not.toBe(before?.runId);
+    // Whoever settles a run is given the lines of the file that it stands on, whatever came since.
+    const standing = (runId?: string) =>
+      world.client.call('statements.items', { provider: BANK, date: DATE, ...(runId ? { runId } : {}) });
+    expect(await standing(before?.runId)).toMatchObject({ version: 1 });
+    expect(await standing(after?.runId)).toMatchObject({ version: 2 });
+    expect(await standing()).toMatchObject({ version: 2 });
+    await expect(standing('0'.repeat(64))).rejects.toThrow('No such run of that day');
     expect((await current())?.difference).toEqual({
       ...{ against: 1, same: 2, complete: true },
       added: { lines: 0, amount: '0', fee: '0' },

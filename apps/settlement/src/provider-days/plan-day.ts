@@ -82,15 +82,12 @@ export class PlanDay {
     return page;
   }
 
-  /** Lines of the statement that belong to no payment, all from one version of it. */
-  private async aloneLines({ provider, day: date }: Batch): Promise<StatementItem[]> {
+  /** Lines that belong to no payment, of the very version of the statement that the run stands on. */
+  private async aloneLines({ provider, day: date, runId }: Batch): Promise<StatementItem[]> {
     const lines: StatementItem[] = [];
-    let version: number | null | undefined;
     for (let after: number | null = 0; after !== null;) {
-      const request = { provider, date, after, limit: PAGE };
+      const request = { provider, date, runId, after, limit: PAGE };
       const page: StatementItemsReply = await this.reconciliation.call('statements.items', request, PAGE_MS);
-      version ??= page.version;
-      if (page.version !== version) throw new PlanStale('the statement was replaced meanwhile');
       if (page.next !== null && page.next <= after) throw new Error('pages of lines do not move forward');
       lines.push(...page.items);
       after = page.next;

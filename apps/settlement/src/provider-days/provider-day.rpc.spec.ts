@@ -62,6 +62,8 @@ describe('one provider-day', () => {
       await fixture.assertInvariants();
       const second = await fixture.settle('run-2', [pay({ amount: '7000', fee: '42' })]);
       expect(second.batchId).not.toBe(first.batchId);
+      // Each is planned from the file that its own run stands on.
+      expect([...fixture.world.aloneOf]).toEqual(['run-1', 'run-2']);
       expect(await fixture.balances()).toEqual({
         'clearing/bank_a': '-6958',
         'due/420000': '6923',

@@ -26,6 +26,8 @@ export class World {
   readonly runs = new Map<string, MatchedItem[]>();
   /** Date → lines of its statement that belong to no payment. */
   readonly alone = new Map<string, StatementItem[]>();
+  /** Runs whose stand-alone lines were asked for. */
+  readonly aloneOf = new Set<string | undefined>();
   /** Lines a page holds, however many are asked for. */
   pageSize = 1000;
   signedOff = false;
@@ -78,7 +80,8 @@ class PeersController {
 
   @MessagePattern('statements.items')
   alone(@Payload() request: unknown): StatementItemsReply {
-    const { date, after, limit } = statementsItems.parse(request);
+    const { date, after, limit, runId } = statementsItems.parse(request);
+    this.world.aloneOf.add(runId);
     const lines = this.world.alone.get(date);
     if (!lines) return { version: null, items: [], next: null };
     const rest = lines.filter((line) => line.n > after);
