@@ -1,9 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/**
- * No inline script, no foreign host, no framing. Forms may go elsewhere: UnionPay's page is reached by one that the payer's
- * browser posts. `upgrade-insecure-requests` would break pages served over plain http.
- */
+/** No inline script, no foreign host, no framing. `upgrade-insecure-requests` would break pages served over plain http. */
 const contentSecurityPolicy = (forms: string): string =>
   [
     "default-src 'self'",
@@ -14,7 +11,7 @@ const contentSecurityPolicy = (forms: string): string =>
     "font-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
-    `form-action 'self' ${forms}`,
+    `form-action 'self'${forms}`,
     "frame-ancestors 'none'",
   ].join(';');
 
@@ -34,15 +31,19 @@ const FOR_BROWSERS = {
 /**
  * Headers that every answer has. Only a program signs its requests: what tells a browser how to show a page is left out of
  * its answers, since eleven headers cost more than the answer's own.
+ * @param formsLeave where pages begin whose forms may go to another host: a payer may be sent to his bank by one
  */
-export function standingHeaders(publicUrl: string) {
+export function standingHeaders(publicUrl: string, formsLeave?: string) {
   const always = {
     ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     'x-content-type-options': 'nosniff',
   };
+  const forBrowsers = { ...FOR_BROWSERS, 'content-security-policy': contentSecurityPolicy(''), ...always };
   // What is served over plain http is a trial, and so is the page that its form goes to.
-  const policy = contentSecurityPolicy(publicUrl.startsWith('https:') ? 'https:' : 'http: https:');
-  const forBrowsers = { ...FOR_BROWSERS, 'content-security-policy': policy, ...always };
-  return (request: IncomingHttpHeaders): Readonly<Record<string, string>> =>
-    request['signature-input'] === undefined ? forBrowsers : always;
+  const elsewhere = contentSecurityPolicy(publicUrl.startsWith('https:') ? ' https:' : ' http: https:');
+  const forPayers = { ...forBrowsers, 'content-security-policy': elsewhere };
+  return (request: IncomingHttpHeaders, url: string): Readonly<Record<string, string>> => {
+    if (request['signature-input'] !== undefined) return always;
+    return formsLeave !== undefined && url.startsWith(formsLeave) ? forPayers : forBrowsers;
+  };
 }

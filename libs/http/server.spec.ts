@@ -11,7 +11,7 @@ const logger = createLogger({ service: 'test', destination: { write: (line: stri
 const publicUrl = 'https://pay.example';
 
 async function server(maxInFlight: number, routes: (instance: FastifyInstance) => void): Promise<HttpServer> {
-  const made = httpServer({ publicUrl, logger, admission: { maxInFlight } });
+  const made = httpServer({ publicUrl, logger, admission: { maxInFlight }, formsLeave: '/pay/' });
   const filter = new ProblemFilter(publicUrl, made.routes, logger);
   made.instance.setErrorHandler((error, request, reply) => {
     const http = { getRequest: () => request, getResponse: () => reply };
@@ -105,7 +105,9 @@ test('a browser is told how to treat an answer, a program that signs its request
   for (const name of ['content-security-policy', 'x-frame-options', 'referrer-policy']) {
     expect([name, name in page, name in signed]).toEqual([name, true, false]);
   }
-  expect(page['content-security-policy']).toContain("form-action 'self' https:;");
+  expect(page['content-security-policy']).toContain("form-action 'self';");
+  const toPay = (await instance.inject('/pay/x')).headers;
+  expect(toPay['content-security-policy']).toContain("form-action 'self' https:;");
   for (const headers of [page, signed]) {
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',

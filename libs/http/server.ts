@@ -18,6 +18,8 @@ export interface HttpServerOptions {
   /** Proxies whose X-Forwarded-For is believed; none when empty. */
   trustProxy?: string[];
   admission?: Partial<AdmissionOptions>;
+  /** Where pages begin whose forms may go to another host, such as `/pay/`; nowhere when absent. */
+  formsLeave?: string;
 }
 
 export interface HttpServer {
@@ -46,12 +48,12 @@ export function httpServer(options: HttpServerOptions): HttpServer {
   instance.decorateRequest('callerRequestId', null);
   instance.decorateRequest('language', 'en');
   const admit = admission(options.admission);
-  const standing = standingHeaders(options.publicUrl);
+  const standing = standingHeaders(options.publicUrl, options.formsLeave);
   instance.addHook('onRequest', (request, reply, done) => {
     request.requestId = request.id;
     request.callerRequestId = correlation(request);
     request.language = languageOf(request.headers['accept-language']);
-    void reply.headers(standing(request.headers)).header('request-id', request.id);
+    void reply.headers(standing(request.headers, request.url)).header('request-id', request.id);
     const refusal = admit(request, reply);
     if (!refusal) return done();
     sendProblem(refusal, request, reply, options.publicUrl);

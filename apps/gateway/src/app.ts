@@ -14,6 +14,7 @@ export async function createGateway(config: GatewayConfig): Promise<NestFastifyA
   const logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
   const { instance, routes } = httpServer({
     publicUrl: config.PUBLIC_URL,
+    formsLeave: '/portal/', // UnionPay's page is reached by a form that the payer's browser posts
     trustProxy: config.TRUST_PROXY,
     logger,
   });
