@@ -2,6 +2,7 @@ import { MoneyBank, type BankFault } from '../testing/money-bank';
 import { PlayedGateway, until } from '../testing/played-gateway';
 import { ApplyCallback } from './apply-callback';
 import { AttemptSteps } from './attempt-steps';
+import { BillingClient } from './billing.client';
 import { CallbacksJob } from './callbacks.job';
 import { CreditSteps } from './credit-steps';
 import { PaymentFlow } from './payment-flow';
@@ -106,6 +107,38 @@ describe('whatever goes wrong', () => {
   const refusedAndDies = () => {
     billing('rejected')();
     diesBeforeCommit('credit', 'rejected')();
+  };
+
+  /** Billing's word about placing a hold is lost, before or after it was carried out. */
+  const holdLost = (carriedOut: boolean) => () => {
+    const { state } = gateway.billing;
+    const real = state.hold.bind(state);
+    const spy = jest.spyOn(state, 'hold').mockImplementationOnce((item) => {
+      if (carriedOut) real(item);
+      return { key: item.key, outcome: 'unknown', replay: false };
+    });
+    struck.push(() => spy.mock.calls.length > 1);
+  };
+  /** The same of taking the value held for good, or of freeing it. */
+  const resolvingLost = (carriedOut: boolean) => () => {
+    const { state } = gateway.billing;
+    const real = state.resolveHold.bind(state);
+    const spy = jest.spyOn(state, 'resolveHold').mockImplementationOnce((key, action) => {
+      if (carriedOut) real(key, action);
+      return { key, outcome: 'unknown', replay: false };
+    });
+    struck.push(() => spy.mock.calls.length > 1);
+  };
+  /** Billing keeps a refusal: whoever asks again under the same key hears it again. */
+  const holdRefusedAndDies = () => {
+    jest
+      .spyOn(gateway.billing.state, 'hold')
+      .mockImplementation(({ key }) => ({ key, outcome: 'rejected', reason: 'refund_exceeds_balance', replay: false }));
+    diesBeforeCommit('refund_news', 'hold_refused')();
+  };
+  const refundFailsAnd = (then: () => void) => () => {
+    faulty('/v1/refunds', 'decline')();
+    then();
   };
 
   async function create(funding: object, as?: 'demo_bank'): Promise<Payment> {
@@ -435,7 +468,14 @@ describe('whatever goes wrong', () => {
     ['query', 'echo of another order', refundLost('wrong_order_after'), 'refunded'],
     ['query', 'a status nobody listed', refundLost('unlisted_after'), 'refunded'],
     ['freeing', 'dies before its commit', both('/v1/refunds', 'decline', 'refund_news', 'hold_voided'), 'completed'],
+    ['freeing', 'dies before billing is asked', refundFailsAnd(dies(BillingClient, 'resolveHold')), 'completed'],
+    ['freeing', 'no answer, nothing is freed', refundFailsAnd(resolvingLost(false)), 'completed'],
+    ['freeing', 'freed, and the answer is lost', refundFailsAnd(resolvingLost(true)), 'completed'],
     ['hold', 'dies before it', dies(RefundSteps, 'advance'), 'refunded'],
+    ['hold', 'no answer, nothing is held', holdLost(false), 'refunded'],
+    ['hold', 'held, and the answer is lost', holdLost(true), 'refunded'],
+    ['hold', 'a refusal dies before its commit', holdRefusedAndDies, 'completed'],
+    ['posting', 'posted, and the answer is lost', resolvingLost(true), 'refunded'],
     ['hold', 'dies before its commit', diesBeforeCommit('refund_news', 'held'), 'refunded'],
     ['submit', 'dies before its commit', diesBeforeCommit('refund_news', 'submitted'), 'refunded'],
     ['refund', 'dies before its commit', diesBeforeCommit('refund_news', 'succeeded'), 'refunded'],
@@ -477,7 +517,14 @@ describe('whatever goes wrong', () => {
     ['nothing', 'wrong', () => undefined, 'reversed'],
     ['hold', 'dies before it', dies(RefundSteps, 'advance'), 'reversed'],
     ['hold', 'dies before its commit', diesBeforeCommit('refund_news', 'held'), 'reversed'],
+    ['hold', 'dies before billing is asked', dies(BillingClient, 'hold'), 'reversed'],
+    ['hold', 'no answer, nothing is held', holdLost(false), 'reversed'],
+    ['hold', 'held, and the answer is lost', holdLost(true), 'reversed'],
+    ['hold', 'a refusal dies before its commit', holdRefusedAndDies, 'completed'],
     ['reversal', 'dies before its commit', diesBeforeCommit('refund_news', 'succeeded'), 'reversed'],
+    ['posting', 'dies before billing is asked', dies(BillingClient, 'resolveHold'), 'reversed'],
+    ['posting', 'no answer, nothing is posted', resolvingLost(false), 'reversed'],
+    ['posting', 'posted, and the answer is lost', resolvingLost(true), 'reversed'],
     ['posting', 'dies before its commit', diesBeforeCommit('refund_news', 'hold_posted'), 'reversed'],
     ['hold', 'spent', () => void jest.spyOn(gateway.billing.state, 'balance').mockReturnValueOnce(0n), 'completed'],
   ];
@@ -488,12 +535,25 @@ describe('whatever goes wrong', () => {
     await Promise.all([1, 2].map((n) => gateway.call('POST', '/v1/reversals', body, { key: `mv${serial}-${n}` })));
     await judge(payment, ends, byPartner(ends));
   });
-  test('reversal · credit unknown · the credit is given up first, nothing is credited afterwards', async () => {
+  /** The credit is given up first, and nothing is credited afterwards. */
+  const GIVEN_UP: Row[] = [
+    ['nothing', 'wrong', () => undefined, 'reversed'],
+    ['void', 'dies before billing is asked', dies(BillingClient, 'voidCredit'), 'reversed'],
+    ['void', 'dies before its commit', diesBeforeCommit('credit', 'voided'), 'reversed'],
+    [
+      'hold',
+      'that there is nothing to hold dies before its commit',
+      diesBeforeCommit('refund_news', 'nothing_to_hold'),
+      'reversed',
+    ],
+  ];
+  test.each(GIVEN_UP)('reversal · credit unknown · %s · %s', async (_, __, play, ends) => {
     billing('maintenance')();
     const payment = await collect();
+    await play();
     await gateway.call('POST', '/v1/reversals', { payment: payment.id, reason: 'x' }, { key: `mv${++serial}` });
     gateway.billing.state.faults.clear();
-    await judge(payment, 'reversed', byPartner('reversed'));
+    await judge(payment, ends, byPartner(ends));
   });
 
   const BACK: Row[] = [
