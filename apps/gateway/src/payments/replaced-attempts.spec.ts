@@ -3,6 +3,9 @@ import { DecideRules } from '../routing/decide-rules';
 import { Routes } from '../routing/routes';
 import { MoneyBank, type BankFault } from '../testing/money-bank';
 import { PlayedGateway, success, until } from '../testing/played-gateway';
+import { ApplyCallback } from './apply-callback';
+import { PaymentDoor } from './payment-door';
+import type { PaymentWrite } from './payment.writes';
 import { PaymentsSweepJob } from './payments-sweep.job';
 import { RefundSteps } from './refund-steps';
 import { ReplacedAttemptsJob } from './replaced-attempts.job';
@@ -31,8 +34,11 @@ describe('an attempt to whose place another came', () => {
     gateway = await PlayedGateway.start({ otherBank: true });
     const decide = gateway.app.get(DecideRules);
     const providers = ['bank_a', 'bank_b'].map((provider) => ({ provider, feePpm: null, feeFixed: null }));
-    const rule = { method: 'agreement', branch: '', amountFrom: null, amountTo: null, leastSuccessPpm: 0 };
-    const version = await decide.propose([{ ...rule, chooseBy: 'listed', providers }], new Date(0), 'test', 'ops.a');
+    const rules = ['agreement'].map((method) => ({
+      ...{ method, branch: '', amountFrom: null, amountTo: null, leastSuccessPpm: 0 },
+      ...{ chooseBy: 'listed' as const, providers },
+    }));
+    const version = await decide.propose(rules, new Date(0), 'test', 'ops.a');
     await decide.decide(version, 'approve', '', 'ops.b');
   });
   afterAll(() => gateway.close());
@@ -226,6 +232,60 @@ describe('an attempt to whose place another came', () => {
     expect(await refunds(payment)).toEqual([]);
     expect((await facts(payment)).slice(-2)).toEqual(['bank_a paid 01 5000', 'bank_a returned CB-1 5000']);
   });
+
+  /** As often as it is tried to write a return; @returns how many of those tries are left. */
+  function returnsAreLost(): () => number {
+    const door = gateway.app.get(PaymentDoor);
+    const write = door.write.bind(door) as (item: PaymentWrite) => Promise<never>;
+    let left = 3;
+    jest.spyOn(door, 'write').mockImplementation((item: PaymentWrite) => {
+      if (item.do === 'return' && left-- > 0) return Promise.reject(new Error('the process dies here'));
+      return write(item);
+    });
+    return () => left;
+  }
+  const heardAll = () =>
+    until(async () => {
+      await db().run("UPDATE provider_callback SET due_at = NOW(3) - INTERVAL 1 SECOND WHERE state = 'new'");
+      await gateway.app.get(ApplyCallback).sweep();
+      return (await db().select("SELECT 1 FROM provider_callback WHERE state = 'new'")).length === 0;
+    });
+
+  const LOST: [when: string, refunds: object[]][] = [
+    ['before its refund has left', [{ state: 'failed', code: 'charged_back' }]],
+    ['as the first word of it', []],
+  ];
+  test.each(LOST)(
+    'charged back %s, and the process dies before its commit: told again, taken once',
+    async (when, ends) => {
+      const payment = await pay(true);
+      const steps = jest.spyOn(gateway.app.get(RefundSteps), 'advance').mockResolvedValue(undefined);
+      if (when === 'before its refund has left') {
+        await gateway.callback('debit.succeeded', first(payment), `${payment.number}_late`);
+        await until(async () => (await refunds(payment)).length === 1);
+      }
+      banks.bank_a.returned.set('CB-1', { order: `${payment.number}01`, amount: AMOUNT });
+      const left = returnsAreLost();
+      await chargedBack(payment);
+      await until(() => Promise.resolve(left() <= 0));
+      expect(await returnRows(payment)).toEqual([]);
+      await chargedBack(payment, 2);
+      const anew = { ...first(payment, 'CB-1'), reason: 'contested' };
+      await gateway.callback('debit.returned', anew, `${payment.number}_anew`, 2);
+      await heardAll();
+      steps.mockRestore();
+      await gateway.app.get(PaymentsSweepJob).sweep();
+      expect(await returnRows(payment)).toEqual([
+        { provider: 'bank_a', ref_no: 'CB-1', state: 'settled', amount: BigInt(AMOUNT) },
+      ]);
+      expect(await refunds(payment)).toMatchObject(ends);
+      const told = (await facts(payment)).filter((fact) => /^bank_a (paid|returned|refund)/.test(fact));
+      expect(told).toEqual(['bank_a paid 01 5000', 'bank_a returned CB-1 5000']);
+      expect([banks.bank_a.charged(payment.number), banks.bank_b.charged(payment.number)]).toEqual([0, AMOUNT]);
+      expect(balance()).toBe(BEFORE + BigInt(AMOUNT));
+      expect(await doubts(payment)).toEqual([]);
+    },
+  );
 
   test('a statement tells of it: only of the provider whose statement it is', async () => {
     const payment = await pay(true);
