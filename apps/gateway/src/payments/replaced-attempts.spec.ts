@@ -34,7 +34,7 @@ describe('an attempt to whose place another came', () => {
     gateway = await PlayedGateway.start({ otherBank: true });
     const decide = gateway.app.get(DecideRules);
     const providers = ['bank_a', 'bank_b'].map((provider) => ({ provider, feePpm: null, feeFixed: null }));
-    const rules = ['agreement'].map((method) => ({
+    const rules = ['agreement', 'card'].map((method) => ({
       ...{ method, branch: '', amountFrom: null, amountTo: null, leastSuccessPpm: 0 },
       ...{ chooseBy: 'listed' as const, providers },
     }));
@@ -298,5 +298,132 @@ describe('an attempt to whose place another came', () => {
     expect(await tell('bank_a', `a${payment.number}`)).toMatchObject({ outcome: 'done', paymentState: 'completed' });
     expect(balance()).toBe(BEFORE + BigInt(AMOUNT));
     expect(await returnRows(payment)).toMatchObject([{ provider: 'bank_a', state: 'settled' }]);
+  });
+
+  describe('that was a page', () => {
+    const stateOf = async ({ id }: Payment) => (await gateway.call<Payment>('GET', `/v1/payments/${id}`)).body.state;
+
+    /** bank_a says that it opened no page; `opened`: it has. The payer stands before the page of bank_b. */
+    async function openPages(opened: boolean): Promise<Payment> {
+      const connector = connectorOf('bank_a');
+      const open = connector.openCashier.bind(connector);
+      jest.spyOn(connector, 'openCashier').mockImplementationOnce(async (order) => {
+        if (opened) await open(order);
+        return NOT_EXECUTED;
+      });
+      const funding = { type: 'cashier', method: 'card', presentation: 'redirect' };
+      const body = { reference: `P${++serial}`, number, amount: AMOUNT, currency: 'CNY', funding };
+      const { body: payment } = await gateway.call<Payment>('POST', '/v1/payments', body, { key: `p${serial}` });
+      expect(payment.state).toBe('submitted');
+      expect(await ladder(payment)).toMatchObject({
+        attempt_no: `${payment.number}01`,
+        state: 'open',
+        due_at: expect.any(Date),
+      });
+      return payment;
+    }
+    /** He pays on the page of bank_b. */
+    async function pays(payment: Payment): Promise<void> {
+      banks.bank_b.payPage(`${payment.number}02`);
+      const paid = success({ attempt_no: `${payment.number}02`, amount: AMOUNT });
+      await gateway.callback('debit.succeeded', paid, `${payment.number}_paid`, 1, 'bank_b');
+      await until(async () => (await stateOf(payment)) === 'completed');
+    }
+    const settled = async (payment: Payment) => {
+      await until(async () => {
+        await asked(payment);
+        return (await ladder(payment))?.['state'] === 'settled';
+      });
+      expect(await ladder(payment)).toMatchObject({ due_at: null });
+    };
+    /** Charged once, by bank_b, and credited once; `back`: what bank_a took is with the payer again. */
+    async function judge(payment: Payment, back: boolean): Promise<void> {
+      expect(await stateOf(payment)).toBe('completed');
+      expect([banks.bank_a.charged(payment.number), banks.bank_b.charged(payment.number)]).toEqual([0, AMOUNT]);
+      expect(balance()).toBe(BEFORE + BigInt(AMOUNT));
+      const given = {
+        refund_no: `${payment.number}R01`,
+        attempt_no: `${payment.number}01`,
+        state: 'succeeded',
+        code: null,
+      };
+      expect(await refunds(payment)).toEqual(back ? [given] : []);
+      expect([banks.bank_a.returned.size, banks.bank_b.returned.size]).toEqual([back ? 1 : 0, 0]);
+      expect(await doubts(payment)).toEqual([]);
+    }
+
+    test('is closed, late: nobody can pay on it any more, and it is asked about no more', async () => {
+      const payment = await openPages(true);
+      await pays(payment);
+      await settled(payment);
+      expect(() => banks.bank_a.payPage(`${payment.number}01`)).toThrow('no page');
+      await judge(payment, false);
+    });
+
+    test('never was there: settled when its provider has said so twice', async () => {
+      const payment = await openPages(false);
+      await pays(payment);
+      await settled(payment);
+      expect((await ladder(payment))?.['not_found']).toBeGreaterThanOrEqual(1);
+      await judge(payment, false);
+    });
+
+    test.each(['told by nobody', 'told late, three times'])('is paid too, %s: it goes back once', async (how) => {
+      const payment = await openPages(true);
+      await pays(payment);
+      banks.bank_a.payPage(`${payment.number}01`);
+      if (how === 'told by nobody') await asked(payment);
+      else await gateway.callback('debit.succeeded', first(payment), `${payment.number}_late`, 3);
+      await returned(payment);
+      await settled(payment);
+      await judge(payment, true);
+    });
+
+    test('is paid, and the other is not: it goes back, the other is closed, nothing is credited', async () => {
+      const payment = await openPages(true);
+      banks.bank_a.payPage(`${payment.number}01`);
+      await asked(payment);
+      await returned(payment);
+      await db().run('UPDATE payment SET expires_at = NOW(3) - INTERVAL 1 SECOND WHERE payment_no = ?', [
+        payment.number,
+      ]);
+      await until(async () => {
+        await db().run('UPDATE payment SET due_at = NOW(3) - INTERVAL 1 SECOND WHERE payment_no = ?', [payment.number]);
+        await gateway.app.get(PaymentsSweepJob).sweep();
+        return (await stateOf(payment)) === 'closed';
+      });
+      await settled(payment);
+      expect([banks.bank_a.charged(payment.number), banks.bank_b.charged(payment.number)]).toEqual([0, 0]);
+      expect(banks.bank_a.returned.size).toBe(1);
+      expect(balance()).toBe(BEFORE);
+      expect(await doubts(payment)).toEqual([]);
+    });
+
+    const CLOSES: [fault: BankFault, paid: boolean][] = [
+      ['silent_before', true],
+      ['silent_after', true],
+      ['error_after', true],
+      ['forged_after', true],
+      ['wrong_amount_after', true],
+      ['wrong_order_after', true],
+      ['unlisted_after', true],
+      ['silent_after', false],
+      ['forged_after', false],
+      ['unlisted_after', false],
+    ];
+    test.each(CLOSES)('its close meets %s (paid: %s): nothing is known, and it is asked again', async (fault, paid) => {
+      const payment = await openPages(true);
+      await pays(payment);
+      if (paid) banks.bank_a.payPage(`${payment.number}01`);
+      banks.bank_a.strike('/v1/cashiers/close', fault);
+      await asked(payment);
+      await until(() => Promise.resolve(banks.bank_a.calm()));
+      expect(await ladder(payment)).toMatchObject({ state: 'open', not_found: 0 });
+      expect(await refunds(payment)).toEqual([]);
+      await asked(payment);
+      if (paid) await returned(payment);
+      await settled(payment);
+      await judge(payment, paid);
+    });
   });
 });
