@@ -150,7 +150,7 @@ describe('versions of a statement', () => {
     expect(difference).toMatchObject({ same: rows - 2, added: { lines: 1 }, removed: { lines: 1 } });
     const spill = join(stage.folder, 'spill');
     expect(existsSync(spill) ? readdirSync(spill) : []).toEqual([]);
-  });
+  }, 120_000);
 });
 
 describe('waiting for a statement', () => {
