@@ -59,18 +59,29 @@ export class BatchesStore {
   /** Providers for whom something has waited long enough. */
   async ripe(minutes: number): Promise<string[]> {
     const rows = await this.db.select<{ provider: string }>(
-      `SELECT DISTINCT provider FROM debit_batch_item WHERE batch_id IS NULL
+      `SELECT DISTINCT provider FROM debit_batch_item WHERE batch_id IS NULL AND answer IS NULL
         AND created_at <= UTC_TIMESTAMP(3) - INTERVAL ? SECOND`,
       [Math.round(minutes * 60)],
     );
     return rows.map(({ provider }) => provider);
   }
 
-  /** Puts what waits into a batch, and says what it holds; nothing is added to it any more. @returns how many */
+  /** What waits for a file although its agreement has ended meanwhile: no file may order it. */
+  async ended(): Promise<BatchItemRow[]> {
+    const sql = `SELECT i.* FROM debit_batch_item i JOIN agreement a ON a.id = i.agreement_id
+      WHERE i.batch_id IS NULL AND i.answer IS NULL AND a.state = 'ended' ORDER BY i.attempt_no LIMIT 500`;
+    return (await this.db.select(sql)) as unknown as BatchItemRow[];
+  }
+
+  /**
+   * Puts what waits into a batch, and says what it holds; nothing is added to it any more. What its agreement may not pay now
+   * waits on. @returns how many
+   */
   async seal(id: string, provider: string, collectionDate: string): Promise<number> {
     return this.db.transaction(async (tx) => {
       const debits = await tx.run(
-        'UPDATE debit_batch_item SET batch_id = ? WHERE provider = ? AND batch_id IS NULL ORDER BY attempt_no LIMIT ?',
+        `UPDATE debit_batch_item SET batch_id = ? WHERE provider = ? AND batch_id IS NULL AND answer IS NULL
+          AND agreement_id IN (SELECT id FROM agreement WHERE state = 'active') ORDER BY attempt_no LIMIT ?`,
         [id, provider, MOST],
       );
       if (debits === 0) return 0;
@@ -105,6 +116,13 @@ export class BatchesStore {
     const sql = `UPDATE debit_batch SET state = 'sent', file_name = ?, message_id = ?, due_at = NULL,
       sent_at = UTC_TIMESTAMP(3) WHERE id = ? AND state = 'sealed'`;
     await this.db.run(sql, [fileName, messageId, id]);
+    await this.close(id); // its answers may have been read before anybody knew that it had arrived
+  }
+
+  /** Whether a file may lie at the bank of which nobody has written down that it was sent, nor its message. */
+  async mayHaveArrived(provider: string): Promise<boolean> {
+    const sql = "SELECT 1 FROM debit_batch WHERE provider = ? AND state = 'sealed' AND tries > 0 LIMIT 1";
+    return (await this.db.select(sql, [provider])).length > 0;
   }
 
   /** Providers whose return files are waited for. */
@@ -142,10 +160,14 @@ export class BatchesStore {
 
   async answered(item: BatchItemRow, answer: NonNullable<BatchItemRow['answer']>): Promise<void> {
     await this.db.run('UPDATE debit_batch_item SET answer = ? WHERE attempt_no = ?', [answer, item.attempt_no]);
+    if (item.batch_id !== null) await this.close(item.batch_id);
+  }
+
+  private async close(id: string): Promise<void> {
     await this.db.run(
       `UPDATE debit_batch SET state = 'done' WHERE id = ? AND state = 'sent' AND NOT EXISTS
         (SELECT 1 FROM debit_batch_item WHERE batch_id = ? AND (answer IS NULL OR answer = 'unknown'))`,
-      [item.batch_id, item.batch_id],
+      [id, id],
     );
   }
 }

@@ -161,4 +161,46 @@ describe('debits by file', () => {
     expect((await payment(one.number))?.state).toBe('declined');
     expect((await payment(other.number))?.state).toBe('unknown'); // told of one by one: not of the whole
   });
+
+  test('an agreement that ended or rests while its debit waited is in no file', async () => {
+    const [ended, rests, paid] = [await ordered(), await ordered(), await ordered()];
+    const put = (number: string, state: string) =>
+      gateway.database.db.run('UPDATE agreement SET state = ? WHERE msisdn_blind = ?', [
+        state,
+        gateway.numbers.blind(number),
+      ]);
+    await put(ended.number, 'ended');
+    await put(rests.number, 'frozen');
+    const before = outgoing().length;
+    await get(SendBatches).sweep();
+    await get(SendBatches).sweep();
+    const files = outgoing().map(([, content]) => content.toString());
+    expect(files).toHaveLength(before + 1);
+    const holding = ({ attempt }: { attempt: string }) => files.filter((file) => file.includes(attempt)).length;
+    expect([ended, rests, paid].map(holding)).toEqual([0, 0, 1]);
+    expect((await payment(ended.number))?.state).toBe('closed');
+    expect((await payment(rests.number))?.state).toBe('submitted');
+    await put(rests.number, 'active');
+    await get(SendBatches).sweep();
+    expect(outgoing().filter(([, content]) => content.includes(rests.attempt))).toHaveLength(1);
+  });
+
+  test('a whole file refused before anybody wrote down that it was sent: the refusal waits, then is heard', async () => {
+    const one = await ordered();
+    const sent = jest.spyOn(get(BatchesStore), 'sent').mockRejectedValueOnce(new Error('killed'));
+    await get(SendBatches).sweep();
+    sent.mockRestore();
+    const text =
+      outgoing()
+        .find(([, content]) => content.includes(one.attempt))?.[1]
+        .toString() ?? '';
+    answer('5', messageOf(text), [], '<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf>');
+    await get(ReadReturns).sweep(); // files sent before are still waited for
+    expect((await payment(one.number))?.state).toBe('submitted');
+    await gateway.database.db.run("UPDATE debit_batch SET due_at = UTC_TIMESTAMP(3) WHERE state = 'sealed'");
+    await get(SendBatches).sweep();
+    await get(ReadReturns).sweep();
+    expect((await payment(one.number))?.state).toBe('declined');
+    expect(outgoing().filter(([, content]) => content.includes(one.attempt))).toHaveLength(1);
+  });
 });

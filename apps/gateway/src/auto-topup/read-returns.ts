@@ -67,6 +67,8 @@ export class ReadReturns {
   private async refuse(provider: string, part: PartStatus, name: string): Promise<number> {
     if (!part.answer) return 0;
     const items = await this.store.untold(provider, part.messageId);
+    if (items.length === 0 && (await this.store.mayHaveArrived(provider)))
+      throw new Error('it may be of a file whose sending is not written down yet');
     const these = items.filter(({ first }) => part.partId === '' || part.partId.endsWith(first ? '-F' : '-R'));
     for (const item of these) await this.hear(item, part.answer, `return file ${name}`);
     return these.length;

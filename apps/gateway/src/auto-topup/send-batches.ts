@@ -5,9 +5,11 @@ import type { GatewayConfig } from '../gateway.config';
 import { PersonNumbers } from '../notifications/person-number';
 import { beijingDay } from '../payments/beijing';
 import { nextDue } from '../payments/ladder';
+import { PaymentFlow } from '../payments/payment-flow';
+import { PaymentsReadStore } from '../payments/payments-read.store';
 import { CONFIG, LOGGER, type Logger } from '../platform';
 import { Providers } from '../providers/providers';
-import { BatchesStore, type BatchRow, type SealedItem } from './batches.store';
+import { BatchesStore, type BatchItemRow, type BatchRow, type SealedItem } from './batches.store';
 
 const SEND_MS = 120_000;
 const DAY_MS = 24 * 3_600_000;
@@ -22,14 +24,27 @@ export class SendBatches {
     private readonly store: BatchesStore,
     private readonly providers: Providers,
     private readonly numbers: PersonNumbers,
+    private readonly payments: PaymentsReadStore,
+    private readonly flow: PaymentFlow,
     @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async sweep(now: Date = new Date()): Promise<void> {
+    for (const item of await this.store.ended()) await this.letGo(item);
     for (const provider of await this.store.ripe(this.config.BATCH_GATHER_MINUTES))
       await this.store.seal(newId('btc'), provider, beijingDay(now));
     for (const batch of await this.store.due(10)) await this.send(batch, now);
+  }
+
+  /** Nothing of it has left us: its payment ends as surely not made. */
+  private async letGo(item: BatchItemRow): Promise<void> {
+    const attempt = await this.payments.attempt(item.attempt_no);
+    const payment = await this.payments.find(item.payment_no);
+    if (!attempt || !payment) throw new Error('a batched debit without its payment');
+    const cause = 'its agreement ended before the file was made';
+    await this.flow.attempts.hear(payment, attempt, { outcome: 'not_executed', cause }, 'not sent');
+    await this.store.answered(item, 'declined');
   }
 
   private async send(batch: BatchRow, now: Date): Promise<void> {
