@@ -98,7 +98,7 @@ describe('faces', () => {
     await page.goto(`${stage.frontDoor}/doors/console/clerk.a`);
     await page.getByRole('heading', { name: '今日' }).waitFor();
     await shot(page, 'console-today');
-    await page.getByRole('menuitem', { name: '差错' }).click();
+    await page.getByRole('menuitem', { name: '差错', exact: true }).click();
     await page.getByRole('cell', { name: '银行缺失(短款)' }).first().click();
     await page.getByRole('button', { name: '提交处理建议' }).click();
     await page.locator('#reason').fill('银行电话确认未到账,追款');
