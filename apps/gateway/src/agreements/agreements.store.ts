@@ -116,6 +116,13 @@ export class AgreementsStore {
     return (await this.db.run(sql, [next, next, row.id, row.unsign_due])) === 1;
   }
 
+  /** Its provider says that it is signed, and here it ended without ever having been: it has to end there, too. */
+  async signedTooLate(id: string, refSealed: string): Promise<void> {
+    const sql = `UPDATE agreement SET unsign = 'due', unsign_due = UTC_TIMESTAMP(3), ref_sealed = COALESCE(ref_sealed, ?)
+      WHERE id = ? AND state = 'ended' AND unsign = 'none' AND signed_at IS NULL`;
+    await this.db.run(sql, [refSealed, id]);
+  }
+
   async unsigned(id: string, word: 'done' | 'unknown'): Promise<void> {
     const sql = `UPDATE agreement SET unsign = ?, unsign_due = IF(? = 'done', NULL, unsign_due)
       WHERE id = ? AND unsign IN ('due', 'unknown', 'stuck')`;

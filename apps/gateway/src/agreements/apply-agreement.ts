@@ -55,8 +55,9 @@ export class ApplyAgreement {
 
   /** An import says which account it is: another one was not agreed to here. */
   private async active(row: AgreementRow, answer: Active, evidence: string): Promise<void> {
-    if (row.state !== 'pending') return;
     const { agreementRef, accountTail, bankName, verified = 'bank' } = answer;
+    if (row.state === 'ended') return this.store.signedTooLate(row.id, this.numbers.sealText(agreementRef));
+    if (row.state !== 'pending') return;
     if (row.account_tail !== null && row.account_tail !== accountTail) {
       if (await this.store.end(row.id, 'other_account')) await this.news.agreement(row.id, row.state);
       return;
