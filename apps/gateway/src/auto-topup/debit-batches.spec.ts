@@ -203,4 +203,37 @@ describe('debits by file', () => {
     expect((await payment(one.number))?.state).toBe('declined');
     expect(outgoing().filter(([, content]) => content.includes(one.attempt))).toHaveLength(1);
   });
+
+  test('dies while a return file is read, or before it is ticked off: read again it moves nothing twice', async () => {
+    const [paid, refused] = [await ordered(), await ordered()];
+    await get(SendBatches).sweep();
+    const text =
+      outgoing()
+        .find(([, content]) => content.includes(paid.attempt))?.[1]
+        .toString() ?? '';
+    const told: Told[] = [
+      [paid.attempt, 'ACSC'],
+      [refused.attempt, 'RJCT', 'AM04'],
+    ];
+    answer('6', messageOf(text), told);
+    const answered = jest.spyOn(get(BatchesStore), 'answered').mockRejectedValueOnce(new Error('killed'));
+    await get(ReadReturns).sweep();
+    answered.mockRestore();
+    const read = jest.spyOn(get(BatchesStore), 'read').mockRejectedValueOnce(new Error('killed'));
+    await get(ReadReturns).sweep();
+    read.mockRestore();
+    await get(ReadReturns).sweep();
+    expect((await payment(paid.number))?.state).toBe('completed');
+    expect((await payment(refused.number))?.state).toBe('declined');
+    const [row] = await gateway.database.db.select<{ subscriber_id: string }>(
+      'SELECT subscriber_id FROM payment WHERE msisdn_blind = ?',
+      [gateway.numbers.blind(paid.number)],
+    );
+    expect(gateway.billing.state.balance(row?.subscriber_id ?? '')).toBe(1210n + 5000n);
+    const states = await gateway.database.db.select(
+      'SELECT DISTINCT b.state FROM debit_batch b JOIN debit_batch_item i ON i.batch_id = b.id WHERE i.attempt_no IN (?)',
+      [[paid.attempt, refused.attempt]],
+    );
+    expect(states).toEqual([{ state: 'done' }]);
+  });
 });
