@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Db } from '@yidian/database';
 import type { Statement } from '@yidian/journal';
+import { endRestingRules, releaseRestingRules, restRules } from '../auto-topup/hand-over.store';
 import { DB } from '../platform';
 import type { AgreementState, LinkedNumberState } from './agreement.schema';
 import { agreementsIn, linkedIn } from './agreement.states';
@@ -49,8 +50,9 @@ export class NumberNewsStore {
     const rows = await this.db.select<{ blind: string }>(
       `SELECT msisdn_blind AS blind FROM agreement WHERE msisdn_blind IN (?) AND state IN (?)
        UNION SELECT msisdn_blind FROM linked_number WHERE msisdn_blind IN (?) AND state IN (?)
-       UNION SELECT payer_blind FROM linked_number WHERE payer_blind IN (?) AND state IN (?)`,
-      [blinds, agreed, blinds, linked, blinds, linked],
+       UNION SELECT payer_blind FROM linked_number WHERE payer_blind IN (?) AND state IN (?)
+       UNION SELECT payer_blind FROM auto_rule WHERE payer_blind IN (?) AND state <> 'ended'`,
+      [blinds, agreed, blinds, linked, blinds, linked, blinds],
     );
     return new Set(rows.map(({ blind }) => blind));
   }
@@ -76,7 +78,7 @@ export class NumberNewsStore {
     ];
   }
 
-  /** Links end, and what was only being signed; the agreements that pay rest for this cause, whatever they rested for. */
+  /** Links end, and what was only being signed; agreements and standing orders rest for this cause, whatever they rested for. */
   handOver(blind: string, until: Date, evidence: Evidence): Statement[] {
     return [
       ...this.move('agreement', 'msisdn_blind', blind, ['pending'], 'ended', evidence, { set: ENDING }),
@@ -90,6 +92,7 @@ export class NumberNewsStore {
         params: [until],
       }),
       ...this.endLinked(blind, evidence),
+      ...restRules(blind, evidence.before),
     ];
   }
 
@@ -142,12 +145,13 @@ export class NumberNewsStore {
     ];
   }
 
-  releaseOne({ id, version }: AgreementRow, evidence: Evidence, by: FreezeCause = 'returned'): Statement[] {
-    return this.move('agreement', 'id', id, ['frozen'], 'active', evidence, {
+  releaseOne(row: AgreementRow, evidence: Evidence, by: FreezeCause = 'returned'): Statement[] {
+    const moves = this.move('agreement', 'id', row.id, ['frozen'], 'active', evidence, {
       set: 'frozen_until = NULL, frozen_by = NULL',
       where: 'version = ? AND frozen_by = ?',
-      whereParams: [version, by],
+      whereParams: [row.version, by],
     });
+    return by === 'owner_changed' ? [...moves, releaseRestingRules(row.msisdn_blind)] : moves;
   }
 
   async thawed(limit: number): Promise<AgreementRow[]> {
@@ -157,12 +161,13 @@ export class NumberNewsStore {
   }
 
   /** As it was before; of a number that changed hands: ended. */
-  thaw({ id, version }: AgreementRow, to: 'active' | 'ended', evidence: Evidence): Statement[] {
-    return this.move('agreement', 'id', id, ['frozen'], to, evidence, {
+  thaw(row: AgreementRow, to: 'active' | 'ended', evidence: Evidence): Statement[] {
+    const moves = this.move('agreement', 'id', row.id, ['frozen'], to, evidence, {
       set: to === 'ended' ? ENDING : 'frozen_until = NULL, frozen_by = NULL',
       where: 'version = ? AND frozen_until <= UTC_TIMESTAMP(3)',
-      whereParams: [version],
+      whereParams: [row.version],
     });
+    return to === 'ended' ? [...moves, endRestingRules(row.msisdn_blind)] : moves;
   }
 
   private move(

@@ -4,6 +4,8 @@ import { beijingHour, laterDay } from './auto-dates';
 import type { SetAutoTopup } from './auto.schema';
 import { AutoStore } from './auto.store';
 import { CheckRules } from './check-rules';
+import { ApplyNumberNews } from '../agreements/apply-number-news';
+import { RestAgreement } from '../agreements/rest-agreement';
 import { PayOccasions } from './pay-occasions';
 import { SetAutoTopups } from './set-auto-topup';
 import { SkipAutoTopups } from './skip-auto-topup';
@@ -256,6 +258,65 @@ describe('automatic top-ups', () => {
     expect((occasion?.due_at?.getTime() ?? 0) - Date.now()).toBeGreaterThan(71 * 3_600_000);
     expect((await get(AutoStore).rule(rule.id))?.fails).toBe(0);
     expect(await payments(payer)).toEqual([]);
+  });
+
+  describe('a number that its branch wrote over to another holder', () => {
+    const state = async (agreement: string) =>
+      (await gateway.database.db.select('SELECT state FROM agreement WHERE id = ?', [agreement]))[0]?.['state'];
+    /** A rule that is about to pay, and its number in other hands. */
+    const handedOver = async () => {
+      const payer = newNumber();
+      const agreement = await gateway.agreement(payer);
+      const rule = await set(payer);
+      await turn();
+      gateway.billing.state.tell(payer, 'owner_changed');
+      await until(async () => (await state(agreement)) === 'frozen');
+      await later(rule.id);
+      expect((await get(AutoStore).rule(rule.id))?.state).toBe('paused');
+      expect(await payments(payer)).toEqual([]);
+      return { payer, agreement, rule };
+    };
+
+    test('the rule rests with the account, and ends with it: nothing is paid, not by what the next holder binds either', async () => {
+      const { payer, agreement, rule } = await handedOver();
+      await gateway.database.db.run('UPDATE agreement SET frozen_until = UTC_TIMESTAMP(3) WHERE id = ?', [agreement]);
+      await get(ApplyNumberNews).thaw();
+      expect(await state(agreement)).toBe('ended');
+      expect((await get(AutoStore).rule(rule.id))?.state).toBe('ended');
+      const signed = { agreement_no: `N${payer}`, status: 'active', agreement_ref: `NR${payer}`, number: payer };
+      await gateway.callback(
+        'agreement.signed',
+        { ...signed, account_tail: '9009', bank_name: '甲银行' },
+        `n-${payer}`,
+      );
+      await gateway.received(payer, /尾号9009/);
+      await look(rule.id);
+      await turn();
+      await later(rule.id);
+      expect(await payments(payer)).toEqual([]);
+      expect(gateway.texts.filter(({ to, text }) => to === payer && text.includes('没扣成'))).toEqual([]);
+    });
+
+    test('whoever releases the account lets the rule go on', async () => {
+      const { payer, agreement, rule } = await handedOver();
+      await get(RestAgreement).release(agreement, 'ops.a', 'the same company');
+      expect((await get(AutoStore).rule(rule.id))?.state).toBe('active');
+      // What was noticed is given up, and counts for its day: on another day it is looked anew.
+      expect((await occasions(rule.id)).map((row) => row.state)).toEqual(['given_up']);
+      await gateway.database.db.run('DELETE FROM auto_occasion WHERE rule_id = ?', [rule.id]);
+      await look(rule.id);
+      await later(rule.id);
+      expect(await payments(payer)).toMatchObject([{ state: 'completed', channel: 'auto' }]);
+    });
+
+    test('a rule without an account rests as well', async () => {
+      const payer = newNumber();
+      const agreement = await gateway.agreement(payer);
+      const rule = await set(payer);
+      await gateway.database.db.run("UPDATE agreement SET state = 'ended' WHERE id = ?", [agreement]);
+      gateway.billing.state.tell(payer, 'owner_changed');
+      await until(async () => (await get(AutoStore).rule(rule.id))?.state === 'paused');
+    });
   });
 
   test('the number has another owner, or no longer agrees: the rule ends and nothing is paid', async () => {
