@@ -107,7 +107,7 @@ describe('a payment on the bank’s page', () => {
       }));
       const { body } = await pay(cashier({ number, amount }));
       await sweepNow(body);
-      expect((await read(body)).state).toBe('closed');
+      await until(async () => (await read(body)).state === 'closed');
       gateway.bank.play('succeed');
       return body;
     };
