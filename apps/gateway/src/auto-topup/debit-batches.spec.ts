@@ -195,8 +195,11 @@ describe('debits by file', () => {
         .find(([, content]) => content.includes(one.attempt))?.[1]
         .toString() ?? '';
     answer('5', messageOf(text), [], '<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf>');
+    answer('5a', 'M-of-others', []);
     await get(ReadReturns).sweep(); // files sent before are still waited for
     expect((await payment(one.number))?.state).toBe('submitted');
+    const reports = "SELECT name FROM debit_report WHERE name LIKE '%pain002_5%'";
+    expect((await gateway.database.db.select(reports)).map((row) => row['name'])).toEqual(['pain002_5a.xml']);
     await gateway.database.db.run("UPDATE debit_batch SET due_at = UTC_TIMESTAMP(3) WHERE state = 'sealed'");
     await get(SendBatches).sweep();
     await get(ReadReturns).sweep();

@@ -37,8 +37,12 @@ export class ReadReturns {
     if (!batches) return;
     const names = await batches.reports(AbortSignal.timeout(FETCH_MS));
     for (const name of await this.store.unread(code, names)) {
-      const content = await batches.report(name, AbortSignal.timeout(FETCH_MS));
-      if (content) await this.report(code, name, content);
+      try {
+        const content = await batches.report(name, AbortSignal.timeout(FETCH_MS));
+        if (content) await this.report(code, name, content);
+      } catch (err) {
+        this.logger.warn({ err, provider: code, name }, 'a return file waits for its next turn; the others are read');
+      }
     }
   }
 

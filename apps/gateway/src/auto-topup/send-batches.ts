@@ -31,7 +31,10 @@ export class SendBatches {
   ) {}
 
   async sweep(now: Date = new Date()): Promise<void> {
-    for (const item of await this.store.ended()) await this.letGo(item);
+    for (const item of await this.store.ended())
+      await this.letGo(item).catch((err: unknown) => {
+        this.logger.warn({ err, payment: item.payment_no }, 'a debit that no file may order ends later');
+      });
     for (const provider of await this.store.ripe(this.config.BATCH_GATHER_MINUTES))
       await this.store.seal(newId('btc'), provider, beijingDay(now));
     for (const batch of await this.store.due(10)) await this.send(batch, now);
