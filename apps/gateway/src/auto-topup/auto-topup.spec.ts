@@ -116,6 +116,23 @@ describe('automatic top-ups', () => {
     expect(await occasions(rule.id)).toHaveLength(1);
   });
 
+  test('of what is told about one number the latest counts, in whatever order it comes; what is a day old rings nothing', async () => {
+    const payer = newNumber('5000');
+    await gateway.agreement(payer);
+    const rule = await set(payer);
+    await turn();
+    const owner = gateway.billing.state.owners.get(payer);
+    gateway.billing.state.addNumber(payer, { ...owner, balance: null });
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    gateway.billing.state.tell(payer, 'low_balance', { balance: '0', at: ago(25 * 60) });
+    await get(AutoTopupJob).sweep();
+    expect(await occasions(rule.id)).toEqual([]);
+    gateway.billing.state.tell(payer, 'low_balance', { balance: '320', at: ago(5), source: 'ledger' });
+    gateway.billing.state.tell(payer, 'low_balance', { balance: '900', at: ago(9) });
+    await get(AutoTopupJob).sweep();
+    expect(await occasions(rule.id)).toMatchObject([{ amount: 2680n, state: 'noticed' }]);
+  });
+
   test('what is under way counts: two payers of one number do not both make up for it', async () => {
     const [payer, other, mother] = [newNumber('9000'), newNumber('9000'), newNumber('500')];
     const [a, b] = [await gateway.agreement(payer), await gateway.agreement(other)];

@@ -78,11 +78,12 @@ export class AutoStore {
     return (await this.db.run(sql, [next, row.id, row.due_at])) === 1;
   }
 
-  /** A bell: who is low is looked at now. @returns how many rules look */
+  /** A bell: who is low is looked at now. Words may come in any order: the latest counts. @returns how many rules look */
   ringLow(blind: string, balance: bigint | null, at: Date): Promise<number> {
-    const sql = `UPDATE auto_rule SET due_at = UTC_TIMESTAMP(3), told_balance = ?, told_at = ?
+    const sql = `UPDATE auto_rule SET due_at = UTC_TIMESTAMP(3),
+        told_balance = IF(told_at > ?, told_balance, ?), told_at = IF(told_at > ?, told_at, ?)
       WHERE msisdn_blind = ? AND kind = 'threshold' AND state = 'active'`;
-    return this.db.run(sql, [balance, at, blind]);
+    return this.db.run(sql, [at, balance, at, at, blind]);
   }
 
   async tried(row: AutoRuleRow, succeeded: boolean): Promise<void> {
