@@ -12,6 +12,7 @@ export * from './numbering';
 export * from './party-statements';
 export * from './policies';
 export * from './reconciliation';
+export * from './matched-items';
 export * from './statement-files';
 export * from './recon-desk';
 export * from './settlement';

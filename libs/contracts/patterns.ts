@@ -8,6 +8,7 @@ import type * as credits from './credits';
 import type { ExposureRpc } from './exposure';
 import type * as gateway from './gateway';
 import type * as ledger from './ledger';
+import type * as matched from './matched-items';
 import type * as numbering from './numbering';
 import type * as policies from './policies';
 import type { ReconDeskRpc } from './recon-desk';
@@ -80,7 +81,9 @@ export interface Rpc {
     'breaks.propose': [z.input<typeof reconciliation.breaksPropose>, { items: reconciliation.BreakDecision[] }];
     'breaks.decide': [z.input<typeof reconciliation.breaksDecide>, { items: reconciliation.BreakDecision[] }];
     'runs.get': [z.input<typeof reconciliation.runGet>, { run: reconciliation.RunView | null }];
-    'items.page': [z.input<typeof reconciliation.itemsPage>, reconciliation.ItemsPageReply];
+    'items.page': [z.input<typeof matched.itemsPage>, matched.ItemsPageReply];
+    'items.of_payments': [z.input<typeof matched.itemsOfPayments>, { items: matched.MatchedItem[] }];
+    'matched.segments': [z.input<typeof matched.matchedSegments>, { set: matched.MatchedSegments | null }];
     'lines.of_payments': [z.input<typeof reconciliation.linesOfPayments>, { lines: reconciliation.PaymentLine[] }];
     'statements.upload': [z.input<typeof statementFiles.statementsUpload>, statementFiles.UploadReply];
     'statements.list': [z.input<typeof statementFiles.statementsList>, statementFiles.StatementsReply];

@@ -212,43 +212,6 @@ export interface RunView {
   statement: { fileName: string; sha256: string; lines: number; unreadable: number };
 }
 
-/** items.page: what settlement settles: every readable statement line with its match. */
-export const itemsPage = z.object({
-  provider: providerCode,
-  date: plainDate,
-  runId: z.string(),
-  after: z.string().default(''),
-  limit: z.number().int().min(1).max(1000).default(1000),
-});
-export interface MatchedItem {
-  /** Ordered, unique: the cursor. */
-  id: string;
-  kind: 'payment' | 'refund' | 'reversal';
-  class: BreakClass;
-  /** settles: matched → due; else suspense, under this item id. */
-  matched: boolean;
-  paymentNo: string;
-  refNo: string;
-  providerTxnId: string;
-  /** Signed: payments positive, refunds negative. */
-  amount: string;
-  /** As the statement says, signed the same way. */
-  fee: string;
-  currency: string;
-  branch: string;
-  acquiringBranch: string;
-  channel: string;
-  partner: string;
-  /** What was credited, signed the same way; absent: the amount. */
-  face?: string;
-  /** The provider's own product code, where its file has one. */
-  product?: string;
-}
-export interface ItemsPageReply {
-  items: MatchedItem[];
-  next: string | null;
-}
-
 /**
  * lines.of_payments: what providers' statements, and the runs over them, have said of payments. For whoever looks at one
  * number; nobody decides anything by it.

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DirectoryArchive } from '@yidian/archive';
 import type { MatchedItem } from '@yidian/contracts';
 import { BANK, DATE, FakeWorld, type Line } from '../testing/fake-world';
 
@@ -41,6 +42,22 @@ describe('a night through the engine', () => {
     const view = await run(DATE);
     expect(view?.counts).toContainEqual({ class: 'matched', count: 6, amount: '30000' });
     expect(view?.bridges.map((bridge) => bridge.residual)).toEqual(['0', '0', '0', '0']);
+  });
+
+  test('the sealed parts are named with their sums; single lines of them are told by number, and pages can be without them', async () => {
+    const runId = (await run(DATE))?.runId ?? '';
+    const { set } = await world.client.call('matched.segments', { runId });
+    expect(set?.count).toBe(6);
+    expect(set?.names.map(([, name]) => name)).toContainEqual({ channel: 'partner_api', partner: 'shop' });
+    const archive = new DirectoryArchive(join(world.dataDir, 'archive'));
+    let n = 0;
+    for (const segment of set?.segments ?? []) n += (await archive.get(segment)).readUInt32LE(8);
+    expect(n).toBe(6);
+    const page = { provider: BANK, date: DATE, runId, sealed: false };
+    expect((await world.client.call('items.page', page)).items.map(({ paymentNo }) => paymentNo)).toEqual([no(6)]);
+    const { items } = await world.client.call('items.of_payments', { runId, paymentNos: [no(2), no(6), no(99)] });
+    expect(items).toEqual(world.settled.filter((item) => item.paymentNo === no(2)));
+    expect((await world.client.call('matched.segments', { runId: 'none' })).set).toBeNull();
   });
 
   test('the steps that read lines say how many they did', async () => {

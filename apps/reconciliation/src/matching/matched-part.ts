@@ -46,8 +46,8 @@ export class MatchedPart {
       number: numberOf(records, word),
       amount: BigInt(amountOf(records, word)),
       fee: BigInt((records[word + 9] as number) | 0),
-      branch: String(records[word + 12]).padStart(6, '0'),
-      acquiringBranch: String(records[word + 13]).padStart(6, '0'),
+      branch: branchOf(records[word + 12] as number),
+      acquiringBranch: branchOf(records[word + 13] as number),
       code: records[word + 14] as number,
       place: { offset: offsetOf(line, 0), length: (line[13] as number) & 0xffff, chunk: 0, line: 0 },
     };
@@ -81,3 +81,6 @@ export class MatchedPart {
     return true;
   }
 }
+
+/** 0: there is none. */
+const branchOf = (code: number): string => (code === 0 ? '' : String(code).padStart(6, '0'));

@@ -13,11 +13,18 @@ export class PageItems {
     private readonly matched: ReadMatched,
   ) {}
 
-  async execute(runId: string, after: string, limit: number): Promise<ItemsPageReply> {
+  /** @param sealed false: rows only */
+  async execute(runId: string, after: string, limit: number, sealed = true): Promise<ItemsPageReply> {
     const rows = isCursor(after) ? [] : await this.runs.page(runId, after, limit);
     if (rows.length === limit) return { items: rows.map(view), next: rows.at(-1)?.id ?? null };
+    if (!sealed) return { items: rows.map(view), next: null };
     const { items, next } = await this.matched.page(runId, isCursor(after) ? after : '', limit - rows.length);
     return { items: [...rows, ...items].map(view), next };
+  }
+
+  /** Lines of the sealed parts that somebody asks for by number. */
+  async ofPayments(runId: string, paymentNos: readonly string[]): Promise<ItemsPageReply['items']> {
+    return (await this.matched.ofRun(runId, paymentNos)).map(view);
   }
 }
 

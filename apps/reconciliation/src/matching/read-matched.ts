@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Archive } from '@yidian/archive';
+import type { MatchedSegments } from '@yidian/contracts';
 import { addDays } from '../dates';
 import { HashKeyStore } from '../books/hash-key.store';
 import { ARCHIVE } from '../statements/fetch-statement';
@@ -60,6 +61,20 @@ export class ReadMatched {
     }
     const items = await this.items(placed);
     return { items, next: placed.length === limit ? next : null };
+  }
+
+  /** The matched lines of these payments, of one run. */
+  async ofRun(runId: string, paymentNos: readonly string[]): Promise<Item[]> {
+    const set = await this.store.set(runId);
+    return set ? this.items(await this.ofPayments(set, paymentNos)) : [];
+  }
+
+  /** Where a run's parts lie; null when it has none. */
+  async segments(runId: string): Promise<MatchedSegments | null> {
+    const set = await this.store.set(runId);
+    if (!set) return null;
+    const segments = (await this.store.segments(runId)).map(({ n, path, sha256 }) => ({ n, path, sha256 }));
+    return { count: set.n, names: set.names.map(([code, name]) => [code, nameOf(name)]), segments };
   }
 
   /** Matched lines of earlier dates, for payments that may be so old, and for transactions that no fact names. */
@@ -192,7 +207,7 @@ const OUR_NUMBER = /^\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{14}$/;
 const dateOf = (number: string): string => `20${number.slice(0, 2)}-${number.slice(2, 4)}-${number.slice(4, 6)}`;
 
 function toItem(set: MatchedSet, record: MatchedRecord, line: StatementLine): Item {
-  const [channel = '', partner = ''] = (new Map(set.names).get(record.code) ?? '').split('\t').map(unescaped);
+  const { channel, partner } = nameOf(new Map(set.names).get(record.code) ?? '');
   const { ourRef: refNo, txnId, currency } = line;
   return {
     id: itemId(set.provider, set.date, 'payment', txnId, 0),
@@ -211,6 +226,11 @@ function toItem(set: MatchedSet, record: MatchedRecord, line: StatementLine): It
     channel,
     partner,
   };
+}
+
+function nameOf(name: string): { channel: string; partner: string } {
+  const [channel = '', partner = ''] = name.split('\t').map(unescaped);
+  return { channel, partner };
 }
 
 /** Names stand as facts' lines write them. */

@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { itemsPage, linesOfPayments, runGet, type ReplyOf } from '@yidian/contracts';
+import { itemsOfPayments, itemsPage, linesOfPayments, matchedSegments, runGet, type ReplyOf } from '@yidian/contracts';
 import { answer } from '../rpc/answer';
 import { FindRun } from './find-run';
 import { LinesOfPayments } from './lines-of-payments';
 import { PageItems } from './page-items';
+import { ReadMatched } from './read-matched';
 
 @Controller()
 export class RunsController {
@@ -12,6 +13,7 @@ export class RunsController {
     private readonly find: FindRun,
     private readonly page: PageItems,
     private readonly lines: LinesOfPayments,
+    private readonly matched: ReadMatched,
   ) {}
 
   @MessagePattern('runs.get')
@@ -21,7 +23,21 @@ export class RunsController {
 
   @MessagePattern('items.page')
   pageItems(@Payload() request: unknown): Promise<ReplyOf<'reconciliation', 'items.page'>> {
-    return answer(itemsPage, request, ({ runId, after, limit }) => this.page.execute(runId, after, limit));
+    return answer(itemsPage, request, ({ runId, after, limit, sealed }) =>
+      this.page.execute(runId, after, limit, sealed),
+    );
+  }
+
+  @MessagePattern('items.of_payments')
+  itemsOf(@Payload() request: unknown): Promise<ReplyOf<'reconciliation', 'items.of_payments'>> {
+    return answer(itemsOfPayments, request, async ({ runId, paymentNos }) => ({
+      items: await this.page.ofPayments(runId, paymentNos),
+    }));
+  }
+
+  @MessagePattern('matched.segments')
+  segments(@Payload() request: unknown): Promise<ReplyOf<'reconciliation', 'matched.segments'>> {
+    return answer(matchedSegments, request, async ({ runId }) => ({ set: await this.matched.segments(runId) }));
   }
 
   @MessagePattern('lines.of_payments')
