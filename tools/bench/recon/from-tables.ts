@@ -1,30 +1,46 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { EnginePool } from '../../../apps/reconciliation/src/matching/engine/engine-pool';
-import { sealBook, type SealedBook } from '../../../apps/reconciliation/src/matching/engine/seal-book';
+import type { FactsResult } from '../../../apps/reconciliation/src/matching/engine/fact-records';
+import { sealFacts, type SealedBook } from '../../../apps/reconciliation/src/matching/engine/seal-book';
+import type { RowsTask } from './rows.worker';
 import { HASH_KEY, runRecon, type ReconOutcome, type ReconRun } from './run-recon';
 
-/** The same night when nothing was pulled by day: both sources are read now, their books sealed, then matched. */
+/** The same night when nothing was pulled by day: both sources' tables are read now, their books sealed, then matched. */
 export async function fromTables(run: ReconRun): Promise<ReconOutcome> {
   const folder = join(run.folder, 'from-tables');
   mkdirSync(folder, { recursive: true });
   const started = performance.now();
-  const settings = { folder, hashKey: HASH_KEY };
-  const seal = async (service: 'gateway' | 'billing'): Promise<SealedBook> => {
-    const pool = EnginePool.open({ count: 1, threads: true }, settings, () => Promise.resolve([]));
-    const { book, bits, inputs } = run.books[service === 'gateway' ? 0 : 1].manifest;
+  const parts: Record<string, number> = {};
+  const mark = (name: string) => (parts[name] = Math.round(performance.now() - started) / 1_000);
+  const seal = async ({ manifest: { book, bits, inputs } }: SealedBook): Promise<SealedBook> => {
+    const spill = join(folder, `${book.service}.spill`);
+    const { url, sql } = run.tables.source(book.service);
+    const facts = await rows({ url, sql, hashKey: HASH_KEY, spill, bits, book });
+    mark(`${book.service} read after`);
+    const pool = EnginePool.open({ count: 1, threads: true }, { folder, hashKey: HASH_KEY }, () => Promise.resolve([]));
     try {
-      return await sealBook(pool, { folder, book, inputs, bits, texts: run.tables.pages(service) });
+      return await sealFacts(pool, { folder, book, inputs, bits }, [facts]);
     } finally {
       await pool.close();
+      mark(`sealed after`);
     }
   };
-  const books = await Promise.all([seal('gateway'), seal('billing')]);
-  const sealed = (performance.now() - started) / 1_000;
-  const outcome = await runRecon({ ...run, books: [books[0], books[1]], folder, name: 'from-tables' });
+  const books = await Promise.all(run.books.map(seal));
+  const outcome = await runRecon({ ...run, books: books as [SealedBook, SealedBook], folder, name: 'from-tables' });
   return {
     ...outcome,
     seconds: (performance.now() - started) / 1_000,
-    parts: { 'read and sealed': Math.round(sealed * 1_000) / 1_000, ...outcome.parts },
+    parts: { ...parts, ...outcome.parts },
   };
+}
+
+function rows(task: RowsTask): Promise<FactsResult> {
+  const worker = new Worker(join(__dirname, 'rows.worker.js'), { workerData: task });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`a thread that reads rows ended with ${code}`)));
+  });
 }

@@ -131,6 +131,7 @@ async function prepare(
     ({ bytes }) => `${rows} lines, ${Math.round(bytes / 2 ** 20)} MB${shuffled ? ', in no order' : ''}`,
   );
   await tables.create();
+  await tables.sendMore();
   const books = await inStep(
     screen,
     'books and tables',

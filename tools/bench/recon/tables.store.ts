@@ -3,9 +3,9 @@ import { connectionOptions } from '@yidian/database';
 import mysql from 'mysql2/promise';
 import type { BookService, Fact } from '../../../apps/reconciliation/src/books/fact';
 import type { FactKind } from '@yidian/contracts';
+import { ROW_COLUMNS } from './row-packets';
 
 const VALUES = 500;
-const PAGE = 20_000;
 
 /** As the sources keep their facts, with the index by payment number that a comparison in SQL needs. */
 const FACT_TABLE = `(
@@ -19,20 +19,15 @@ const FACT_TABLE = `(
 const FACT_COLUMNS = `lane_id, seq, provider, book_date, business_date, kind, payment_no, ref_no, provider_txn_id, amount, currency,
   branch, acquiring_branch, channel, partner, occurred_at`;
 
-/**
- * A fact's line with what the engine reads of it. Only a provider's transaction is a text of others that may hold what has to be
- * escaped; the time of day and the provider's own date are in no record.
- */
-const LINE = `CONCAT_WS('\\t', lane_id, seq, provider, book_date, '\\\\N', kind, payment_no, ref_no,
-  IF(LOCATE('\\\\', provider_txn_id) + LOCATE('\\t', provider_txn_id) + LOCATE('\\n', provider_txn_id) = 0, provider_txn_id,
-    REPLACE(REPLACE(REPLACE(provider_txn_id, '\\\\', '\\\\\\\\'), '\\t', '\\\\t'), '\\n', '\\\\n')),
-  amount, currency, branch, acquiring_branch, channel, partner, '')`;
-
 /** The sources' tables of the bench, and the statement as SQL would compare it. */
 export class ReconTables {
-  private constructor(private readonly connections: readonly [mysql.Connection, mysql.Connection]) {}
+  private constructor(
+    private readonly url: string,
+    private readonly schema: string,
+    private readonly connections: readonly [mysql.Connection, mysql.Connection],
+  ) {}
 
-  static async open(adminUrl: string): Promise<ReconTables> {
+  static async open(adminUrl: string, schema = 'bench_recon'): Promise<ReconTables> {
     const open = async () => {
       const options = {
         ...connectionOptions(adminUrl),
@@ -41,14 +36,12 @@ export class ReconTables {
         dateStrings: true,
       };
       const connection = await mysql.createConnection(options);
-      await connection.query('CREATE DATABASE IF NOT EXISTS bench_recon');
-      await connection.query('USE bench_recon');
-      await connection.query(
-        'SET SESSION sql_log_bin = 0, unique_checks = 0, foreign_key_checks = 0, group_concat_max_len = 67108864',
-      );
+      await connection.query(`CREATE DATABASE IF NOT EXISTS ${schema}`);
+      await connection.query(`USE ${schema}`);
+      await connection.query('SET SESSION sql_log_bin = 0, unique_checks = 0, foreign_key_checks = 0');
       return connection;
     };
-    return new ReconTables([await open(), await open()]);
+    return new ReconTables(adminUrl, schema, [await open(), await open()]);
   }
 
   async create(): Promise<void> {
@@ -62,6 +55,15 @@ export class ReconTables {
     ) CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
   }
 
+  async drop(): Promise<void> {
+    await this.connections[0].query(`DROP DATABASE ${this.schema}`);
+  }
+
+  /** Of connections made from now on: who reads millions of rows is woken for 64 KiB, not for 16. */
+  async sendMore(): Promise<void> {
+    await this.connections[0].query('SET GLOBAL net_buffer_length = 65536');
+  }
+
   /** One service on each connection. */
   async loadFacts(service: BookService, texts: AsyncIterable<Uint8Array>): Promise<void> {
     await this.connections[service === 'gateway' ? 0 : 1].query({
@@ -70,30 +72,9 @@ export class ReconTables {
     } as mysql.QueryOptions);
   }
 
-  /** Everything that one source holds, as pages of lines. */
-  async *pages(service: BookService): AsyncGenerator<Uint8Array> {
-    const connection = this.connections[service === 'gateway' ? 0 : 1];
-    const [lanes] = await connection.query<mysql.RowDataPacket[]>(
-      `SELECT lane_id, MAX(seq) AS head FROM ${service}_fact GROUP BY lane_id`,
-    );
-    const asked = lanes.flatMap((row) =>
-      Array.from({ length: Math.ceil(Number(row['head']) / PAGE) }, (_, n) => [Number(row['lane_id']), n * PAGE]),
-    );
-    const read = async ([lane = 0, after = 0]: number[]): Promise<Buffer> => {
-      const [rows] = await connection.query<mysql.RowDataPacket[]>({
-        sql: `SELECT GROUP_CONCAT(${LINE} SEPARATOR '\\n') AS text FROM ${service}_fact FORCE INDEX (PRIMARY)
-              WHERE lane_id = ? AND seq > ? AND seq <= ?`,
-        values: [lane, after, after + PAGE],
-        typeCast: (field) => field.buffer() as never,
-      } as mysql.QueryOptions);
-      return Buffer.concat([rows[0]?.['text'] as Buffer, Buffer.from('\n')]);
-    };
-    let next = asked.length > 0 ? read(asked[0] as number[]) : undefined;
-    for (let place = 0; next; place++) {
-      const page = await next;
-      next = place + 1 < asked.length ? read(asked[place + 1] as number[]) : undefined;
-      yield page;
-    }
+  /** Everything that one source holds, in the order in which it lies. */
+  source(service: BookService): { url: string; sql: string } {
+    return { url: this.url, sql: `SELECT ${ROW_COLUMNS} FROM ${this.schema}.${service}_fact FORCE INDEX (PRIMARY)` };
   }
 
   /** All facts of these payments. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { BookOf } from './fact-text';
+import type { BookOf } from './fact-records';
 import { RECORD_BYTES, WORDS } from './record';
 import { sortRecords } from './sort-records';
 import type { Scratch } from './scratch';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BookReader, sealPartition, type BookManifest } from './book-file';
-import { FactText, type BookOf } from './fact-text';
+import { FactRecords, type BookOf, type FactsResult } from './fact-records';
+import { FactText } from './fact-text';
 import type { AskFees } from './fee-table';
 import { keepFile } from './keep-file';
 import { PartitionJoin, type SlowGroup, type Stretch } from './join-partition';
@@ -53,21 +54,13 @@ export interface PartResult {
   pieces: [piece: number, sha256: string][];
 }
 
-export interface FactsResult {
-  blocks: Block[];
-  facts: number;
-  names: [number, string][];
-  strange: string[];
-  sums: Record<string, { count: number; amount: string }>;
-}
-
 /** The work of one thread, a task at a time. */
 export class EngineWorker {
   private readonly sip: SipHash;
   private readonly scratch = new Scratch();
   private spill: Spill | undefined;
   private chunks: StatementChunks | undefined;
-  private facts: FactText | undefined;
+  private facts: { records: FactRecords; text: FactText } | undefined;
   private joining: { settings: JoinSettings; join: PartitionJoin; touched: Touched; books: BookReader[] } | undefined;
 
   constructor(
@@ -89,25 +82,18 @@ export class EngineWorker {
 
   openFacts({ bits, book }: { bits: number; book: BookOf }): void {
     this.spill = new Spill(this.file(`${book.service}.spill`), bits);
-    this.facts = new FactText(this.sip, book);
+    const records = new FactRecords(this.sip, book);
+    this.facts = { records, text: new FactText(this.sip, records) };
   }
 
   text({ bytes }: { bytes: Uint8Array }): void {
     if (!this.spill || !this.facts) throw new Error('no book is open');
-    this.facts.read(bytes, this.spill);
+    this.facts.text.read(bytes, this.spill);
   }
 
   closeFacts(): FactsResult {
-    const { facts } = this;
-    if (!facts) throw new Error('no book is open');
-    const sums = Object.entries(facts.sums).map(([kind, { count, amount }]) => [kind, { count, amount: `${amount}` }]);
-    return {
-      blocks: this.closeSpill(),
-      facts: facts.facts,
-      names: [...facts.names],
-      strange: [...facts.strange],
-      sums: Object.fromEntries(sums) as FactsResult['sums'],
-    };
+    if (!this.facts) throw new Error('no book is open');
+    return this.facts.records.result(this.closeSpill());
   }
 
   closeSpill(): Block[] {

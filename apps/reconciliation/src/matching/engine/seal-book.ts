@@ -2,8 +2,7 @@ import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readFile
 import { join } from 'node:path';
 import { startsOf, type BookManifest } from './book-file';
 import type { EnginePool } from './engine-pool';
-import type { FactsResult } from './engine-worker';
-import type { BookOf } from './fact-text';
+import type { BookOf, FactsResult } from './fact-records';
 import { keepFile } from './keep-file';
 import { RECORD_BYTES } from './record';
 
@@ -25,15 +24,23 @@ export interface SealOrder {
 
 /**
  * Makes a sealed book of one service, provider and date: facts go to their partitions as their texts come, then every
- * partition is sorted and written where it belongs. The manifest comes last, by a rename: a book without one is none.
+ * partition is sorted and written where it belongs.
  */
 export async function sealBook(pool: EnginePool, order: SealOrder): Promise<SealedBook> {
   const known = sealedBook(order.folder, order.book.service, order.inputs);
   if (known) return known;
-  const place = placeOf(order.folder, order.book.service);
   await pool.all('openFacts', { bits: order.bits, book: order.book });
   await feed(pool, order.texts);
-  const results = await pool.all('closeFacts', undefined);
+  return sealFacts(pool, order, await pool.all('closeFacts', undefined));
+}
+
+/** Of facts that lie in partitions already. The manifest comes last, by a rename: a book without one is none. */
+export async function sealFacts(
+  pool: EnginePool,
+  order: Omit<SealOrder, 'texts'>,
+  results: readonly FactsResult[],
+): Promise<SealedBook> {
+  const place = placeOf(order.folder, order.book.service);
   const manifest = await write(pool, place, order, results);
   for (const file of new Set(results.flatMap(({ blocks }) => blocks.map((block) => block.file)))) rmSync(file);
   keepFile(`${place}.json`, Buffer.from(JSON.stringify(manifest)));
@@ -64,7 +71,7 @@ async function feed(pool: EnginePool, texts: SealOrder['texts']): Promise<void> 
 async function write(
   pool: EnginePool,
   file: string,
-  { book, inputs, bits }: SealOrder,
+  { book, inputs, bits }: Omit<SealOrder, 'texts'>,
   results: readonly FactsResult[],
 ): Promise<BookManifest> {
   const blocks = results.flatMap((result) => result.blocks);

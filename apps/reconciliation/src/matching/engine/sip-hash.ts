@@ -80,8 +80,8 @@ export class SipHash {
 
   /** Puts a text alone into the room. @returns its length */
   put(text: string | Uint8Array): number {
-    const bytes = Buffer.from(text);
-    bytes.copy(this.room(bytes.length));
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+    this.room(bytes.length).set(bytes);
     return bytes.length;
   }
 
