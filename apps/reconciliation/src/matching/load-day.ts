@@ -25,7 +25,7 @@ export class LoadDay {
 
   /**
    * @param carried group keys of open items of earlier dates
-   * @param numbers payments of the book that are looked at beside those of the lines; the whole book when it is not told
+   * @param numbers payments of the book that are looked at beside those of the lines
    */
   async execute(
     provider: string,
@@ -33,21 +33,18 @@ export class LoadDay {
     lines: readonly StatementLine[],
     frozen: Record<BookService, FrozenBook>,
     carried: readonly string[],
-    numbers?: readonly string[],
+    numbers: readonly string[],
   ): Promise<LoadedDay> {
     const orphans = carried.filter((key) => key.startsWith('txn:')).map((key) => key.slice(4));
     const known = carried.filter((key) => !key.startsWith('txn:'));
     const txnIds = [...new Set([...orphans, ...lines.flatMap((line) => [line.txnId, line.origTxnId])])].filter(Boolean);
     const refs = lines.filter((line) => paymentOf(line.ourRef) === undefined);
     const joined = [
-      ...(numbers ? [] : await this.books.factsOfBook(provider, date)),
       ...(await this.books.factsOfRefs(provider, [...new Set(refs.map((line) => line.ourRef))].filter(Boolean))),
       ...(await this.books.factsOfTransactions(provider, txnIds)),
     ];
     const named = lines.flatMap((line) => paymentOf(line.ourRef) ?? []);
-    const paymentNos = [
-      ...new Set([...known, ...named, ...(numbers ?? []), ...joined.map((fact) => fact.paymentNo)]),
-    ].sort();
+    const paymentNos = [...new Set([...known, ...named, ...numbers, ...joined.map((fact) => fact.paymentNo)])].sort();
     const facts = (await this.books.factsOfPayments(provider, paymentNos)).filter(withinHorizon(date, frozen));
     const prior = [
       ...(await this.runs.priorLines(provider, date, { paymentNos, txnIds })),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { totalsOf } from '../statements/statement';
+import { TotalsOfLines } from '../statements/statement-totals';
 import { buildBridges } from './bridge';
 import type { CaseOptions } from './case';
 import { AFTER, contractFee, DAY, History, PROVIDER } from './histories';
@@ -29,7 +29,9 @@ function residuals(day: History, result: DayMatch): string[] {
     day.facts
       .filter((fact) => fact.service === service && kinds.includes(fact.kind) && fact.bookDate === DAY)
       .reduce((total, fact) => total + fact.amount, 0n);
-  const statement = totalsOf({ lines: day.lines, unreadable: [], control: null, findings: [] });
+  const sums = new TotalsOfLines();
+  day.lines.forEach((line) => sums.line(line));
+  const statement = sums.totals({ unreadable: 0, unread: 0n, unreadFees: 0n });
   const books = {
     paid: sum('gateway', ['paid']),
     returned: sum('gateway', ['refunded', 'reversed', 'returned']),

@@ -9,25 +9,11 @@ import { GatherInputs, type Inputs } from './gather-inputs';
 import { hashOf } from './identity';
 import { KeepMatched } from './keep-matched';
 import { MatchByEngine, type MatchedDay } from './match-by-engine';
-import { MatchByReader } from './match-by-reader';
 import type { DayMatch } from './match-day';
 import { RunsStore, type Run } from './runs.store';
 
 /** Changes when the same inputs may give another result. */
 const ENGINE = 'match-2';
-
-/** By the engine where the day is for it, else line by line: both judge by the same tables. */
-@Injectable()
-export class MatchDays {
-  constructor(
-    private readonly engine: MatchByEngine,
-    private readonly reader: MatchByReader,
-  ) {}
-
-  async execute(inputs: Inputs, tell?: TellProgress): Promise<MatchedDay> {
-    return (await this.engine.execute(inputs, tell)) ?? this.reader.execute(inputs, tell);
-  }
-}
 
 /** Step `match`: one run, named by its inputs. Items are written under that name; all else is published at once. */
 @Injectable()
@@ -36,7 +22,7 @@ export class MatchStatement implements StepWork {
 
   constructor(
     private readonly inputs: GatherInputs,
-    private readonly days: MatchDays,
+    private readonly engine: MatchByEngine,
     private readonly runs: RunsStore,
     private readonly keep: KeepMatched,
     private readonly findings: FindingsStore,
@@ -46,24 +32,23 @@ export class MatchStatement implements StepWork {
   async run({ provider, date }: StepRow, _lost?: AbortSignal, tell?: TellProgress): Promise<StepOutcome> {
     const inputs = await this.inputs.execute(provider, date);
     if (!inputs) return failed('books or statement are not complete');
-    const day = await this.days.execute(inputs, tell);
+    const day = await this.engine.execute(inputs, tell);
     const { result } = day;
     const run = describe(inputs, day);
     await this.runs.addItems(run.runId, provider, date, result.items);
     tell?.(inputs.totals.lines, inputs.totals.lines);
-    const register = await this.sealed(inputs, run, day);
+    const register = await this.sealed(run, day);
     await this.tell(run, result);
     return done(run.digest, async (tx) => {
       await this.runs.publish(tx, run);
-      await register?.(tx);
+      await register(tx);
       await this.findings.report(tx, run, result.findings, result.closes);
     });
   }
 
-  private async sealed({ file }: Inputs, { runId, provider, date }: Run, { plain }: MatchedDay) {
-    if (!plain) return undefined;
-    const statement = { path: file.archivePath, sha256: file.sha256 };
-    return this.keep.execute({ runId, provider, date, statement }, plain.part, plain.folder);
+  private sealed({ runId, provider, date }: Run, { plain }: MatchedDay) {
+    const { part, folder, statement } = plain;
+    return this.keep.execute({ runId, provider, date, statement }, part, folder);
   }
 
   private async tell({ provider, date, residual, bridges }: Run, { findings }: DayMatch): Promise<void> {
@@ -77,7 +62,7 @@ export class MatchStatement implements StepWork {
 
 function describe(
   { provider, date, file, totals, gateway, billing, info }: Inputs,
-  { result, loaded, plain }: MatchedDay,
+  { result, loaded }: MatchedDay,
 ): Run {
   const inputs = { statementSha256: file.sha256, gatewayVector: gateway.vectorHash, billingVector: billing.vectorHash };
   const horizons = [gateway, billing].map((book) => JSON.stringify(book.horizon));
@@ -85,16 +70,7 @@ function describe(
   const bridges = buildBridges(result.parts, totals, bookTotals(gateway.totals, billing.totals));
   const { lines, unreadable } = totals;
   return {
-    runId: hashOf(
-      ENGINE,
-      plain ? 'engine' : 'reader',
-      provider,
-      date,
-      ...Object.values(inputs),
-      ...horizons,
-      loaded.priorHash,
-      rules,
-    ),
+    runId: hashOf(ENGINE, 'engine', provider, date, ...Object.values(inputs), ...horizons, loaded.priorHash, rules),
     provider,
     date,
     statementVersion: file.version,

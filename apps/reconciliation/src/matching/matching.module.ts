@@ -12,12 +12,13 @@ import { KeepMatched } from './keep-matched';
 import { LinesOfPayments } from './lines-of-payments';
 import { LoadDay } from './load-day';
 import { MatchByEngine } from './match-by-engine';
-import { MatchByReader } from './match-by-reader';
-import { MatchDays, MatchStatement } from './match-statement';
+import { MatchStatement } from './match-statement';
 import { MatchedStore } from './matched.store';
 import { PageItems } from './page-items';
 import { PaymentLinesStore } from './payment-lines.store';
 import { ReadMatched } from './read-matched';
+import { RunEngine } from './run-engine';
+import { RunStatement } from './run-statement';
 import { RunsController } from './runs.controller';
 import { RunsStore } from './runs.store';
 
@@ -34,9 +35,9 @@ import { RunsStore } from './runs.store';
     ContractFees,
     JudgeDay,
     EngineLooks,
+    RunEngine,
+    RunStatement,
     MatchByEngine,
-    MatchByReader,
-    MatchDays,
     MatchStatement,
     FindRun,
     PageItems,

@@ -11,6 +11,7 @@ import { reportCsv } from '@yidian/connectors/stripe/wire-report';
 import { zmFile, zmName, zmRecord } from '@yidian/connectors/unionpay/wire-zm';
 import { fundFlowBill, tradeBill } from '@yidian/connectors/wechat-pay/wire-bill';
 import { gzipSync } from 'node:zlib';
+import { readAll } from '../testing/read-all';
 import { DATE, StatementStage } from '../testing/statement-stage';
 import type { NamedLine, StatementLine } from './statement';
 
@@ -194,9 +195,9 @@ describe('statements as their providers write them', () => {
     expect(await stage.night({ provider: 'p' })).toMatchObject({ kind: 'done' });
     const file = await stage.current('p');
     expect(file).toMatchObject({ state: 'accepted', findings: [], format: wanted.format });
-    const read = await stage.read.execute(file, wanted.connector);
+    const read = await readAll(stage.read, file, wanted.connector);
     expect(read.lines.map(line)).toEqual(wanted.lines);
-    expect(read.named?.map(named)).toEqual(wanted.named ?? []);
+    expect(read.named.map(named)).toEqual(wanted.named ?? []);
     const rows = await stage.rows.items(file, 0, 100);
     expect(rows.map(named)).toEqual(wanted.named ?? []);
     const sums = Object.values(file.totals?.named ?? {}).reduce((sum, { amount }) => sum + amount, 0n);

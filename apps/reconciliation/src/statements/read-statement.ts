@@ -13,7 +13,7 @@ import { CONNECTORS } from '@yidian/connectors/registry.gen';
 import { ARCHIVE } from './fetch-statement';
 import { FileFindings, judgeWhole, MOST_UNREADABLE } from './file-findings';
 import { isNamed, ourLine } from './our-line';
-import type { ControlTotals, NamedLine, ParsedStatement, StatementLine, UnreadableLine } from './statement';
+import type { ControlTotals, NamedLine, StatementLine, UnreadableLine } from './statement';
 import { OUR_CURRENCY, TotalsOfLines, type StatementTotals } from './statement-totals';
 import type { StatementFile } from './statements.store';
 
@@ -45,24 +45,6 @@ type ArchivedFile = Pick<StatementFile, 'provider' | 'date' | 'fileName' | 'sha2
 @Injectable()
 export class ReadStatement {
   constructor(@Inject(ARCHIVE) private readonly archive: Archive) {}
-
-  /** The whole file in memory. */
-  async execute(
-    file: ArchivedFile,
-    connector = 'bank-direct',
-    progress?: LineSink['progress'],
-  ): Promise<ParsedStatement> {
-    const lines: StatementLine[] = [];
-    const named: NamedLine[] = [];
-    const unreadable: UnreadableLine[] = [];
-    const { control, findings } = await this.stream(file, connector, {
-      line: (line) => void lines.push(line),
-      named: (line) => void named.push(line),
-      unreadable: (line) => void unreadable.push(line),
-      ...(progress && { progress }),
-    });
-    return { lines, named, unreadable, control, findings };
-  }
 
   /** Line by line, in flat memory whatever the size of the file. */
   async stream(file: ArchivedFile, connector: string, sink: LineSink): Promise<ReadStatementResult> {

@@ -53,15 +53,6 @@ export interface ControlTotals {
   fee: bigint;
 }
 
-export interface ParsedStatement {
-  lines: StatementLine[];
-  named?: NamedLine[];
-  unreadable: UnreadableLine[];
-  control: ControlTotals | null;
-  /** What is wrong with the file as a whole: wrong party, wrong date, no trailer, totals that do not agree. */
-  findings: string[];
-}
-
 /** The same line twice is the same content, whatever its place in the file. */
 export function contentOf(line: StatementLine): string {
   const { kind, ourRef, txnId, origTxnId, amount, fee, currency, at, state } = line;

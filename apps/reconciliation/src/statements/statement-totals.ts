@@ -1,10 +1,4 @@
-import {
-  NAMED_KINDS,
-  type NamedKind,
-  type NamedLine,
-  type ParsedStatement,
-  type StatementLine,
-} from './statement-line';
+import { NAMED_KINDS, type NamedKind, type NamedLine, type StatementLine } from './statement-line';
 
 export interface NamedSum {
   lines: number;
@@ -61,18 +55,6 @@ export const noneNamed = (): Record<NamedKind, NamedSum> => ({
   return: { lines: 0, amount: 0n },
   other: { lines: 0, amount: 0n },
 });
-
-export function totalsOf({ lines, named = [], unreadable, control }: ParsedStatement): StatementTotals {
-  const totals = new TotalsOfLines();
-  for (const line of lines) totals.line(line);
-  for (const line of named) totals.namedLine(line);
-  const all = (what: 'amount' | 'fee') => [...lines, ...named].reduce((sum, line) => sum + line[what], 0n);
-  return totals.totals({
-    unreadable: unreadable.length,
-    unread: control ? control.amount - all('amount') : 0n,
-    unreadFees: control ? control.fee - all('fee') : 0n,
-  });
-}
 
 const AMOUNTS = ['payments', 'returns', 'fees', 'unread', 'unreadFees'] as const;
 

@@ -1,3 +1,3 @@
 /** A statement as everybody beyond this room knows it: its lines and its sums. */
 export * from './statement-line';
-export { totalsOf, type StatementTotals } from './statement-totals';
+export { type StatementTotals } from './statement-totals';

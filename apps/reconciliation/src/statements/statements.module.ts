@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AlarmsModule } from '../alarms/alarms.module';
 import { CompareVersions } from './compare-versions';
+import { CopyStatement } from './copy-statement';
 import { FetchStatement } from './fetch-statement';
 import { LateStatementsJob } from './late-statements.job';
 import { ReadStatement } from './read-statement';
@@ -16,9 +17,18 @@ import { WaitsStore } from './waits.store';
     WaitsStore,
     FetchStatement,
     ReadStatement,
+    CopyStatement,
     CompareVersions,
     LateStatementsJob,
   ],
-  exports: [StatementsStore, StatementRowsStore, WaitsStore, FetchStatement, ReadStatement, CompareVersions],
+  exports: [
+    StatementsStore,
+    StatementRowsStore,
+    WaitsStore,
+    FetchStatement,
+    ReadStatement,
+    CopyStatement,
+    CompareVersions,
+  ],
 })
 export class StatementsModule {}

@@ -5,9 +5,13 @@ import { factText } from '@yidian/testing';
 import type { Fact } from '../../books/fact';
 import type { StatementLine } from '../../statements/statement';
 import { contractFee, DAY, PROVIDER, type History } from '../histories';
+import type { CaseOptions } from '../case';
+import { paymentOf } from '../group';
 import { hashOf } from '../identity';
+import { matchDay, type DayMatch } from '../match-day';
 import { EnginePool, type Workers } from './engine-pool';
 import { MatchEngine, type EngineOrder, type EngineResult } from './match-engine';
+import { withPlain } from './plain-groups';
 import { sealBook, type SealedBook } from './seal-book';
 
 export const HASH_KEY = '000102030405060708090a0b0c0d0e0f';
@@ -59,6 +63,17 @@ export class EngineStage {
   close(): void {
     rmSync(this.folder, { recursive: true });
   }
+}
+
+/** As the night gathers it: everything that any side ever said of what is not plain. */
+export function judged(day: History, { lines, numbers, plain }: EngineResult, options: CaseOptions): DayMatch {
+  const refs = new Set(lines.flatMap((line) => [line.ourRef, line.txnId, line.origTxnId]).filter(Boolean));
+  const named = [...numbers, ...lines.flatMap((line) => paymentOf(line.ourRef) ?? [])];
+  const joined = day.facts.filter((fact) => refs.has(fact.refNo) || refs.has(fact.providerTxnId));
+  const wanted = new Set([...named, ...joined.map((fact) => fact.paymentNo)]);
+  const facts = day.facts.filter((fact) => wanted.has(fact.paymentNo));
+  const prior = day.prior.filter((line) => wanted.has(line.paymentNo) || refs.has(line.txnId));
+  return withPlain(matchDay({ provider: PROVIDER, date: DAY, lines, facts, prior, carried: [] }, options), plain);
 }
 
 export function statementText(lines: readonly StatementLine[]): string {

@@ -3,14 +3,12 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildBridges } from '../bridge';
 import type { CaseOptions } from '../case';
-import { paymentOf } from '../group';
 import { contractFee, DAY, PROVIDER, type History } from '../histories';
 import { CLEAN, DAMAGE, write } from '../histories.cases';
 import { matchDay, type DayMatch } from '../match-day';
 import type { StatementLine } from '../../statements/statement';
-import { EngineStage, statementText } from './engine-stage';
+import { EngineStage, judged, statementText } from './engine-stage';
 import { MatchEngine, type EngineOrder, type EngineResult } from './match-engine';
-import { withPlain } from './plain-groups';
 
 const options: CaseOptions = {
   provider: PROVIDER,
@@ -20,17 +18,6 @@ const options: CaseOptions = {
   waits: {},
   allowsReturns: false,
 };
-
-/** As the night gathers it: everything that any side ever said of what is not plain. */
-function judge(day: History, { lines, numbers, plain }: EngineResult): DayMatch {
-  const refs = new Set(lines.flatMap((line) => [line.ourRef, line.txnId, line.origTxnId]).filter(Boolean));
-  const named = [...numbers, ...lines.flatMap((line) => paymentOf(line.ourRef) ?? [])];
-  const joined = day.facts.filter((fact) => refs.has(fact.refNo) || refs.has(fact.providerTxnId));
-  const wanted = new Set([...named, ...joined.map((fact) => fact.paymentNo)]);
-  const facts = day.facts.filter((fact) => wanted.has(fact.paymentNo));
-  const prior = day.prior.filter((line) => wanted.has(line.paymentNo) || refs.has(line.txnId));
-  return withPlain(matchDay({ provider: PROVIDER, date: DAY, lines, facts, prior, carried: [] }, options), plain);
-}
 
 const found = (result: DayMatch) => result.findings.map(({ class: cls, key }) => `${cls} ${key}`).sort();
 const injected = (day: History) => day.expected.map(({ class: cls, key }) => `${cls} ${key}`).sort();
@@ -68,7 +55,7 @@ describe('matching engine', () => {
 
   const run = async (day: History, lines = day.lines, more: Partial<EngineOrder> = {}) => {
     const engine = await stage.run(day, lines, more);
-    return { engine, result: judge(day, engine) };
+    return { engine, result: judged(day, engine, options) };
   };
 
   test.each([...Object.keys(CLEAN), ...Object.keys(DAMAGE)])('%s, among plain payments', async (name) => {

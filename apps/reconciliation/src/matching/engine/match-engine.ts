@@ -7,8 +7,10 @@ import { paymentOf } from '../group';
 import { hashOf } from '../identity';
 import { EnginePool, type Workers } from './engine-pool';
 import type { PartResult } from './engine-worker';
+import { CopiedLines } from './copied-lines';
 import type { AskFees } from './fee-table';
 import { keepFile } from './keep-file';
+import type { CopyFiles } from './line-copy';
 import { plainOf, type PlainPart } from './plain-part';
 import { partitionOf } from './record';
 import type { SealedBook } from './seal-book';
@@ -17,7 +19,7 @@ import type { Block } from './spill';
 import type { Chunk, ChunkResult } from './statement-chunk';
 import { misplaced, totalsOf } from './statement-sums';
 import { touchedBy, type TouchedHashes } from './touched';
-import { Yd1Lines, type ReadLines } from './yd1-lines';
+import { Yd1Lines, type LineReader, type ReadLines } from './yd1-lines';
 
 export interface EngineOrder {
   provider: string;
@@ -26,7 +28,8 @@ export interface EngineOrder {
   folder: string;
   /** 16 bytes, hex: the installation's own, the same for its books and runs. */
   hashKey: string;
-  statement: { path: string; sha256: string };
+  /** A file in YD1, or the copy of one in another format: that has neither header nor trailer. */
+  statement: { path: string; sha256: string; copy?: CopyFiles };
   /** Gateway's and billing's. */
   books: [SealedBook, SealedBook];
   /** Payment numbers with a past or an open item, and transactions that an open item names: never plain. */
@@ -90,7 +93,7 @@ export class MatchEngine {
     try {
       const partitioned = await this.partition(pool);
       const starts = lineStarts(partitioned.chunks);
-      const reader = new Yd1Lines(statement.path, starts);
+      const reader = statement.copy ? new CopiedLines(statement.copy, starts) : new Yd1Lines(statement.path, starts);
       const odd = await reader.read(partitioned.chunks.flatMap((chunk) => chunk.odd));
       const parts = await this.join(pool, partitioned.blocks, reader, odd.lines);
       return await this.result(partitioned, odd, parts, reader);
@@ -123,7 +126,7 @@ export class MatchEngine {
   private async join(
     pool: EnginePool,
     blocks: readonly Block[],
-    reader: Yd1Lines,
+    reader: LineReader,
     odd: readonly StatementLine[],
   ): Promise<PartResult[]> {
     const numbers = [...this.order.touched.numbers, ...odd.flatMap((line) => paymentOf(line.ourRef) ?? [])];
@@ -195,7 +198,7 @@ export class MatchEngine {
     { chunks }: Partitioned,
     odd: ReadLines,
     parts: PartResult[],
-    reader: Yd1Lines,
+    reader: LineReader,
   ): Promise<EngineResult> {
     const slow = parts.flatMap((part) => part.slow);
     const read = await reader.read(
@@ -205,7 +208,7 @@ export class MatchEngine {
     const strange = this.order.books.flatMap(({ manifest }) => manifest.strange);
     return {
       totals: totalsOf(chunks, odd),
-      faults: [...odd.faults, ...misplaced(chunks, odd)],
+      faults: this.order.statement.copy ? [] : [...odd.faults, ...misplaced(chunks, odd)],
       header: odd.header,
       unreadable: odd.unreadable,
       named: odd.named,

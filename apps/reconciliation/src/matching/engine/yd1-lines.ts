@@ -16,20 +16,25 @@ export interface ReadLines {
   faults: string[];
 }
 
+/** Lines of the statement by their places, as its reader gives them. */
+export interface LineReader {
+  /** @param header put before them, where they come from the middle of a file that begins with one */
+  read(refs: readonly LineRef[], header?: string): Promise<ReadLines>;
+}
+
 const NEWLINE = Buffer.from('\n');
 
 /**
  * Reads single lines of a file through the very reader of its format, as a file of these lines alone: what a line means is
  * decided in one place. Line numbers and offsets are those of the whole file.
  */
-export class Yd1Lines {
+export class Yd1Lines implements LineReader {
   constructor(
     private readonly path: string,
     /** Line number of each chunk's first line, from 1. */
     private readonly chunkStarts: readonly number[],
   ) {}
 
-  /** @param header put before them, where they come from the middle of the file */
   async read(refs: readonly LineRef[], header?: string): Promise<ReadLines> {
     const places = [...refs].sort((a, b) => a.offset - b.offset);
     const read: ReadLines = { lines: [], named: [], unreadable: [], header: null, declared: null, faults: [] };
