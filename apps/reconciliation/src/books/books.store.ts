@@ -108,10 +108,12 @@ export class BooksStore {
     return rows.map((row) => ({ kind: row.kind, count: Number(row.n), amount: row.amount }));
   }
 
-  async factsOfBook(provider: string, date: string): Promise<Fact[]> {
+  /** Facts of a lane in (after, to], in their order, of all providers. */
+  async factsOfLane(service: BookService, laneId: number, after: bigint, to: bigint, limit: number): Promise<Fact[]> {
     const rows = await this.db.select(
-      `SELECT ${FACT_COLUMNS} FROM book_fact WHERE provider = ? AND book_date = ? ORDER BY service, lane_id, seq`,
-      [provider, date],
+      `SELECT ${FACT_COLUMNS} FROM book_fact
+       WHERE service = ? AND lane_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
+      [service, laneId, after, to, limit],
     );
     return rows.map(toFact);
   }
