@@ -69,6 +69,7 @@ function service(name: ServiceName, around: Surroundings): Record<string, string
 
 function settlement({ demo, places }: Surroundings): Record<string, string> {
   return {
+    ARCHIVE_DIR: join(places.data, 'reconciliation', 'archive'),
     SETTLEMENT_PROFILE: demo.settlementProfile,
     TREASURY_PROFILE: demo.treasuryProfile,
     PAYOUT_FOLDER: join(places.out, 'payouts'),

@@ -13,6 +13,7 @@ import { LedgerTerms1795465200001 } from './migrations/20261123201000-ledger-ter
 import { LedgerDefaults1795906800000 } from './migrations/20261128230000-ledger-defaults';
 import { PayoutLines1795920900000 } from './migrations/20261129025500-payout-lines';
 import { Treasury1795918200000 } from './migrations/20261129021000-treasury';
+import { SealedSegments1795943700000 } from './migrations/20261129091500-sealed-segments';
 import { ContractTerms1795920000000 } from './migrations/20261129024000-contract-terms';
 
 export const schema: SchemaPlan = {
@@ -31,6 +32,7 @@ export const schema: SchemaPlan = {
     Treasury1795918200000,
     ContractTerms1795920000000,
     PayoutLines1795920900000,
+    SealedSegments1795943700000,
   ],
   appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, 'principal_item'],
 };

@@ -33,6 +33,11 @@ export const settlementConfig = z.object({
    * payouts/treasury-profile.ts, an example in apps/settlement/treasury.example.json.
    */
   TREASURY_PROFILE: z.string().min(1).optional(),
+  /**
+   * Folder of the archive that reconciliation keeps (its DATA_DIR/archive), on a disk that both have: matched lines are settled
+   * from the parts sealed there, and settled ones are sealed beside them. Without it all lines are asked for page by page.
+   */
+  ARCHIVE_DIR: z.string().min(1).optional(),
   /** Folder from which the bank's client takes payout files. Without it they are fetched by `payouts.file` only. */
   PAYOUT_FOLDER: z.string().min(1).optional(),
   /** Signs anchors at day close; made on the first start. Without it none is signed. */

@@ -21,11 +21,14 @@ export class ClearingStore {
   /** Net of each settled statement date: what the provider then owes us. */
   async settledDays(provider: string, queryable: Queryable = this.db): Promise<Map<string, bigint>> {
     const rows = await queryable.select<{ day: string; total: bigint }>(
-      `SELECT b.day, CAST(SUM(i.amount - i.statement_fee) AS SIGNED) AS total
-       FROM settlement_batch b JOIN settled_item i ON i.batch_id = b.batch_id
-       WHERE b.provider = ? AND b.state = 'settled' AND b.kind = 'settle' AND i.place <> 'skipped'
-       GROUP BY b.day ORDER BY b.day`,
-      [provider],
+      `SELECT day, CAST(SUM(net) AS SIGNED) AS total FROM (
+         SELECT b.day, i.amount - i.statement_fee AS net FROM settlement_batch b JOIN settled_item i ON i.batch_id = b.batch_id
+         WHERE b.provider = ? AND b.state = 'settled' AND b.kind = 'settle' AND i.place <> 'skipped'
+         UNION ALL
+         SELECT b.day, s.amount - s.statement_fee FROM settlement_batch b JOIN settled_sum s ON s.batch_id = b.batch_id
+         WHERE b.provider = ? AND b.state = 'settled'
+       ) settled GROUP BY day ORDER BY day`,
+      [provider, provider],
     );
     return new Map(rows.map(({ day, total }) => [day, total]));
   }

@@ -11,6 +11,8 @@ export interface Batch {
   day: string;
   runId: string;
   digest: string;
+  /** Digest over the sealed parts of its lines; empty or absent: it has none. */
+  sealed?: string;
   actor: string;
   state: BatchState;
   /** Raised by whoever takes over the planning: an older planner's rows are refused. */

@@ -12,6 +12,7 @@ interface BatchRow extends Row {
   day: string;
   run_id: string;
   digest: string;
+  sealed: string;
   actor: string;
   state: BatchState;
   fence: number;
@@ -168,6 +169,7 @@ const fromRow = (row: BatchRow): Batch => ({
   day: row.day,
   runId: row.run_id,
   digest: row.digest,
+  sealed: row.sealed,
   actor: row.actor,
   state: row.state,
   fence: row.fence,

@@ -92,13 +92,23 @@ function postingInput(batch: Batch, n: number, legs: PlannedPosting, suffix: str
     key: `${batch.batchId}/${n}${suffix}`,
     keyDay: batch.day,
     actor: batch.actor,
-    input: { batch: batch.batchId, provider: batch.provider, day: batch.day, run: batch.runId, digest: batch.digest },
+    input: {
+      batch: batch.batchId,
+      provider: batch.provider,
+      day: batch.day,
+      run: batch.runId,
+      digest: batch.digest,
+      ...sealedOf(batch),
+    },
     transfers: legs.map(({ debit, credit, amount, kind, refersTo }) => ({
       ...{ debit, credit, amount, kind },
       ...(refersTo === '' ? {} : { refersTo }),
     })),
   };
 }
+
+/** A plan that stands on sealed parts is bound to them. */
+const sealedOf = ({ sealed = '' }: Batch): Record<string, string> => (sealed === '' ? {} : { sealed });
 
 /** What the legs do to the provider's suspense, per statement item. */
 function openByItem(provider: string, legs: readonly Leg[]): Map<string, bigint> {

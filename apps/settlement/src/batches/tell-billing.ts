@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@yidian/database';
 import { ItemsStore } from '../items/items.store';
+import { SettledSetsStore } from '../items/sealed/settled-sets.store';
 import { OutboxStore } from '../outbox/outbox.store';
 import { PrincipalItemsStore } from '../outbox/principal-items.store';
 import type { Resolution } from '../resolutions/resolution';
@@ -18,7 +19,8 @@ const keyOf = ({ batchId }: Batch, branch: string, suffix = ''): string => `${ba
 
 /**
  * What billing has to be told of a batch (Rule B): per branch the sum of its principal, and whose payments the sum stands for.
- * The list is written while the batch is being posted, when nothing else may move its items; the message with the closing.
+ * The list is written while the batch is being posted, when nothing else may move its items; the message with the closing. Lines in
+ * sealed parts are not listed again: the relay reads them there.
  */
 @Injectable()
 export class TellBilling {
@@ -27,16 +29,19 @@ export class TellBilling {
     private readonly resolutions: ResolutionsStore,
     private readonly outbox: OutboxStore,
     private readonly principal: PrincipalItemsStore,
+    private readonly sets: SettledSetsStore,
   ) {}
 
   /** @returns the branches that are told of */
   async list(batch: Batch, legs: readonly Leg[]): Promise<Set<string>> {
     const branches = new Set<string>();
+    const sealed = batch.sealed ? await this.sets.principal(batch.batchId) : new Map<string, bigint>();
+    for (const branch of sealed.keys()) branches.add(branch);
     if (batch.kind === 'settle') await this.listLines(batch, branches);
     const sums = principalByBranch(legs);
     for (const [branch, amount] of sums) {
       if (batch.kind === 'movement') await this.listMovement(batch, branch, legs);
-      else await this.listResolutions(batch, branch, amount);
+      else await this.listResolutions(batch, branch, amount - (sealed.get(branch) ?? 0n));
       branches.add(branch);
     }
     return branches;

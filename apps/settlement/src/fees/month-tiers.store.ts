@@ -39,11 +39,14 @@ export class MonthTiersStore {
   private async volume({ of, id, month }: TieredTerms): Promise<bigint> {
     const { first, last } = daysOf(month);
     const rows = await this.db.select<{ volume: bigint }>(
-      `SELECT CAST(COALESCE(SUM(i.amount), 0) AS SIGNED) AS volume
-       FROM settlement_batch b JOIN settled_item i ON i.batch_id = b.batch_id
-       WHERE b.state = 'settled' AND b.kind = 'settle' AND b.day BETWEEN ? AND ?
-         AND i.place = 'due' AND i.${COLUMN[of]} = ?`,
-      [first, last, id],
+      `SELECT CAST(COALESCE(SUM(amount), 0) AS SIGNED) AS volume FROM (
+         SELECT i.amount FROM settlement_batch b JOIN settled_item i ON i.batch_id = b.batch_id
+         WHERE b.state = 'settled' AND b.kind = 'settle' AND b.day BETWEEN ? AND ?
+           AND i.place = 'due' AND i.${COLUMN[of]} = ?
+         UNION ALL
+         SELECT s.amount FROM settlement_batch b JOIN settled_sum s ON s.batch_id = b.batch_id
+         WHERE b.state = 'settled' AND b.day BETWEEN ? AND ? AND s.${COLUMN[of]} = ?) settled`,
+      [first, last, id, first, last, id],
     );
     return rows[0]?.volume ?? 0n;
   }

@@ -8,10 +8,12 @@ const COLUMNS = [
   ...['batch_id', 'item_id', 'kind', 'class', 'matched', 'place', 'payment_no', 'ref_no', 'provider_txn_id', 'branch'],
   ...['acquiring_branch', 'channel', 'partner', 'amount', 'statement_fee', 'fee', 'commission', 'earner'],
   ...['schedule_id', 'plan_id', 'origin', 'refunded', 'fee_returned', 'clawed', 'face', 'product', 'fee_ppm', 'earned'],
+  'sealed',
 ] as const;
 const UPSERT = COLUMNS.slice(2)
   .map((column) => `${column} = VALUES(${column})`)
   .join(', ');
+const LOOK_UP = 500;
 const SELECTED = COLUMNS.map((column) => `i.${column}`).join(', ');
 
 interface ItemRow extends Row {
@@ -43,6 +45,7 @@ interface ItemRow extends Row {
   product: string;
   fee_ppm: bigint;
   earned: string;
+  sealed: number;
 }
 
 /** Statement lines as settled. A line's row of a batch that was undone or thrown away counts for nothing. */
@@ -69,20 +72,64 @@ export class ItemsStore {
     return rows.map(fromRow);
   }
 
-  async inBatch(batchId: string, itemIds: readonly string[]): Promise<SettledItem[]> {
+  async inBatch(batchId: string, itemIds: readonly string[], queryable: Queryable = this.db): Promise<SettledItem[]> {
     if (itemIds.length === 0) return [];
-    const rows = await this.db.select<ItemRow>(
+    const rows = await queryable.select<ItemRow>(
       `SELECT ${SELECTED} FROM settled_item i FORCE INDEX (PRIMARY) WHERE i.batch_id = ? AND i.item_id IN (?)`,
       [batchId, itemIds],
     );
     return rows.map(fromRow);
   }
 
-  /** Lines whose money is with their branch, in the order of their ids. */
+  /** Which of these payments have a row that is with its branch, in a batch that binds or in the one being planned. */
+  async settledPayments(paymentNos: readonly string[], planning: string): Promise<string[]> {
+    const found: string[] = [];
+    for (let at = 0; at < paymentNos.length; at += LOOK_UP) {
+      const rows = await this.db.select<{ payment_no: string }>(
+        `SELECT i.payment_no FROM settled_item i JOIN settlement_batch b ON b.batch_id = i.batch_id
+         WHERE i.payment_no IN (?) AND i.kind = 'payment' AND i.place = 'due'
+           AND (b.state IN ('posting', 'settled') OR b.batch_id = ?)`,
+        [paymentNos.slice(at, at + LOOK_UP), planning],
+      );
+      found.push(...rows.map((row) => row.payment_no));
+    }
+    return found;
+  }
+
+  /** Rows of a batch that were opened, in the order of their ids. */
+  async opened(batchId: string, after: string, limit: number): Promise<SettledItem[]> {
+    const rows = await this.db.select<ItemRow>(
+      `SELECT ${SELECTED} FROM settled_item i FORCE INDEX (PRIMARY)
+       WHERE i.batch_id = ? AND i.item_id > ? AND i.sealed = 1 ORDER BY i.item_id LIMIT ?`,
+      [batchId, after, limit],
+    );
+    return rows.map(fromRow);
+  }
+
+  /** Payments of a batch whose lines were opened; `taken_out`: whose money its plan then put elsewhere. */
+  async openedNumbers(batchId: string, which: 'all' | 'taken_out' = 'all'): Promise<string[]> {
+    const rows = await this.db.select<{ payment_no: string }>(
+      `SELECT payment_no FROM settled_item WHERE batch_id = ? AND sealed = 1 AND (? = 'all' OR place <> 'due')`,
+      [batchId, which],
+    );
+    return rows.map((row) => row.payment_no);
+  }
+
+  /** Payments of a batch from which refunds of other days have taken something. */
+  async touchedNumbers(batchId: string): Promise<string[]> {
+    const rows = await this.db.select<{ payment_no: string }>(
+      `SELECT payment_no FROM settled_item WHERE batch_id = ? AND kind = 'payment' AND payment_no <> ''
+         AND (refunded <> 0 OR fee_returned <> 0 OR clawed <> 0 OR place = 'returned')`,
+      [batchId],
+    );
+    return rows.map((row) => row.payment_no);
+  }
+
+  /** Lines whose money is with their branch, in the order of their ids; opened ones are told of with the sealed. */
   async due(batchId: string, after: string, limit: number): Promise<SettledItem[]> {
     const rows = await this.db.select<ItemRow>(
       `SELECT ${SELECTED} FROM settled_item i FORCE INDEX (PRIMARY)
-       WHERE i.batch_id = ? AND i.item_id > ? AND i.place = 'due' ORDER BY i.item_id LIMIT ?`,
+       WHERE i.batch_id = ? AND i.item_id > ? AND i.place = 'due' AND i.sealed = 0 ORDER BY i.item_id LIMIT ?`,
       [batchId, after, limit],
     );
     return rows.map(fromRow);
@@ -157,6 +204,7 @@ const toRow = (item: SettledItem): unknown[] => [
   ...[item.providerTxnId, item.branch, item.acquiringBranch, item.channel, item.partner, item.amount],
   ...[item.statementFee, item.fee, item.commission, item.earner, item.scheduleId, item.planId, item.origin],
   ...[item.refunded, item.feeReturned, item.clawed, item.face, item.product, item.feePpm, printEarned(item.earned)],
+  item.sealed ? 1 : 0,
 ];
 
 const fromRow = (row: ItemRow): SettledItem => ({
@@ -188,4 +236,5 @@ const fromRow = (row: ItemRow): SettledItem => ({
   product: row.product,
   feePpm: row.fee_ppm,
   earned: readEarned(row.earned),
+  sealed: row.sealed === 1,
 });

@@ -17,6 +17,8 @@ export interface SettledItem {
   kind: MatchedItem['kind'] | 'fee' | 'return' | 'other';
   class: BreakClass | 'stands_alone';
   matched: boolean;
+  /** It was opened: its line lies in a sealed part of its batch, too. */
+  sealed: boolean;
   place: Place;
   paymentNo: string;
   refNo: string;
@@ -60,6 +62,7 @@ export function fromMatched(batchId: string, item: MatchedItem): SettledItem {
     kind: item.kind,
     class: item.class,
     matched: item.matched,
+    sealed: false,
     place: item.class === 'duplicate_line' || item.currency !== 'CNY' ? 'skipped' : 'suspense',
     paymentNo: item.paymentNo,
     refNo: item.refNo,

@@ -32,7 +32,7 @@ export function standAloneItems(
 
 function placed(batchId: string, itemId: string, item: StatementItem): SettledItem {
   return {
-    ...{ batchId, itemId, class: 'stands_alone' as const, matched: false },
+    ...{ batchId, itemId, class: 'stands_alone' as const, matched: false, sealed: false },
     kind: item.kind as SettledItem['kind'],
     place: item.state === 'success' && item.currency === 'CNY' ? 'suspense' : 'skipped',
     ...{ paymentNo: '', refNo: item.ourRef.slice(0, 40), providerTxnId: item.providerTxnId.slice(0, 64) },

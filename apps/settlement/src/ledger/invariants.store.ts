@@ -30,12 +30,17 @@ export class InvariantsStore {
     );
   }
 
-  /** Net of all settled statement lines per provider, from the lines. */
+  /** Net of all settled statement lines per provider, from the lines and the sums of sealed ones. */
   statementNet(): Promise<Map<string, bigint>> {
     return this.sums(
-      `SELECT b.provider AS account, CAST(SUM(i.amount - i.statement_fee) AS SIGNED) AS total
-       FROM settlement_batch b JOIN settled_item i ON i.batch_id = b.batch_id
-       WHERE b.state = 'settled' AND b.kind = 'settle' AND i.place <> 'skipped' GROUP BY b.provider`,
+      `SELECT account, CAST(SUM(net) AS SIGNED) AS total FROM (
+         SELECT b.provider AS account, i.amount - i.statement_fee AS net
+           FROM settlement_batch b JOIN settled_item i ON i.batch_id = b.batch_id
+           WHERE b.state = 'settled' AND b.kind = 'settle' AND i.place <> 'skipped'
+         UNION ALL
+         SELECT b.provider, s.amount - s.statement_fee FROM settlement_batch b
+           JOIN settled_sum s ON s.batch_id = b.batch_id WHERE b.state = 'settled'
+       ) settled GROUP BY account`,
     );
   }
 

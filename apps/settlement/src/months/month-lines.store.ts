@@ -36,6 +36,20 @@ interface LineRow extends Row {
   commission: bigint;
 }
 
+type SumRow = Pick<
+  LineRow,
+  | 'provider'
+  | 'schedule_id'
+  | 'plan_id'
+  | 'branch'
+  | 'acquiring_branch'
+  | 'partner'
+  | 'earned'
+  | 'charged'
+  | 'face'
+  | 'fee'
+>;
+
 /** Actions that bring a waiting line to its branch: it then counts in the month of the resolution. */
 const RESOLVED = `SELECT item_id, MIN(at) AS at FROM resolution
   WHERE state = 'applied' AND action IN ('credit', 'confirm_paid', 'reverse_credit', 'accept') GROUP BY item_id`;
@@ -63,7 +77,14 @@ export class MonthLinesStore {
        WHERE ${STANDS} AND DATE(r.at + INTERVAL 8 HOUR) BETWEEN ? AND ? GROUP BY ${GROUPS}`,
       [first, last],
     );
-    return [...inDays, ...resolved].map(fromRow);
+    const sealed = await this.db.select<SumRow>(
+      `SELECT b.provider, s.schedule_id, s.plan_id, s.branch, s.acquiring_branch, s.partner, s.earned,
+         s.amount AS charged, s.amount AS face, s.fee
+       FROM settlement_batch b JOIN settled_sum s ON s.batch_id = b.batch_id
+       WHERE b.state = 'settled' AND b.day BETWEEN ? AND ? AND s.n > 0`,
+      [first, last],
+    );
+    return [...[...inDays, ...resolved].map(fromRow), ...sealed.map(fromSum)];
   }
 
   /** Resolutions of lines of the month that still wait for their day. */
@@ -86,6 +107,12 @@ function fromRow(row: LineRow): MonthLines {
     earned: earnedOf(row),
   };
 }
+
+/** Lines of a sealed group count as one line that earned what they earned together. */
+const fromSum = ({ provider, branch, partner, charged, face, fee, ...row }: SumRow): MonthLines => ({
+  ...{ provider, branch, partner, charged, face, fee, count: 1, earned: readEarned(row.earned) },
+  ...{ scheduleId: row.schedule_id, planId: row.plan_id, acquiringBranch: row.acquiring_branch },
+});
 
 /** Lines settled before cascades were known: their one earner has all of it. */
 function earnedOf({ earned, earner, commission, n }: LineRow): Earned[] {

@@ -5,7 +5,7 @@ import { toDigits } from '@yidian/money';
 import type { Logger } from '@yidian/telemetry';
 import { BILLING, LOGGER } from '../resources/tokens';
 import { OutboxStore, type DueMessage } from './outbox.store';
-import { PrincipalItemsStore } from './principal-items.store';
+import { ListPrincipal } from './list-principal';
 
 const SWEEP_MS = 1_000;
 const LEASE_MS = 15_000;
@@ -25,7 +25,7 @@ export class RelaySettledJob implements OnApplicationBootstrap, BeforeApplicatio
 
   constructor(
     private readonly outbox: OutboxStore,
-    private readonly principal: PrincipalItemsStore,
+    private readonly principal: ListPrincipal,
     @Inject(BILLING) private readonly billing: RpcClient<'billing'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -84,7 +84,7 @@ export class RelaySettledJob implements OnApplicationBootstrap, BeforeApplicatio
   private async tellItems({ key, branch, tries }: DueMessage): Promise<void> {
     try {
       let page = 0;
-      for await (const listed of this.principal.pages(key)) {
+      for await (const listed of this.principal.told(key, branch)) {
         const items = listed.map(({ paymentNo, amount }) => ({
           ...{ paymentNo, amount: toDigits(amount), currency: 'CNY' as const },
         }));

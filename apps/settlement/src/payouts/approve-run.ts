@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Batch } from '../batches/batch';
 import { PostMovement } from '../batches/post-movement';
 import { shanghaiDate } from '../calendar/working-days';
+import { OpenLines } from '../items/sealed/open-lines';
 import { DB } from '../resources/tokens';
 import { BalancesStore } from './balances.store';
 import { PayeesStore, type Payee } from './payees.store';
@@ -29,10 +30,12 @@ export class ApproveRun {
     private readonly balances: BalancesStore,
     private readonly treasury: Treasury,
     private readonly movement: PostMovement,
+    private readonly open: OpenLines,
   ) {}
 
   /** @throws Problem not_found, own_proposal, state_conflict, busy */
   async execute(runId: string, actor: string, now = new Date()): Promise<PayoutRun> {
+    await this.openPayments(runId);
     const batches = await this.db.transaction(async (tx) => {
       const run = await this.runs.find(runId, tx);
       if (!run) throw new Problem('not_found');
@@ -65,6 +68,12 @@ export class ApproveRun {
     const run = await this.runs.find(runId);
     if (!run) throw new Error(`payout run ${runId} is gone`);
     return run;
+  }
+
+  /** Payments that refunds leave for: their lines must be rows before anything is counted on them. */
+  private async openPayments(runId: string): Promise<void> {
+    const payouts = await this.payouts.ofRun(runId);
+    await this.open.execute(payouts.map(({ paymentNo }) => paymentNo));
   }
 
   private async send(tx: Queryable, run: PayoutRun, actor: string, now: Date): Promise<Batch[]> {

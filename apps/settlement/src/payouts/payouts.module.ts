@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BatchesModule } from '../batches/batches.module';
+import { ItemsModule } from '../items/items.module';
 import { OutboxModule } from '../outbox/outbox.module';
 import { StatementsModule } from '../statements/statements.module';
 import { ApproveRun } from './approve-run';
@@ -17,7 +18,7 @@ import { TreasuryController } from './treasury.controller';
 
 /** Money that leaves headquarters: to whom, by whose word, in which file, and what the bank said. */
 @Module({
-  imports: [BatchesModule, OutboxModule, StatementsModule],
+  imports: [BatchesModule, ItemsModule, OutboxModule, StatementsModule],
   controllers: [PayeesController, PayoutsController, TreasuryController],
   providers: [
     ...[ApproveRun, BalancesStore, BookPayouts, ChangePayee, DeliverFiles, PayeesStore, PayoutsStore, ProposeRun],

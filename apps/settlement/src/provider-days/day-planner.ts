@@ -1,6 +1,7 @@
 import type { PlannedPosting } from '../batches/batch';
 import { suspense } from '../batches/leg';
 import { roundDay } from '../fees/day-rounding';
+import { withClaws } from '../items/earned';
 import { Pricing } from '../items/pricing';
 import { paymentGapLegs, paymentLegs, settlePayment, suspenseLegs } from '../items/settle-payment';
 import {
@@ -63,6 +64,26 @@ export class DayPlanner {
     }
     this.plan.single(item, suspenseLegs(item, this.terms.provider));
     return earlier?.place === 'returned' ? { ...item, place: 'returned' } : item;
+  }
+
+  /** What lies in sealed parts, as the sums of its groups. */
+  sealed(pricing: Pricing): void {
+    for (const group of pricing.settled()) this.pricing.groupOf(group.line).absorb(group.count, group.totals());
+  }
+
+  /** A line of a sealed part that is a row now: its sums stand, what is its own is planned by its name. */
+  opened(row: SettledItem, earlier: SettledItem | undefined): SettledItem {
+    const { refunded = 0n, feeReturned = 0n, clawed = 0n, earned = [] } = earlier ?? {};
+    const kept = { refunded, feeReturned, clawed };
+    if (earlier?.place !== 'returned') {
+      const item = { ...row, ...kept, earned: withClaws(row.earned, earned) };
+      this.plan.single(item, paymentGapLegs(item, this.terms));
+      return item;
+    }
+    this.plan.sum(row, paymentLegs(row, this.terms), -1);
+    this.plan.single(row, suspenseLegs(row, this.terms.provider));
+    const unpriced = { fee: 0n, commission: 0n, feePpm: -1n, earner: '', scheduleId: '', planId: '' };
+    return { ...row, ...unpriced, ...kept, earned, place: 'returned' };
   }
 
   private withDay(priced: SettledItem): void {

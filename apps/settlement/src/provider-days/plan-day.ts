@@ -4,14 +4,17 @@ import type { Db, Queryable } from '@yidian/database';
 import type { RpcClient } from '@yidian/messaging';
 import type { Batch } from '../batches/batch';
 import { BatchesStore } from '../batches/batches.store';
+import type { SettledDay } from '../items/engine/settle-segments';
 import { ItemsStore } from '../items/items.store';
 import { fromMatched, type SettledItem } from '../items/settled-item';
 import { standAloneItems } from '../items/stand-alone';
+import type { Terms } from '../items/terms';
 import { TermsStore } from '../items/terms.store';
 import { ResolutionsStore } from '../resolutions/resolutions.store';
 import { DB, RECONCILIATION } from '../resources/tokens';
 import { DayPlanner } from './day-planner';
 import { ProviderDaysStore } from './provider-days.store';
+import { SealDay } from './seal-day';
 
 const PAGE = 1000;
 const PAGE_MS = 30_000;
@@ -20,6 +23,12 @@ const LOOK_UP = 500;
 /** Something the plan was made from has changed meanwhile; it has to be made again. */
 export class PlanStale extends Error {
   override readonly name = 'PlanStale';
+}
+
+interface ToOpen {
+  settled: SettledDay | null;
+  undoing: readonly SettledItem[];
+  reversed: string | null;
 }
 
 /**
@@ -36,11 +45,16 @@ export class PlanDay {
     private readonly items: ItemsStore,
     private readonly resolutions: ResolutionsStore,
     private readonly terms: TermsStore,
+    private readonly seal: SealDay,
   ) {}
 
   async execute(batch: Batch): Promise<void> {
-    const planner = new DayPlanner(batch.batchId, await this.terms.of(batch.provider, batch.day));
-    const undoing = await this.readLines(batch, planner);
+    const terms = await this.terms.of(batch.provider, batch.day);
+    const planner = new DayPlanner(batch.batchId, terms);
+    const reversed = await this.days.lastReversed(batch.provider, batch.day);
+    const settled = await this.sealed(batch, planner, terms);
+    const undoing = await this.readLines(batch, planner, reversed, settled === null);
+    await this.openLines(batch, planner, { settled, undoing, reversed });
     planner.know(await this.paymentsBehind(undoing, batch));
     for (const line of undoing) planner.undo(line);
     for (const line of standAloneItems(batch, await this.aloneLines(batch))) planner.alone(line);
@@ -48,18 +62,55 @@ export class PlanDay {
     await this.db.transaction((tx) => this.fix(tx, batch, planner, verdicts));
   }
 
+  /** What lies in sealed parts: into the plan as sums, and registered for this batch. */
+  private async sealed(batch: Batch, planner: DayPlanner, terms: Terms): Promise<SettledDay | null> {
+    const settled = await this.seal.settle(batch, terms);
+    if (settled) planner.sealed(settled.pricing);
+    await this.db.transaction(async (tx) => {
+      await this.mine(tx, batch);
+      await this.seal.register(tx, batch, settled);
+    });
+    return settled;
+  }
+
+  /** Sealed payments that something speaks of become rows; those of this day are placed like lines that came by page. */
+  private async openLines(batch: Batch, planner: DayPlanner, { settled, undoing, reversed }: ToOpen): Promise<void> {
+    const waiting = await this.resolutions.waiting(batch.provider, batch.day);
+    const named = [...undoing, ...waiting].map(({ paymentNo }) => paymentNo);
+    await this.seal.openFor(batch, settled, named, reversed);
+    for (let after = ''; settled;) {
+      const rows = await this.items.opened(batch.batchId, after, PAGE);
+      const earlier = await this.earlier(reversed, rows);
+      const placed = rows.map((row) => planner.opened(row, earlier.get(row.itemId)));
+      await this.db.transaction(async (tx) => {
+        await this.mine(tx, batch);
+        await this.items.put(tx, placed);
+      });
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE) return;
+      after = last.itemId;
+    }
+  }
+
+  private async earlier(reversed: string | null, lines: readonly SettledItem[]): Promise<Map<string, SettledItem>> {
+    const found = reversed === null ? [] : await this.items.inBatch(reversed, lines.map(idOf));
+    return new Map(found.map((item) => [item.itemId, item]));
+  }
+
   /** Places and stores the payments; hands back refunds and reversals in the order of their ids. */
-  private async readLines(batch: Batch, planner: DayPlanner): Promise<SettledItem[]> {
-    const reversed = await this.days.lastReversed(batch.provider, batch.day);
+  private async readLines(
+    batch: Batch,
+    planner: DayPlanner,
+    reversed: string | null,
+    all: boolean,
+  ): Promise<SettledItem[]> {
     const undoing: SettledItem[] = [];
     for (let after: string | null = ''; after !== null;) {
-      const page: ItemsPageReply = await this.page(batch, after);
+      const page: ItemsPageReply = await this.page(batch, after, all);
       const lines = page.items.map((item) => fromMatched(batch.batchId, item));
       const payments = lines.filter((line) => line.kind === 'payment');
       undoing.push(...lines.filter((line) => line.kind !== 'payment'));
-      const earlier = new Map(
-        (reversed ? await this.items.inBatch(reversed, payments.map(idOf)) : []).map((item) => [item.itemId, item]),
-      );
+      const earlier = await this.earlier(reversed, payments);
       const placed = payments.map((line) => planner.payment(line, earlier.get(line.itemId)));
       await this.db.transaction(async (tx) => {
         await this.mine(tx, batch);
@@ -75,9 +126,11 @@ export class PlanDay {
     return undoing.sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
   }
 
-  private async page(batch: Batch, after: string): Promise<ItemsPageReply> {
+  /** @param sealed with the lines that lie in sealed parts */
+  private async page(batch: Batch, after: string, sealed: boolean): Promise<ItemsPageReply> {
     const { provider, day: date, runId } = batch;
-    const page = await this.reconciliation.call('items.page', { provider, date, runId, after, limit: PAGE }, PAGE_MS);
+    const request = { provider, date, runId, after, limit: PAGE, sealed };
+    const page = await this.reconciliation.call('items.page', request, PAGE_MS);
     if (page.next !== null && page.next <= after) throw new Error('pages of items do not move forward');
     return page;
   }

@@ -8,6 +8,7 @@ import type { Batch } from '../batches/batch';
 import { BatchesStore } from '../batches/batches.store';
 import { HQ_PROMOTION, due, leg } from '../batches/leg';
 import { movementId, PostMovement, type Movement } from '../batches/post-movement';
+import { OpenLines } from '../items/sealed/open-lines';
 import { RelaySettledJob } from '../outbox/relay-settled.job';
 import { DB } from '../resources/tokens';
 
@@ -22,6 +23,7 @@ export class MovePrincipal {
     private readonly batches: BatchesStore,
     private readonly movement: PostMovement,
     private readonly relay: RelaySettledJob,
+    private readonly open: OpenLines,
   ) {}
 
   /**
@@ -29,6 +31,7 @@ export class MovePrincipal {
    * @throws Problem state_conflict when it is not settled with the branch it is taken from
    */
   async move({ key, paymentNo, from, to, amount, date, actor }: Move): Promise<MovementPosted> {
+    await this.open.execute([paymentNo]);
     const legs = leg(due(from), due(to), fromDigits(amount), 'principal', paymentNo);
     if (legs.length === 0) throw new Problem('field_invalid', { detail: 'to: the same branch' });
     return this.post({ key: `move/${key}`, day: date, provider: '', actor, legs }, key, (tx) =>

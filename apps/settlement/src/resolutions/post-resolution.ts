@@ -6,6 +6,7 @@ import { BatchesStore } from '../batches/batches.store';
 import { effectOn, suspense } from '../batches/leg';
 import { PostBatch } from '../batches/post-batch';
 import { ItemsStore } from '../items/items.store';
+import { OpenLines } from '../items/sealed/open-lines';
 import type { SettledItem } from '../items/settled-item';
 import type { Terms } from '../items/terms';
 import { ProviderDaysStore } from '../provider-days/provider-days.store';
@@ -32,9 +33,11 @@ export class PostResolution {
     private readonly batches: BatchesStore,
     private readonly items: ItemsStore,
     private readonly postBatch: PostBatch,
+    private readonly open: OpenLines,
   ) {}
 
   async execute(resolution: Resolution, terms: Terms): Promise<ResolutionPosted> {
+    await this.open.execute([resolution.paymentNo]);
     const { answer, batch } = await this.db.transaction((tx) => this.store(tx, resolution, terms));
     if (batch?.state === 'posting') await this.postBatch.forward(batch);
     return answer;

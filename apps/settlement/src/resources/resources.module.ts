@@ -9,6 +9,7 @@ import { Door } from '../rpc/door';
 import { CONFIG, type SettlementConfig } from '../settlement.config';
 import { Lifecycle } from './lifecycle';
 import { Peers } from './peers';
+import { SharedArchive } from './shared-archive';
 import { BILLING, DB, GATEWAY, LOGGER, RECONCILIATION } from './tokens';
 
 /** Reference tables with repositories; tables that hold money have none. */
@@ -42,8 +43,9 @@ export class ResourcesModule {
         { provide: RECONCILIATION, useFactory: (peers: Peers) => peers.reconciliation, inject: [Peers] },
         Door,
         Lifecycle,
+        SharedArchive,
       ],
-      exports: [CONFIG, LOGGER, DB, Ledger, GATEWAY, BILLING, RECONCILIATION, Door],
+      exports: [CONFIG, LOGGER, DB, Ledger, GATEWAY, BILLING, RECONCILIATION, Door, SharedArchive],
     };
   }
 }

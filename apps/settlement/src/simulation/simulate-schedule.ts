@@ -8,6 +8,7 @@ import { FeeSchedulesStore } from '../fees/fee-schedules.store';
 import { daysOf } from '../fees/month';
 import { printTerms } from '../fees/print-terms';
 import { ChargedLinesStore } from './charged-lines.store';
+import { SealedCharged } from './sealed-charged';
 import { simulate, type BranchOutcome } from './simulate';
 
 /** Shows what a draft would have cost, and notes on it that it was shown: without that nobody can activate it. */
@@ -16,13 +17,18 @@ export class SimulateSchedule {
   constructor(
     private readonly schedules: FeeSchedulesStore,
     private readonly lines: ChargedLinesStore,
+    private readonly sealed: SealedCharged,
   ) {}
 
   async execute({ id, from, to }: z.output<typeof feesSimulate>): Promise<FeeSimulation> {
     if (from > to) throw new Problem('field_invalid', { detail: 'from: later than to' });
     const terms = await this.schedules.terms(id);
     if (!terms) throw new Problem('not_found', { detail: `there is no fee schedule ${id}` });
-    const lines = await this.lines.of(terms.schedule, daysOf(from).first, daysOf(to).last);
+    const [first, last] = [daysOf(from).first, daysOf(to).last];
+    const lines = [
+      ...(await this.lines.of(terms.schedule, first, last)),
+      ...(await this.sealed.of(terms.schedule, first, last)),
+    ];
     const branches = simulate(terms.schedule, lines);
     const outcome = { id, from, to, ...figures(branches), branches: branches.map(printed) };
     const digest = createHash('sha256')

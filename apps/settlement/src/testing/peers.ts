@@ -19,11 +19,14 @@ import {
 } from '@yidian/contracts';
 import type { AddressInfo, Server } from 'node:net';
 import { GUANGDONG, HUBEI } from './lines';
+import { SealedPeers, SealedRuns } from './sealed-peers';
 
 /** What the other services know and do; tests change it between steps. */
 export class World {
   /** Run id → its lines. */
   readonly runs = new Map<string, MatchedItem[]>();
+  /** Runs with lines in sealed parts. */
+  readonly sealed = new SealedRuns();
   /** Date → lines of its statement that belong to no payment. */
   readonly alone = new Map<string, StatementItem[]>();
   /** Runs whose stand-alone lines were asked for. */
@@ -171,7 +174,14 @@ class PeersModule {}
 /** Reconciliation, billing and gateway on one socket, as far as settlement calls them. */
 export async function startPeers(world: World): Promise<{ port: number; app: INestMicroservice }> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    { module: PeersModule, controllers: [PeersController], providers: [{ provide: World, useValue: world }] },
+    {
+      module: PeersModule,
+      controllers: [PeersController, SealedPeers],
+      providers: [
+        { provide: World, useValue: world },
+        { provide: SealedRuns, useValue: world.sealed },
+      ],
+    },
     { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 }, logger: false },
   );
   await app.listen();

@@ -41,6 +41,10 @@ export interface SettlementFixture {
   relayExposure(): Promise<void>;
   /** Where payout files arrive; empty without a treasury profile. */
   payoutFolder: string;
+  /** The shared archive; empty without one. */
+  archiveFolder: string;
+  /** Settles a run whose plain lines lie in sealed parts; `items`: those that are rows. */
+  settleSealed(runId: string, parts: MatchedItem[][], items?: MatchedItem[], date?: string): Promise<SettleReply>;
   /** Ends the process and starts another on the same schema. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -52,6 +56,8 @@ export interface FixtureOptions {
   profile?: string;
   /** Treasury profile, as its file has it. */
   treasury?: object;
+  /** With an archive that is shared with reconciliation. */
+  archive?: boolean;
   /** A billing that runs, instead of the played one. */
   billingPort?: number;
 }
@@ -62,11 +68,12 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
   const peers = await startPeers(world);
   await addContracts(database, options);
   const treasury = options.treasury && (await treasuryFolder(options.treasury));
-  const boot = () => startSettlement(configOf(database, peers.port, options, treasury?.folder));
+  const archiveFolder = options.archive ? await mkdtemp(join(tmpdir(), 'archive-')) : '';
+  const boot = () => startSettlement(configOf(database, peers.port, options, { treasury, archiveFolder }));
   let running = await boot();
   let client = new RpcClient('settlement', '127.0.0.1', running.rpcPort, 20_000);
   const fixture: SettlementFixture = {
-    ...{ database, world, peersPort: peers.port, payoutFolder: treasury?.folder ?? '' },
+    ...{ database, world, peersPort: peers.port, payoutFolder: treasury?.folder ?? '', archiveFolder },
     get client() {
       return client;
     },
@@ -79,6 +86,10 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
     settle: (runId, items, date = DAY) => {
       if (items) world.runs.set(runId, items);
       return client.call('provider_days.settle', { provider: BANK, date, runId, digest: `digest of ${runId}` });
+    },
+    settleSealed: async (runId, parts, items = [], date = DAY) => {
+      await world.sealed.seal(archiveFolder, runId, parts);
+      return fixture.settle(runId, items, date);
     },
     resolve: async (given) => {
       const { items } = await client.call('resolutions.post', { items: [{ ...RESOLUTION, ...given }] });
@@ -102,7 +113,7 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
       await running.app.close();
       await peers.app.close();
       await database.close();
-      if (treasury) await rm(treasury.folder, { recursive: true });
+      for (const folder of [treasury?.folder, archiveFolder]) if (folder) await rm(folder, { recursive: true });
     },
   };
   return fixture;
@@ -132,7 +143,7 @@ function configOf(
   database: TestDatabase,
   peerPort: number,
   { profile, billingPort = peerPort }: FixtureOptions,
-  treasury: string | undefined,
+  { treasury, archiveFolder }: { treasury: { folder: string } | undefined; archiveFolder: string },
 ) {
   const peer = `127.0.0.1:${peerPort}`;
   return settlementConfig.parse({
@@ -145,7 +156,8 @@ function configOf(
     RECONCILIATION_RPC: peer,
     LOG_LEVEL: 'silent',
     ...(profile === undefined ? {} : { SETTLEMENT_PROFILE: profile }),
-    ...(treasury === undefined ? {} : { TREASURY_PROFILE: join(treasury, 'treasury.json'), PAYOUT_FOLDER: treasury }),
+    ...(treasury && { TREASURY_PROFILE: join(treasury.folder, 'treasury.json'), PAYOUT_FOLDER: treasury.folder }),
+    ...(archiveFolder === '' ? {} : { ARCHIVE_DIR: archiveFolder }),
   });
 }
 

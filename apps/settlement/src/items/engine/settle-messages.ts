@@ -16,6 +16,9 @@ export interface SettleSettings {
 
 export interface SettledPart extends Archived {
   n: number;
+  /** Between which first nine digits its payment numbers lie. */
+  first: number;
+  last: number;
 }
 
 /** What one thread has counted. */

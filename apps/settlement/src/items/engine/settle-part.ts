@@ -32,12 +32,13 @@ export function settlePart(
   bytes: Buffer,
   pricing: Pricing,
   names: Names,
-): { sealed: Buffer; n: number; gaps: FeeGap[] } {
+): { sealed: Buffer; n: number; first: number; last: number; gaps: FeeGap[] } {
   const lines = matchedRecords(bytes);
   const n = lines.length / WORDS;
   const out = new Uint32Array(n * SETTLED_WORDS);
   const slots = new Slots(pricing, names);
   const gaps: FeeGap[] = [];
+  let [lowest, highest] = [TWO_32, 0];
   for (let at = 0, to = 0; at < lines.length; at += WORDS, to += SETTLED_WORDS) {
     const { group, no, netted } = slots.of(
       ...([lines[at + AT.home], lines[at + AT.acquiring], lines[at + AT.code]] as [number, number, number]),
@@ -49,7 +50,10 @@ export function settlePart(
     if (gap !== 0) gaps.push(gapOf(lines, at, group, gap));
     out[to + SETTLED.hash] = lines[at] as number;
     out[to + SETTLED.hash + 1] = lines[at + 1] as number;
-    out[to + SETTLED.first] = lines[at + AT.first] as number;
+    const first = lines[at + AT.first] as number;
+    if (first < lowest) lowest = first;
+    if (first > highest) highest = first;
+    out[to + SETTLED.first] = first;
     out[to + SETTLED.next] = lines[at + AT.next] as number;
     out[to + SETTLED.last] = lastDigits(lines[at + AT.last] as number);
     out[to + SETTLED.low] = low;
@@ -58,7 +62,7 @@ export function settlePart(
     out[to + SETTLED.commission] = word(group.commission);
     out[to + SETTLED.group] = no;
   }
-  return { sealed: settledBytes(out, slots.printed()), n, gaps };
+  return { sealed: settledBytes(out, slots.printed()), n, first: lowest, last: highest, gaps };
 }
 
 /** Fees and commissions of one line stay far below 43 million yuan; what does not fit must not be cut. */

@@ -96,6 +96,26 @@ export class SettledSegment {
     return undefined;
   }
 
+  /** The lines of the groups wanted, in their order. */
+  *of(wanted: (group: SettledGroup) => boolean): Generator<SettledLine> {
+    const mine = this.groups.map(wanted);
+    for (let i = 0; i < this.count; i++)
+      if (mine[this.records[i * SETTLED_WORDS + SETTLED.group] ?? 0]) yield this.line(i);
+  }
+
+  /** The lines of these payments. One look at each record: whoever asks for many reads the segment once. */
+  among(numbers: ReadonlySet<string>): SettledLine[] {
+    const firsts = new Set([...numbers].map((number) => Number(number.slice(0, 9))));
+    const { records } = this;
+    const found: SettledLine[] = [];
+    for (let i = 0, at = 0; i < this.count; i++, at += SETTLED_WORDS) {
+      if (!firsts.has(records[at + SETTLED.first] as number)) continue;
+      const [first, next, last] = records.subarray(at + SETTLED.first, at + SETTLED.low) as unknown as number[];
+      if (numbers.has(numberOf(first ?? 0, next ?? 0, last ?? 0))) found.push(this.line(i));
+    }
+    return found;
+  }
+
   /** Σ of all lines: count, amount, fee, commission. */
   sums(): [number, bigint, bigint, bigint] {
     let [amount, fee, commission] = [0, 0, 0];

@@ -18,9 +18,9 @@ export class Settler {
 
   /** @throws ArchiveDamaged when the matched lines are not what their row says */
   async settle(part: number, segment: Archived): Promise<SettledPart> {
-    const { sealed, n, gaps } = settlePart(await this.archive.get(segment), this.pricing, this.names);
+    const { sealed, gaps, ...of } = settlePart(await this.archive.get(segment), this.pricing, this.names);
     for (const gap of gaps) this.gaps.push(gap);
-    return { n, ...(await this.archive.put([...this.settings.place, `settled-${part}`], sealed)) };
+    return { ...of, ...(await this.archive.put([...this.settings.place, `settled-${part}`], sealed)) };
   }
 
   counted(): Counted {
