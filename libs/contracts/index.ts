@@ -1,3 +1,4 @@
+export * from './adjustments';
 export * from './common';
 export * from './comparisons';
 export * from './bills';

@@ -51,6 +51,8 @@ export interface StatementRow {
   provider: string;
   channel: string;
   count: number;
+  /** Of an adjustment: its id and the signed-off date or month it corrects. */
+  reference?: string;
   principal: string;
   refunds: string;
   fees: string;

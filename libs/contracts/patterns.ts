@@ -1,3 +1,4 @@
+import type { AdjustmentsRpc } from './adjustments';
 import type * as billing from './billing';
 import type * as bills from './bills';
 import type * as books from './books';
@@ -91,7 +92,8 @@ export interface Rpc {
     'day.signOff': [z.input<typeof reconciliation.daySignOff>, reconciliation.SignOffReply];
     'report.files': [z.input<typeof reconciliation.reportFiles>, reconciliation.ReportFilesReply];
   };
-  settlement: TermsRpc &
+  settlement: AdjustmentsRpc &
+    TermsRpc &
     TreasuryRpc & {
       'fees.quote': [z.input<typeof settlement.feesQuote>, ItemsReply<settlement.FeeQuote>];
       'provider_days.settle': [z.input<typeof settlement.settleProviderDay>, settlement.SettleReply];

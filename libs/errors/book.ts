@@ -588,6 +588,17 @@ export const BOOK = {
     cause: 'Somebody or something was faster.',
     fix: 'Read the object again.',
   },
+  not_signed_off: {
+    status: 409,
+    outcome: 'not_executed',
+    retry: 'never',
+    title: 'Not signed off yet',
+    titleZh: '尚未签收关账',
+    en: 'The day or month is not signed off; it can still be settled again or closed anew.',
+    zh: '该日或该月尚未签收关账,可以重新结算,不需要调整。',
+    cause: 'Adjustments correct only what is signed off.',
+    fix: 'Correct the inputs and settle the day again, or go on with the close of the month.',
+  },
   field_unknown: {
     status: 400,
     outcome: 'not_executed',

@@ -14,6 +14,7 @@ import { LedgerDefaults1795906800000 } from './migrations/20261128230000-ledger-
 import { PayoutLines1795920900000 } from './migrations/20261129025500-payout-lines';
 import { Treasury1795918200000 } from './migrations/20261129021000-treasury';
 import { SealedSegments1795943700000 } from './migrations/20261129091500-sealed-segments';
+import { Adjustments1795944600000 } from './migrations/20261129093000-adjustments';
 import { ContractTerms1795920000000 } from './migrations/20261129024000-contract-terms';
 
 export const schema: SchemaPlan = {
@@ -33,6 +34,7 @@ export const schema: SchemaPlan = {
     ContractTerms1795920000000,
     PayoutLines1795920900000,
     SealedSegments1795943700000,
+    Adjustments1795944600000,
   ],
-  appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, 'principal_item'],
+  appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, 'principal_item', 'adjustment_leg'],
 };

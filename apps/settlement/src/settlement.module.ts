@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AdjustmentsModule } from './adjustments/adjustments.module';
 import { BankModule } from './bank/bank.module';
 import { FeesModule } from './fees/fees.module';
 import { LedgerModule } from './ledger/ledger.module';
@@ -33,6 +34,7 @@ export class SettlementModule {
         BankModule,
         LedgerModule,
         MonthsModule,
+        AdjustmentsModule,
       ],
     };
   }

@@ -4,7 +4,7 @@
  * fee_difference (accepted by its bearers), fee_kept (by the provider, of a payment nobody got), write_off; and what moves
  * money itself: receipt (from a provider or partner), deposit and prefund (paid in before, used up), payout (sent), booked and
  * returned (by our bank), promotion, set_off (gross against fee of one party), difference (of a payout, given up); true_up
- * (what a month's tiers make beyond its provisional prices).
+ * (what a month's tiers make beyond its provisional prices); adjustment (of what is signed off, beside principal).
  */
 export type LegKind =
   | 'principal'
@@ -25,7 +25,8 @@ export type LegKind =
   | 'promotion'
   | 'set_off'
   | 'difference'
-  | 'true_up';
+  | 'true_up'
+  | 'adjustment';
 
 export interface Leg {
   debit: string;

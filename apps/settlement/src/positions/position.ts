@@ -82,7 +82,7 @@ export function partyOf(account: string, leg: PartyLeg): Party {
 
 /** A provider's payable account holds its invoiced fees; an earner's holds commission. */
 const isProviders = (account: string, code: string, { kind, credit, provider }: PartyLeg): boolean =>
-  (kind === 'fee' && credit === account) || (PAID.has(kind) && provider === code);
+  (kind === 'fee' && credit === account) || ((PAID.has(kind) || kind === 'adjustment') && provider === code);
 
 /** What one leg is to one of its ends. */
 export function shareOf(kind: PartyKind, account: string, leg: Leg): Position {

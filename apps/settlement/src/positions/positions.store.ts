@@ -10,7 +10,11 @@ export interface SummedLeg extends Leg {
   items: number;
 }
 
-export type DailyLeg = SummedLeg & { day: string };
+export interface DailyLeg extends SummedLeg {
+  day: string;
+  /** Of an adjustment: its id and what it corrects; otherwise empty. */
+  reference: string;
+}
 
 interface LegRow extends Row {
   provider: string;
@@ -42,13 +46,15 @@ export class PositionsStore {
 
   /** The same day by day, for statements. */
   async daily(from: string, to: string): Promise<DailyLeg[]> {
-    const rows = await this.db.select<LegRow & { day: string }>(
+    const rows = await this.db.select<LegRow & { day: string; reference: string }>(
       `SELECT b.day, b.provider, l.channel, l.debit, l.credit, l.kind,
+        COALESCE(CONCAT(a.id, ' ', a.provider, IF(a.provider = '', '', '/'), a.period), '') AS reference,
         CAST(SUM(l.amount) AS SIGNED) AS amount, CAST(SUM(l.items) AS SIGNED) AS items
        FROM settlement_batch b JOIN batch_leg l ON l.batch_id = b.batch_id
+         LEFT JOIN adjustment a ON a.batch_id = b.batch_id
        WHERE b.state = 'settled' AND b.day BETWEEN ? AND ?
-       GROUP BY b.day, b.provider, l.channel, l.debit, l.credit, l.kind
-       ORDER BY b.day, b.provider, l.channel, l.debit, l.credit, l.kind`,
+       GROUP BY b.day, b.provider, l.channel, l.debit, l.credit, l.kind, reference
+       ORDER BY b.day, b.provider, l.channel, l.debit, l.credit, l.kind, reference`,
       [from, to],
     );
     return rows.map(({ items, ...leg }) => ({ ...leg, items: Number(items), refersTo: '' }));

@@ -3,7 +3,7 @@ import { formatMajor, fromDigits, toJson } from '@yidian/money';
 import { stringify } from 'csv-stringify/sync';
 import writeExcelFile, { type Cell, type Row } from 'write-excel-file/node';
 
-type Money = Exclude<keyof StatementRow, 'date' | 'provider' | 'channel' | 'count'>;
+type Money = Exclude<keyof StatementRow, 'date' | 'provider' | 'channel' | 'count' | 'reference'>;
 
 const MONEY: readonly (readonly [key: Money, zh: string, en: string])[] = [
   ['principal', '本金', 'Principal'],
@@ -22,6 +22,10 @@ const disarm = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${valu
 /** Numbers keep all their digits when a tab makes them text. */
 const id = (value: string): string => (value === '' ? '' : `${disarm(value)}\t`);
 
+/** The last column stands only where something in the period corrects an earlier one. */
+const referenced = <T>(rows: readonly StatementRow[], cells: () => T[]): T[] =>
+  rows.some(({ reference }) => reference !== undefined) ? cells() : [];
+
 export interface StatementFile {
   name: string;
   contentType: string;
@@ -32,11 +36,16 @@ export interface StatementFile {
 export function statementCsv(statement: PartyStatementVersion): StatementFile {
   const { rows, totals } = statement;
   const heads = ['party', 'date', 'provider', 'channel', 'count'];
-  const head = [...heads, ...MONEY.flatMap(([key]) => [`${key}_yuan`, `${key}_fen`])];
+  const head = [
+    ...heads,
+    ...MONEY.flatMap(([key]) => [`${key}_yuan`, `${key}_fen`]),
+    ...referenced(rows, () => ['reference']),
+  ];
   const cells = (row: Record<Money, string>) => MONEY.flatMap(([key]) => [formatMajor(fromDigits(row[key])), row[key]]);
   const lines = rows.map((row) => [
     ...[id(statement.party), row.date, disarm(row.provider), disarm(row.channel), String(row.count)],
     ...cells(row),
+    ...referenced(rows, () => [disarm(row.reference ?? '')]),
   ]);
   const sum = [
     id(statement.party),
@@ -45,6 +54,7 @@ export function statementCsv(statement: PartyStatementVersion): StatementFile {
     '',
     String(rows.reduce((n, { count }) => n + count, 0)),
     ...cells(totals),
+    ...referenced(rows, () => ['']),
   ];
   const text = stringify([head, ...lines, sum], { record_delimiter: 'windows' });
   return {
@@ -80,11 +90,13 @@ export async function partyXlsx(statement: PartyStatementVersion): Promise<State
       ...['日期 Date', '机构 Provider', '渠道 Channel', '笔数 Count'].map(bold),
       ...MONEY.map(([, zh, en]) => bold(`${zh} ${en} CNY`)),
       bold('净额 Net fen'),
+      ...referenced(rows, () => [bold('调整依据 Adjustment of')]),
     ],
     ...rows.map((row) => [
       ...[text(row.date), text(row.provider), text(row.channel), { value: row.count, type: Number }],
       ...MONEY.map(([key]) => yuan(row[key])),
       fen(row.net),
+      ...referenced(rows, () => [text(row.reference ?? '')]),
     ]),
     [
       ...[bold('合计 Total'), text(''), text(''), { value: rows.reduce((n, { count }) => n + count, 0), type: Number }],
@@ -92,7 +104,7 @@ export async function partyXlsx(statement: PartyStatementVersion): Promise<State
       fen(totals.net),
     ],
   ];
-  const columns = [14, 16, 14, 10, ...MONEY.map(() => 16), 18].map((width) => ({ width }));
+  const columns = [14, 16, 14, 10, ...MONEY.map(() => 16), 18, 28].map((width) => ({ width }));
   const content = await writeExcelFile(sheet, { sheet: '结算单 Statement', columns }).toBuffer();
   const contentType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
   return { name: `${fileName(statement)}.xlsx`, contentType, content };

@@ -53,5 +53,5 @@ const major = (digits: string): string =>
 const amounts = (row: StatementRow | StatementTotals): string =>
   MONEY_COLUMNS.map(([key]) => `<td class="n">${major(row[key])}</td>`).join('');
 const line = (row: StatementRow): string =>
-  `<tr>${[row.date, row.provider, CHANNELS[row.channel] ?? row.channel].map((value) => `<td>${escaped(value)}</td>`).join('')}<td class="n">${row.count}</td>${amounts(row)}</tr>`;
+  `<tr>${[row.date, row.provider, row.reference ? `调整 Adjustment ${row.reference}` : (CHANNELS[row.channel] ?? row.channel)].map((value) => `<td>${escaped(value)}</td>`).join('')}<td class="n">${row.count}</td>${amounts(row)}</tr>`;
 const escaped = (value: string): string => value.replaceAll(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);

@@ -24,6 +24,7 @@ interface Line {
   provider: string;
   channel: string;
   count: number;
+  reference?: string;
   position: Position;
 }
 
@@ -34,9 +35,11 @@ export function rowsOf(party: string, legs: readonly DailyLeg[]): StatementRow[]
     for (const account of [leg.debit, leg.credit]) {
       const { kind, code } = partyOf(account, leg);
       if (code !== party || kind === 'hq') continue;
-      const { day: date, provider, channel } = leg;
-      const key = `${date} ${provider} ${channel}`;
-      const before = lines.get(key) ?? { date, provider, channel, count: 0, position: NOTHING };
+      const { day: date, provider, channel, reference } = leg;
+      const key = `${date} ${provider} ${channel}${reference && ` ${reference}`}`;
+      // Statements of before know no reference: a row without one keeps their digests.
+      const named = reference === '' ? {} : { reference };
+      const before = lines.get(key) ?? { date, provider, channel, count: 0, ...named, position: NOTHING };
       lines.set(key, {
         ...before,
         count: before.count + (leg.kind === 'principal' && provider !== '' && channel !== '' ? leg.items : 0),

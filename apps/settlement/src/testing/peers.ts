@@ -5,6 +5,7 @@ import { MessagePattern, Payload, Transport, type MicroserviceOptions } from '@n
 import {
   exposureReceive,
   itemsPage,
+  nightStatus,
   settledItems,
   settledPost,
   statementsItems,
@@ -34,6 +35,8 @@ export class World {
   /** Lines a page holds, however many are asked for. */
   pageSize = 1000;
   signedOff = false;
+  /** Dates that are signed off while others are not. */
+  readonly signedDates = new Set<string>();
   /** How a provider-day stands when the night is asked. */
   lastDay = 'settled';
   /** What reconciliation has matched last. */
@@ -93,8 +96,10 @@ class PeersController {
   }
 
   @MessagePattern('night.status')
-  night() {
-    const { lastDay: state, signedOff } = this.world;
+  night(@Payload() request: unknown) {
+    const { date } = nightStatus.parse(request);
+    const { lastDay: state } = this.world;
+    const signedOff = this.world.signedOff || this.world.signedDates.has(date);
     return { date: '', providers: [{ provider: 'bank_a', state, openBreaks: 3 }], signedOff };
   }
 
