@@ -599,6 +599,17 @@ export const BOOK = {
     cause: 'Adjustments correct only what is signed off.',
     fix: 'Correct the inputs and settle the day again, or go on with the close of the month.',
   },
+  month_not_over: {
+    status: 409,
+    outcome: 'not_executed',
+    retry: 'after',
+    title: 'Month not over',
+    titleZh: '当月尚未结束',
+    en: 'A month is closed only when its last day in Asia/Shanghai is over.',
+    zh: '当月最后一天(北京时间)结束之后才能月结。',
+    cause: 'Days of the month are still to come.',
+    fix: 'Close it in the next month.',
+  },
   field_unknown: {
     status: 400,
     outcome: 'not_executed',

@@ -85,11 +85,11 @@ describe('bills, closed numbers and the month in both ledgers', () => {
     await begin({ schedules: [schedule({ tiers, tierMode: 'retroactive' })], plans: [plan()] });
     const one = await payer('prepaid', '15000');
     await step(() => service.post(one.item), { service: { [RECEIVABLE]: -15_000, [one.cash]: 15_000 } });
-    await step(() => money.settle('r1', [one.line('a', { fee: '90' })]), {
+    await step(() => money.settle('r1', [one.line('a', { fee: '90' })], '2026-10-22'), {
       service: told(15_000),
       money: { 'clearing/bank_a': -14_910, [`due/${HUBEI}`]: 14_835, [`due/${GUANGDONG}`]: 75 },
     });
-    const run = () => money.client.call('months.run', { month: '2026-11', actor: 'maker', missing: ['bank_a'] });
+    const run = () => money.client.call('months.run', { month: '2026-10', actor: 'maker', missing: ['bank_a'] });
     // 15,000 at 0.30 % are 45; 90 were kept back.
     await step(run, { money: { 'payable/bank_a': -45, [`due/${HUBEI}`]: 45 } });
     await step(run, {});

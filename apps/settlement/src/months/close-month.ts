@@ -5,6 +5,7 @@ import { Problem } from '@yidian/errors';
 import type { z } from 'zod';
 import type { Batch } from '../batches/batch';
 import { PostMovement } from '../batches/post-movement';
+import { shanghaiDate } from '../calendar/working-days';
 import { daysOf } from '../fees/month';
 import { DB } from '../resources/tokens';
 import { MonthWork, type StepOutcome } from './month-work';
@@ -28,12 +29,17 @@ export class CloseMonth {
     private readonly movements: PostMovement,
   ) {}
 
-  /** Goes as far as it can; two calls for a month share one execution. */
-  execute(request: Request): Promise<void> {
+  /**
+   * Goes as far as it can; two calls for a month share one execution.
+   * @throws Problem month_not_over: what is trued up, netted and told of it would not be all of it
+   */
+  async execute(request: Request, now = new Date()): Promise<void> {
+    const { last } = daysOf(request.month);
+    if (last >= shanghaiDate(now)) throw new Problem('month_not_over', { detail: `${last} is not over` });
     const running =
       this.running.get(request.month) ?? this.run(request).finally(() => this.running.delete(request.month));
     this.running.set(request.month, running);
-    return running;
+    await running;
   }
 
   private async run(request: Request): Promise<void> {

@@ -1,8 +1,11 @@
+import { shanghaiDate } from '../calendar/working-days';
 import { plan, schedule } from '../testing/contracts';
 import { matchedItem, paymentNo } from '../testing/lines';
 import { settlementFixture, type SettlementFixture } from '../testing/settlement-fixture';
+import { CloseMonth } from './close-month';
 
-const MONTH = '2026-11';
+const MONTH = '2026-10';
+const DATE = '2026-10-22';
 const TIERS = [
   { from: 0n, ppm: 6000n },
   { from: 10_000n, ppm: 3000n },
@@ -15,10 +18,8 @@ describe('the end of a month', () => {
       schedules: [schedule({ tiers: TIERS, tierMode: 'retroactive' })],
       plans: [plan({ taxPpm: 60_000n })],
     });
-    await fixture.settle('r1', [
-      matchedItem('a'),
-      matchedItem('b', { paymentNo: paymentNo(2), amount: '10000', fee: '60' }),
-    ]);
+    const second = matchedItem('b', { paymentNo: paymentNo(2), amount: '10000', fee: '60' });
+    await fixture.settle('r1', [matchedItem('a'), second], DATE);
   });
   afterAll(() => fixture.close());
 
@@ -26,6 +27,19 @@ describe('the end of a month', () => {
   const sign = (actor: string) => fixture.client.call('months.signOff', { month: MONTH, actor });
   const amount = (figures: { name: string; party: string; amount: string }[], party: string, name: string) =>
     figures.find((one) => one.party === party && one.name === name)?.amount;
+
+  test('a month that is not over is not closed, not even begun', async () => {
+    const month = shanghaiDate(new Date()).slice(0, 7);
+    const close = fixture.client.call('months.run', { month, actor: 'maker', missing: [] });
+    await expect(close).rejects.toMatchObject({ cause: { code: 'month_not_over' } });
+    expect(await fixture.client.call('months.status', { month })).toMatchObject({ state: 'open', figures: [] });
+    const lastEvening = new Date('2026-10-31T15:59:59Z');
+    const early = fixture.running.app
+      .get(CloseMonth, { strict: false })
+      .execute({ month: MONTH, actor: 'maker', missing: [] }, lastEvening);
+    await expect(early).rejects.toMatchObject({ code: 'month_not_over', message: '2026-10-31 is not over' });
+    expect(await fixture.client.call('months.status', { month: MONTH })).toMatchObject({ state: 'open' });
+  });
 
   test('stops at a provider whose last day is not settled, and goes on when a person names it', async () => {
     fixture.world.lastDay = 'matched';
@@ -48,7 +62,7 @@ describe('the end of a month', () => {
   });
 
   test('a day of a month that is trued up is not settled from other inputs any more', () =>
-    expect(fixture.settle('r2', [matchedItem('a')])).rejects.toThrow(/trued up/));
+    expect(fixture.settle('r2', [matchedItem('a')], DATE)).rejects.toThrow(/trued up/));
 
   test('waits for every party’s word; then another person signs off, on a trial balance that adds up', async () => {
     const waiting = await run();
@@ -71,11 +85,11 @@ describe('the end of a month', () => {
 
   test('next month’s provisional rate is that of the tier this month reached, whatever comes in it', async () => {
     const quote = async () => {
-      const items = [{ provider: 'bank_a', date: '2026-12-01', amount: '5000', channel: 'sms' }];
+      const items = [{ provider: 'bank_a', date: '2026-11-01', amount: '5000', channel: 'sms' }];
       return (await fixture.client.call('fees.quote', { items })).items[0]?.fee;
     };
     expect(await quote()).toBe('15');
-    await fixture.settle('d1', [matchedItem('z', { paymentNo: paymentNo(3), fee: '15' })], '2026-12-01');
+    await fixture.settle('d1', [matchedItem('z', { paymentNo: paymentNo(3), fee: '15' })], '2026-11-01');
     expect(await quote()).toBe('15');
     await fixture.assertInvariants();
   });
