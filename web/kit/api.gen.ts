@@ -416,6 +416,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/finance/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Corrections of what is signed off, newest first */
+        get: operations["listAdjustments"];
+        put?: never;
+        /**
+         * Propose a correction of a day or month that is signed off
+         * @description Moves nothing until somebody else approves it. The same id again is the same correction. Before the sign-off it is refused with not_signed_off: settle the day again instead.
+         */
+        post: operations["proposeAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/finance/adjustments/{adjustment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One correction: what it moves, on what evidence, and what became of it */
+        get: operations["getAdjustment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/finance/adjustments/{adjustment}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or reject somebody else's correction, once
+         * @description Approved, it is posted for today, or for the first date after it that is not closed.
+         */
+        post: operations["decideAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/finance/bank_entries": {
         parameters: {
             query?: never;
@@ -2750,6 +2808,39 @@ export interface components {
                 currency: "CNY";
             };
         };
+        Adjustment: {
+            /**
+             * @default adjustment
+             * @constant
+             */
+            object: "adjustment";
+            id: string;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "posted" | "rejected";
+            original: {
+                /** @enum {string} */
+                kind: "provider_day" | "platform_day" | "month";
+                provider?: string;
+                date?: string;
+                month?: string;
+            };
+            legs: {
+                /** @enum {string} */
+                account: "due" | "payable" | "clearing" | "hq";
+                party: string;
+                /** @description Integer of minor units (fen) */
+                amount: number;
+                payment_no?: string;
+            }[];
+            reason: string;
+            evidence: string;
+            proposed_by: string;
+            proposed_at: string;
+            decided_by: string;
+            decided_at: string | null;
+            note: string;
+            accounting_date: string;
+        };
         Agreement: {
             id: string;
             /** @constant */
@@ -3997,6 +4088,7 @@ export interface components {
                 paid: number;
                 /** @description Integer of minor units (fen) */
                 net: number;
+                reference?: string;
             }[];
         };
         Payee: {
@@ -4373,7 +4465,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "signature_invalid" | "signature_expired" | "nonce_reused" | "digest_mismatch" | "key_unknown" | "key_wrong_mode" | "session_required" | "sign_in_failed" | "scope_missing" | "own_proposal" | "ip_not_allowed" | "not_found" | "method_not_allowed" | "idempotency_key_missing" | "idempotency_key_reused" | "reference_used" | "reference_reversed" | "number_unknown" | "number_closed" | "number_suspended" | "number_ported_out" | "number_owner_changed" | "number_malformed" | "amount_not_integer" | "amount_step" | "amount_below_minimum" | "amount_above_maximum" | "limit_payment" | "limit_day" | "limit_month" | "limit_cooling" | "limit_above_signed" | "linked_numbers_full" | "consent_blocked" | "account_check_failed" | "code_wrong" | "number_blocked" | "velocity_exceeded" | "held_for_review" | "exposure_exceeded" | "endpoint_disabled" | "currency_not_supported" | "provider_unknown" | "agreement_not_active" | "consent_missing" | "reversal_window_closed" | "refund_exceeds_paid" | "bonus_used" | "invoice_issued" | "billing_run" | "refund_exceeds_balance" | "state_conflict" | "field_unknown" | "field_invalid" | "json_invalid" | "body_too_large" | "sms_not_accepted" | "rate_limited" | "busy" | "provider_down" | "maintenance" | "internal";
+            code: "signature_invalid" | "signature_expired" | "nonce_reused" | "digest_mismatch" | "key_unknown" | "key_wrong_mode" | "session_required" | "sign_in_failed" | "scope_missing" | "own_proposal" | "ip_not_allowed" | "not_found" | "method_not_allowed" | "idempotency_key_missing" | "idempotency_key_reused" | "reference_used" | "reference_reversed" | "number_unknown" | "number_closed" | "number_suspended" | "number_ported_out" | "number_owner_changed" | "number_malformed" | "amount_not_integer" | "amount_step" | "amount_below_minimum" | "amount_above_maximum" | "limit_payment" | "limit_day" | "limit_month" | "limit_cooling" | "limit_above_signed" | "linked_numbers_full" | "consent_blocked" | "account_check_failed" | "code_wrong" | "number_blocked" | "velocity_exceeded" | "held_for_review" | "exposure_exceeded" | "endpoint_disabled" | "currency_not_supported" | "provider_unknown" | "agreement_not_active" | "consent_missing" | "reversal_window_closed" | "refund_exceeds_paid" | "bonus_used" | "invoice_issued" | "billing_run" | "refund_exceeds_balance" | "state_conflict" | "not_signed_off" | "month_not_over" | "field_unknown" | "field_invalid" | "json_invalid" | "body_too_large" | "sms_not_accepted" | "rate_limited" | "busy" | "provider_down" | "maintenance" | "internal";
             request_id: string;
             /** @enum {string} */
             outcome: "not_executed" | "unknown";
@@ -6834,6 +6926,448 @@ export interface operations {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];
                     "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAdjustments: {
+        parameters: {
+            query?: {
+                state?: "proposed" | "approved" | "posted" | "rejected";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        url: string;
+                        data: components["schemas"]["Adjustment"][];
+                        has_more: boolean;
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: string;
+                    original: {
+                        /** @constant */
+                        kind: "provider_day";
+                        provider: string;
+                        /** Format: date */
+                        date: string;
+                    } | {
+                        /** @constant */
+                        kind: "platform_day";
+                        /** Format: date */
+                        date: string;
+                    } | {
+                        /** @constant */
+                        kind: "month";
+                        month: string;
+                    };
+                    legs: ({
+                        /** @constant */
+                        account: "due";
+                        party: string;
+                        amount: number;
+                        payment_no?: string;
+                    } | {
+                        /** @constant */
+                        account: "payable";
+                        party: string;
+                        amount: number;
+                        payment_no?: string;
+                    } | {
+                        /** @constant */
+                        account: "clearing";
+                        party: string;
+                        amount: number;
+                        payment_no?: string;
+                    } | {
+                        /** @constant */
+                        account: "hq";
+                        /** @enum {string} */
+                        party: "fees" | "loss" | "gain" | "promotion";
+                        amount: number;
+                        payment_no?: string;
+                    })[];
+                    reason: string;
+                    evidence: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; see `final` */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_off` · `state_conflict` */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adjustment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adjustment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "approve" | "reject";
+                    /** @default  */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description `field_invalid` · `field_unknown` · `json_invalid` */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_required` */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_proposal` · `scope_missing` */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `state_conflict` */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9622,7 +10156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `state_conflict` */
+            /** @description `month_not_over` · `state_conflict` */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["RequestId"];

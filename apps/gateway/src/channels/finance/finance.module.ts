@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AdjustmentsController } from './adjustments.controller';
 import { AgreementBooksController } from './agreement-books.controller';
 import { BreaksController } from './breaks.controller';
 import { CareController } from './care.controller';
@@ -48,6 +49,7 @@ import { WebhooksController } from './webhooks.controller';
     RiskController,
     AgreementBooksController,
     MonthsController,
+    AdjustmentsController,
     PartyStatementsController,
     PayoutsController,
     PayeesController,

@@ -99,7 +99,7 @@ export class MonthsController {
     summary: 'Close a month as far as it can be closed',
     description: 'Asked again it goes on where it stopped; a step that cannot be done says why.',
     ...{ door: 'operator', tag: 'Settlement', params: monthParams, body: closingBody, answers: { 200: monthView } },
-    problems: ['not_found', 'state_conflict', 'busy'],
+    problems: ['not_found', 'month_not_over', 'state_conflict', 'busy'],
   })
   async close(
     @Operator() operator: OperatorCaller,

@@ -40,7 +40,13 @@ const brief = z.object({
 export const statementBrief = brief.meta({ id: 'PartyStatementBrief' });
 export const statementVersion = brief
   .extend({
-    rows: z.array(z.object({ date: z.string(), provider: z.string(), channel: z.string(), count: z.int(), ...moved })),
+    rows: z.array(
+      z.object({
+        ...{ date: z.string(), provider: z.string(), channel: z.string(), count: z.int(), ...moved },
+        /** Of an adjustment: its id and the signed-off date or month it corrects. */
+        reference: z.string().optional(),
+      }),
+    ),
   })
   .meta({ id: 'PartyStatementVersion' });
 
