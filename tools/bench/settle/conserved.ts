@@ -22,6 +22,8 @@ export async function notConserved(archive: Archive, day: MatchedDay, settled: S
     ['principal', amount === day.amount && counted.principal === day.amount],
     ['fees', fee === counted.fee && fee + gaps === day.fees],
     ['commissions', commission === counted.commission],
+    ['sums', sum(settled.sums.map((one) => one.amount)) === amount && sum(settled.sums.map((one) => one.fee)) === fee],
+    ['statement fees', sum(settled.sums.map(({ statementFee }) => statementFee)) === day.fees],
     ['positions sum to zero', sum(settled.positions.map(({ position }) => netOf(position))) === 0n],
     ['statements are the positions', settled.statements.every(({ net, position }) => net === netOf(position))],
     ['legs', sum(settled.legs.filter(({ kind }) => kind === 'principal').map((leg) => leg.amount)) === day.amount],

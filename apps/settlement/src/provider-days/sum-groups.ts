@@ -1,5 +1,3 @@
-import { clearing, leg, suspense } from '../batches/leg';
-import type { FeeGap } from '../items/engine/settle-part';
 import type { Pricing } from '../items/pricing';
 import type { Plan } from './plan';
 
@@ -9,13 +7,5 @@ export function sumGroups(plan: Plan, pricing: Pricing): void {
     const [scheduleId, planId] = [group.schedule.id, group.earning?.plan.id ?? ''];
     const legs = group.legs(pricing.terms.provider);
     plan.sum({ ...group.line, kind: 'payment', scheduleId, planId }, legs, group.count);
-  }
-}
-
-/** Row 12 of lines that came in a segment: their item in suspense is called by the payment's number. */
-export function singleGaps(plan: Plan, provider: string, gaps: readonly FeeGap[]): void {
-  for (const { paymentNo, channel, gap } of gaps) {
-    const itemId = `fee/${paymentNo}`;
-    plan.single({ itemId, channel }, leg(suspense(provider), clearing(provider), BigInt(gap), 'suspense_fee', itemId));
   }
 }
