@@ -12,6 +12,7 @@ export * from './ledger';
 export * from './numbering';
 export * from './party-statements';
 export * from './policies';
+export * from './promotions';
 export * from './reconciliation';
 export * from './matched-items';
 export * from './statement-files';

@@ -12,6 +12,7 @@ import type * as ledger from './ledger';
 import type * as matched from './matched-items';
 import type * as numbering from './numbering';
 import type * as policies from './policies';
+import type * as promotions from './promotions';
 import type { ReconDeskRpc } from './recon-desk';
 import type * as reconciliation from './reconciliation';
 import type * as statementFiles from './statement-files';
@@ -72,6 +73,7 @@ export interface Rpc {
     'ledger.branches': [object, billing.BranchLedgerReply];
     'ledger.openItems': [z.input<typeof ledger.ledgerOpenItems>, ledger.OpenItemsReply];
     'settled.items': [z.input<typeof ledger.settledItems>, { replay: boolean }];
+    'promotions.pull': [z.input<typeof promotions.promotionsPull>, promotions.PromotionsReply];
   };
   reconciliation: ReconDeskRpc & {
     'night.run': [z.input<typeof reconciliation.nightRun>, reconciliation.NightStatusReply];

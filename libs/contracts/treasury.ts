@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { branchCode, digits, items, paymentNumber, plainDate, providerCode } from './common';
+import { branchCode, digits, paymentNumber, plainDate, providerCode } from './common';
 import { period, type PartyStatementsRpc } from './party-statements';
 
 /**
@@ -146,19 +146,6 @@ export const suspenseOffset = z.object({
   actor,
 });
 
-/** promotions.post: a gift or discount headquarters pays for a branch (rows 9a, 9b, 9e); negative gives back. */
-export const promotionsPost = items(
-  z.object({
-    key,
-    branch: branchCode,
-    paymentNo: paymentNumber,
-    date: plainDate,
-    /** discount: part of the face, so principal; bonus: beside it. */
-    kind: z.enum(['discount', 'bonus']),
-    amount: digits.refine((amount) => amount !== '0', 'must not be zero'),
-    actor,
-  }),
-);
 export interface MovementPosted {
   key: string;
   batchId: string;
@@ -274,7 +261,6 @@ export interface TreasuryRpc extends PartyStatementsRpc {
   'differences.post': [z.input<typeof differencePost>, MovementPosted];
   'principal.move': [z.input<typeof principalMove>, MovementPosted];
   'suspense.offset': [z.input<typeof suspenseOffset>, { replay: boolean }];
-  'promotions.post': [z.input<typeof promotionsPost>, { items: MovementPosted[] }];
   'payees.propose': [z.input<typeof payeesPropose>, PayeeView];
   'payees.decide': [z.input<typeof payeesDecide>, PayeeView];
   'payees.list': [object, { payees: PayeeView[] }];

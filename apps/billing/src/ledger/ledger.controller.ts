@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { ledgerOpenItems, ledgerVerify, settledItems, type ReplyOf } from '@yidian/contracts';
+import { ledgerOpenItems, ledgerVerify, promotionsPull, settledItems, type ReplyOf } from '@yidian/contracts';
 import { Frames } from '../rpc/frames';
 import { ListOpenItems } from './list-open-items';
+import { PullPromotions } from './pull-promotions';
 import { SettleItems } from './settle-items';
 import { SumBranches } from './sum-branches';
 import { VerifyLedger } from './verify-ledger';
@@ -15,6 +16,7 @@ export class LedgerController {
     private readonly sumBranches: SumBranches,
     private readonly listOpenItems: ListOpenItems,
     private readonly settleItems: SettleItems,
+    private readonly pullPromotions: PullPromotions,
   ) {}
 
   @MessagePattern('ledger.verify')
@@ -35,5 +37,10 @@ export class LedgerController {
   @MessagePattern('settled.items')
   settled(@Payload() request: unknown): Promise<ReplyOf<'billing', 'settled.items'>> {
     return this.frames.answer(settledItems, request, (valid) => this.settleItems.execute(valid));
+  }
+
+  @MessagePattern('promotions.pull')
+  promotions(@Payload() request: unknown): Promise<ReplyOf<'billing', 'promotions.pull'>> {
+    return this.frames.answer(promotionsPull, request, (valid) => this.pullPromotions.execute(valid));
   }
 }

@@ -5,6 +5,8 @@ import { KeepAnchorsJob } from './keep-anchors.job';
 import { KeepReceivablesJob } from './keep-receivables.job';
 import { LedgerController } from './ledger.controller';
 import { ListOpenItems } from './list-open-items';
+import { PromotionsStore } from './promotions.store';
+import { PullPromotions } from './pull-promotions';
 import { ReceivablesStore } from './receivables.store';
 import { SettleItems } from './settle-items';
 import { SumBranches } from './sum-branches';
@@ -21,6 +23,8 @@ import { VerifyLedger } from './verify-ledger';
     SumBranches,
     ListOpenItems,
     SettleItems,
+    PromotionsStore,
+    PullPromotions,
     VerifyLedger,
   ],
 })

@@ -7,6 +7,7 @@ import { FeeSchedulesStore } from '../fees/fee-schedules.store';
 import { daysOf, monthBefore } from '../fees/month';
 import { netOf, positionsOf } from '../positions/position';
 import { PositionsStore } from '../positions/positions.store';
+import { PullPromotions } from '../promotions/pull-promotions';
 import { RECONCILIATION } from '../resources/tokens';
 import { earnerMonths } from './earner-months';
 import { earnerStatement } from './earner-month';
@@ -38,6 +39,7 @@ export class MonthWork {
     private readonly plans: CommissionPlansStore,
     private readonly positions: PositionsStore,
     private readonly statements: MonthStatements,
+    private readonly promotions: PullPromotions,
     @Inject(RECONCILIATION) private readonly reconciliation: RpcClient<'reconciliation'>,
   ) {}
 
@@ -46,6 +48,7 @@ export class MonthWork {
     const open = providers.filter(({ state }) => state !== 'settled' && state !== 'none_today');
     const unnamed = open.map(({ provider }) => provider).filter((provider) => !missing.includes(provider));
     if (unnamed.length > 0) return { blocked: true, detail: `not settled: ${unnamed.join(', ')}` };
+    if (!(await this.promotions.execute())) return { blocked: true, detail: 'gifts and discounts not told by billing' };
     return { detail: `${providers.length} providers, ${open.length} known to be missing` };
   }
 

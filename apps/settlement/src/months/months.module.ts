@@ -4,6 +4,7 @@ import { CommissionsModule } from '../commissions/commissions.module';
 import { FeesModule } from '../fees/fees.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { PositionsModule } from '../positions/positions.module';
+import { PromotionsModule } from '../promotions/promotions.module';
 import { StatementsModule } from '../statements/statements.module';
 import { CloseMonth } from './close-month';
 import { MonthLinesStore } from './month-lines.store';
@@ -15,7 +16,15 @@ import { ShowMonth } from './show-month';
 import { SignOffMonth } from './sign-off-month';
 
 @Module({
-  imports: [BatchesModule, CommissionsModule, FeesModule, LedgerModule, PositionsModule, StatementsModule],
+  imports: [
+    BatchesModule,
+    CommissionsModule,
+    FeesModule,
+    LedgerModule,
+    PositionsModule,
+    PromotionsModule,
+    StatementsModule,
+  ],
   controllers: [MonthsController],
   providers: [CloseMonth, MonthLinesStore, MonthStatements, MonthWork, MonthsStore, ShowMonth, SignOffMonth],
 })

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { settleProviderDay, type ReplyOf } from '@yidian/contracts';
 import { RelaySettledJob } from '../outbox/relay-settled.job';
+import { PullPromotions } from '../promotions/pull-promotions';
 import { Door } from '../rpc/door';
 import { SettleProviderDay } from './settle-provider-day';
 
@@ -11,6 +12,7 @@ export class ProviderDaysController {
     private readonly door: Door,
     private readonly settleDay: SettleProviderDay,
     private readonly relay: RelaySettledJob,
+    private readonly promotions: PullPromotions,
   ) {}
 
   @MessagePattern('provider_days.settle')
@@ -18,6 +20,7 @@ export class ProviderDaysController {
     return this.door.answer(settleProviderDay, request, async ({ provider, date, runId, digest }) => {
       const reply = await this.settleDay.execute({ provider, day: date, runId, digest });
       this.relay.ring();
+      await this.promotions.execute();
       return reply;
     });
   }

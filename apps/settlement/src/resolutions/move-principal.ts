@@ -1,21 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { MovementPosted, promotionsPost, principalMove } from '@yidian/contracts';
+import type { MovementPosted, principalMove } from '@yidian/contracts';
 import type { Db, Queryable } from '@yidian/database';
 import { Problem } from '@yidian/errors';
 import { fromDigits } from '@yidian/money';
 import type { z } from 'zod';
 import type { Batch } from '../batches/batch';
 import { BatchesStore } from '../batches/batches.store';
-import { HQ_PROMOTION, due, leg } from '../batches/leg';
+import { due, leg } from '../batches/leg';
 import { movementId, PostMovement, type Movement } from '../batches/post-movement';
 import { OpenLines } from '../items/sealed/open-lines';
 import { RelaySettledJob } from '../outbox/relay-settled.job';
 import { DB } from '../resources/tokens';
 
 type Move = z.output<typeof principalMove>;
-type Promotion = z.output<typeof promotionsPost>['items'][number];
 
-/** Principal that moves without a statement line: to the right branch (row 15), or out of headquarters' promotions (9a, 9b). */
+/** Principal that moves without a statement line: to the right branch (row 15). */
 @Injectable()
 export class MovePrincipal {
   constructor(
@@ -37,18 +36,6 @@ export class MovePrincipal {
     return this.post({ key: `move/${key}`, day: date, provider: '', actor, legs }, key, (tx) =>
       this.rename(tx, paymentNo, from, to, fromDigits(amount)),
     );
-  }
-
-  /** A discount is part of the face, so billing is told of it as principal; a gift is beside it. Negative gives back. */
-  promote({ key, branch, paymentNo, date, kind, amount, actor }: Promotion): Promise<MovementPosted> {
-    const legs = leg(
-      HQ_PROMOTION,
-      due(branch),
-      fromDigits(amount),
-      kind === 'discount' ? 'principal' : 'promotion',
-      paymentNo,
-    );
-    return this.post({ key: `promotion/${key}`, day: date, provider: '', actor, legs }, key);
   }
 
   private async post(

@@ -1,13 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import {
-  principalMove,
-  promotionsPost,
-  resolutionsPost,
-  suspenseOffset,
-  type MovementPosted,
-  type ReplyOf,
-} from '@yidian/contracts';
+import { principalMove, resolutionsPost, suspenseOffset, type ReplyOf } from '@yidian/contracts';
 import { Door } from '../rpc/door';
 import { MovePrincipal } from './move-principal';
 import { OffsetItems } from './offset-items';
@@ -30,15 +23,6 @@ export class ResolutionsController {
   @MessagePattern('principal.move')
   move(@Payload() request: unknown): Promise<ReplyOf<'settlement', 'principal.move'>> {
     return this.door.answer(principalMove, request, (move) => this.movePrincipal.move(move));
-  }
-
-  @MessagePattern('promotions.post')
-  promote(@Payload() request: unknown): Promise<ReplyOf<'settlement', 'promotions.post'>> {
-    return this.door.answer(promotionsPost, request, async ({ items }) => {
-      const posted: MovementPosted[] = [];
-      for (const item of items) posted.push(await this.movePrincipal.promote(item));
-      return { items: posted };
-    });
   }
 
   @MessagePattern('suspense.offset')

@@ -6,6 +6,7 @@ import {
   exposureReceive,
   itemsPage,
   nightStatus,
+  promotionsPull,
   settledItems,
   settledPost,
   statementsItems,
@@ -15,6 +16,7 @@ import {
   type ItemsReply,
   type KeyAnswer,
   type MatchedItem,
+  type PromotionsReply,
   type StatementItem,
   type StatementItemsReply,
 } from '@yidian/contracts';
@@ -50,6 +52,9 @@ export class World {
   /** Answers billing gives before it posts anything. */
   readonly moods: (KeyAnswer['outcome'] | 'silent')[] = [];
   settledCalls = 0;
+  /** Billing: what its lanes say headquarters bears. */
+  readonly promotions: PromotionsReply['stretches'] = [];
+  promotionsSilent = false;
   /** Gateway: partners' money by key. */
   readonly exposures = new Map<string, { provider: string; kind: string; amount: bigint; receipt: string }>();
   gatewaySilent = false;
@@ -129,6 +134,15 @@ class PeersController {
     const replay = this.world.settledItems.has(name);
     if (!replay) this.world.settledItems.set(name, { branch, items });
     return { replay };
+  }
+
+  @MessagePattern('promotions.pull')
+  promotions(@Payload() request: unknown): PromotionsReply {
+    if (this.world.promotionsSilent) throw new Error('the answer is lost');
+    const taken = new Map(promotionsPull.parse(request).after.map(({ lane, batch }) => [lane, BigInt(batch)]));
+    const isNew = ({ lane, to }: PromotionsReply['stretches'][number]) => BigInt(to) > (taken.get(lane) ?? 0n);
+    const [next, ...rest] = this.world.promotions.filter(isNew);
+    return { stretches: next ? [next] : [], more: rest.length > 0 };
   }
 
   @MessagePattern('ledger.branches')
