@@ -45,7 +45,7 @@ export interface ReconOutcome {
 
 const OPTIONS: Omit<CaseOptions, 'date'> = {
   provider: PROVIDER,
-  quote: (amount) => contractFee(amount),
+  quote: ({ amount }) => contractFee(amount),
   feeTolerance: 1n,
   waits: {},
   allowsReturns: false,

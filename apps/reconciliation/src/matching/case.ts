@@ -1,4 +1,5 @@
 import type { StatementLine } from '../statements/statement';
+import type { FeeQuestion } from './contract-fees';
 import type { Group } from './group';
 import { bookState, type BookState } from './payment-state';
 import { pickPayLines, type PickedLines } from './pick-lines';
@@ -17,7 +18,7 @@ export interface Case {
   /** The statement shows payment and reversal: the pair cancels. */
   pair: boolean;
   /** Contract fee of a line; undefined while it is not needed or not known. */
-  quote: (amount: bigint, channel: string) => bigint | undefined;
+  quote: (question: FeeQuestion) => bigint | undefined;
   feeTolerance: bigint;
   /** Dates an item may wait, where the provider's profile differs from the table. */
   waits: Readonly<Record<string, number>>;

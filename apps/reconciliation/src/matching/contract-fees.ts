@@ -4,28 +4,37 @@ import { fromDigits, toDigits } from '@yidian/money';
 import { Peers } from '../peers';
 import type { CaseOptions } from './case';
 
-/** The contract's fee per amount and channel, asked of settlement once each: it owns the schedules. */
+/** What says which line of the contract prices a payment; the amount is in minor units. */
+export interface FeeQuestion {
+  amount: bigint;
+  channel: string;
+  /** Home branch: a province may have a price of its own. */
+  branch: string;
+}
+
+/** The contract's fee per amount, channel and home branch, asked of settlement once each: it owns the schedules. */
 @Injectable()
 export class ContractFees {
   constructor(private readonly peers: Peers) {}
 
-  async execute(
-    provider: string,
-    date: string,
-    questions: readonly { amount: bigint; channel: string }[],
-  ): Promise<CaseOptions['quote']> {
+  async execute(provider: string, date: string, questions: readonly FeeQuestion[]): Promise<CaseOptions['quote']> {
     const fees = new Map<string, bigint>();
     for (let from = 0; from < questions.length; from += MAX_ITEMS) {
       const asked = questions.slice(from, from + MAX_ITEMS);
       const { items } = await this.peers.settlement.call('fees.quote', {
-        items: asked.map(({ amount, channel }) => ({ provider, date, amount: toDigits(amount), channel })),
+        items: asked.map(({ amount, channel, branch }) => ({
+          ...{ provider, date, amount: toDigits(amount), channel },
+          ...(branch === '' ? {} : { branch }),
+        })),
       });
       if (items.length !== asked.length) throw new Error('fees.quote answered another number of items');
-      asked.forEach(({ amount, channel }, place) => {
+      asked.forEach((question, place) => {
         const quote = items[place];
-        if (quote) fees.set(`${amount}|${channel}`, fromDigits(quote.fee));
+        if (quote) fees.set(keyOf(question), fromDigits(quote.fee));
       });
     }
-    return (amount, channel) => fees.get(`${amount}|${channel}`);
+    return (question) => fees.get(keyOf(question));
   }
 }
+
+const keyOf = ({ amount, channel, branch }: FeeQuestion): string => `${amount}|${channel}|${branch}`;

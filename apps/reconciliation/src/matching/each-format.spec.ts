@@ -26,7 +26,7 @@ const aDay = (): History =>
 
 const optionsOf = ({ feeless = false }: FormatCase): CaseOptions => ({
   ...{ provider: PROVIDER, date: DAY, feeTolerance: 1n, waits: {}, allowsReturns: false },
-  quote: (amount) => (feeless ? undefined : contractFee(amount)),
+  quote: ({ amount }) => (feeless ? undefined : contractFee(amount)),
 });
 
 const byId = <T extends { id: string }>(all: readonly T[]): T[] => [...all].sort((a, b) => (a.id < b.id ? -1 : 1));

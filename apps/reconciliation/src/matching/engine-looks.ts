@@ -25,10 +25,10 @@ export class EngineLooks {
 
   fees(provider: string, date: string): AskFees {
     return async (questions) => {
-      const asked = questions.map(({ amount, channel }) => ({ amount: BigInt(amount), channel }));
+      const asked = questions.map((one) => ({ ...one, amount: BigInt(one.amount) }));
       const quote = await this.contract.execute(provider, date, asked);
-      return asked.map(({ amount, channel }) => {
-        const fee = quote(amount, channel);
+      return asked.map((question) => {
+        const fee = quote(question);
         return fee === undefined ? null : Number(fee);
       });
     };

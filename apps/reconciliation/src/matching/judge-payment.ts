@@ -118,7 +118,7 @@ function reportValue(open: Case, paper: GroupPaper, cls: BreakClass, item: Item 
 function judgeFee(open: Case, paper: GroupPaper, item: Item): void {
   const line = open.picked.kept;
   if (!line) return;
-  const contract = open.pair ? 0n : open.quote(line.amount, item.channel);
+  const contract = open.pair ? 0n : open.quote({ amount: line.amount, channel: item.channel, branch: item.branch });
   const quote = item.matched ? contract : undefined;
   if (quote === undefined) return paper.part('fees', 'unmatched_lines', line.fee);
   paper.part('fees', BOOK, quote);

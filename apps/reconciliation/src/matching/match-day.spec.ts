@@ -9,7 +9,7 @@ import { matchDay, type DayMatch } from './match-day';
 const options: CaseOptions = {
   provider: PROVIDER,
   date: DAY,
-  quote: (amount) => contractFee(amount),
+  quote: ({ amount }) => contractFee(amount),
   feeTolerance: 1n,
   waits: {},
   allowsReturns: false,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BreakClass } from '@yidian/contracts';
 import { contentOf } from '../statements/statement';
+import type { FeeQuestion } from './contract-fees';
 import { buildGroups, type Group, type MatchInput } from './group';
 import { hashOf } from './identity';
 import { openCase, type CaseOptions } from './case';
@@ -17,21 +18,17 @@ export interface DayMatch {
   digest: string;
 }
 
-/** Amounts and channels whose contract fee the judges will compare. */
-export function feeQuestions(
-  groups: Iterable<Group>,
-  options: Omit<CaseOptions, 'quote'>,
-): { amount: bigint; channel: string }[] {
-  const asked = new Map<string, { amount: bigint; channel: string }>();
+/** Amounts, channels and home branches whose contract fee the judges will compare. */
+export function feeQuestions(groups: Iterable<Group>, options: Omit<CaseOptions, 'quote'>): FeeQuestion[] {
+  const asked = new Map<string, FeeQuestion>();
   for (const group of groups) {
     const { picked, books } = openCase(group, { ...options, quote: () => undefined });
-    const channel = books.paid[0]?.channel;
-    if (picked.kept && channel !== undefined)
-      asked.set(`${picked.kept.amount}|${channel}`, { amount: picked.kept.amount, channel });
+    const paid = books.paid[0];
+    if (!picked.kept || !paid) continue;
+    const { amount } = picked.kept;
+    asked.set(`${paid.channel}|${paid.branch}|${amount}`, { amount, channel: paid.channel, branch: paid.branch });
   }
-  return [...asked.values()].sort((a, b) =>
-    a.amount === b.amount ? (a.channel < b.channel ? -1 : 1) : a.amount < b.amount ? -1 : 1,
-  );
+  return [...asked].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, question]) => question);
 }
 
 /**

@@ -1,7 +1,9 @@
-/** What the contract takes of an amount in a channel. */
+/** What the contract takes of an amount in a channel, of a home branch. */
 export interface FeeQuestion {
   amount: number;
   channel: string;
+  /** Six digits. */
+  branch: string;
 }
 
 /** Null: settlement knows no fee for it. */
@@ -12,8 +14,8 @@ const NONE = Number.NaN;
 
 /** Fees that were asked once, open-addressed in flat arrays: it is looked into once a line. */
 export class FeeTable {
-  private amounts = new Float64Array(1 << 12);
-  private fees = new Float64Array(1 << 12);
+  private amounts = new Float64Array(1 << 8);
+  private fees = new Float64Array(1 << 8);
   private size = 0;
 
   /** Undefined when it was never asked, NaN when there is none. */

@@ -53,8 +53,10 @@ export interface Joined {
  * So this code may only ever be stricter than the decision tables.
  */
 export class PartitionJoin {
+  /** By channel and home branch. */
   private readonly tables = new Map<string, FeeTable>();
-  private readonly byCode = new Map<number, FeeTable>();
+  /** The same by code of channel and partner, then home branch: it is looked into once a line. */
+  private readonly byCode = new Map<number, Map<number, FeeTable>>();
 
   /**
    * @param firstDay numbers given before this day (YYMMDD) may have a past that the book of the date does not hold
@@ -88,9 +90,9 @@ export class PartitionJoin {
       const bEnd = runEnd(b, k, least, at);
       const paid =
         pEnd - i === WORDS && bEnd - k === WORDS && gEnd > j ? paidOf(p, i, g, j, gEnd, b, k, this.firstDay) : -1;
-      const table = paid >= 0 && !isTouched(touched, p, i, g, j, gEnd) ? this.tableOf(g[paid + 13] as number) : null;
+      const table = paid >= 0 && !isTouched(touched, p, i, g, j, gEnd) ? this.tableOf(g, paid) : null;
       if (table) {
-        this.note(table, amountOf(p, i), g[paid + 13] as number, questions);
+        this.note(table, amountOf(p, i), g, paid, questions);
         plain[found++] = i;
         plain[found++] = paid;
       } else slow.push(slowGroup(least, at, p, i, pEnd, gEnd > j || bEnd > k));
@@ -99,15 +101,15 @@ export class PartitionJoin {
     return plain.subarray(0, found);
   }
 
-  private note(table: FeeTable, amount: number, code: number, questions: FeeQuestion[]): void {
+  private note(table: FeeTable, amount: number, g: Uint32Array, paid: number, questions: FeeQuestion[]): void {
     if (table.get(amount) !== undefined) return;
     table.set(amount, Number.POSITIVE_INFINITY);
-    questions.push({ amount, channel: this.channelOf(code) });
+    questions.push({ amount, ...this.pricedBy(g[paid + 13] as number, g[paid + 9] as number) });
   }
 
   private async learn(questions: readonly FeeQuestion[]): Promise<void> {
     const answers = await this.ask(questions);
-    questions.forEach(({ amount, channel }, n) => this.tables.get(channel)?.set(amount, answers[n] ?? null));
+    questions.forEach((question, n) => this.tables.get(nameOf(question))?.set(question.amount, answers[n] ?? null));
   }
 
   private finish({ p, g }: Stretch, plain: Uint32Array, slow: SlowGroup[]): Joined {
@@ -120,7 +122,7 @@ export class PartitionJoin {
       const [i, paid] = [plain[pair] as number, plain[pair + 1] as number];
       const amount = amountOf(p, i);
       const fee = (p[i + 9] as number) | 0;
-      const quote = this.tableOf(g[paid + 13] as number)?.get(amount) as number;
+      const quote = this.tableOf(g, paid)?.get(amount) as number;
       if (quote !== fee && !Number.isNaN(quote)) {
         slow.push(slowGroup(p, i, p, i, i + WORDS, true));
         continue;
@@ -143,22 +145,26 @@ export class PartitionJoin {
   }
 
   /** Null for a code without a name. */
-  private tableOf(code: number): FeeTable | null {
-    const known = this.byCode.get(code);
+  private tableOf(g: Uint32Array, paid: number): FeeTable | null {
+    const [code, branch] = [g[paid + 13] as number, g[paid + 9] as number];
+    const known = this.byCode.get(code)?.get(branch);
     if (known) return known;
     if (!this.names.has(code)) return null;
-    const channel = this.channelOf(code);
-    const table = this.tables.get(channel) ?? new FeeTable();
-    this.tables.set(channel, table);
-    this.byCode.set(code, table);
+    const name = nameOf(this.pricedBy(code, branch));
+    const table = this.tables.get(name) ?? new FeeTable();
+    this.tables.set(name, table);
+    const branches = this.byCode.get(code) ?? new Map<number, FeeTable>();
+    this.byCode.set(code, branches.set(branch, table));
     return table;
   }
 
-  private channelOf(code: number): string {
+  private pricedBy(code: number, branch: number): Pick<FeeQuestion, 'channel' | 'branch'> {
     const name = this.names.get(code) ?? '\t';
-    return name.slice(0, name.indexOf('\t'));
+    return { channel: name.slice(0, name.indexOf('\t')), branch: String(branch).padStart(6, '0') };
   }
 }
+
+const nameOf = ({ channel, branch }: Pick<FeeQuestion, 'channel' | 'branch'>): string => `${channel} ${branch}`;
 
 /** End of the run of records that have this key. */
 function runEnd(words: Uint32Array, from: number, key: Uint32Array, at: number): number {

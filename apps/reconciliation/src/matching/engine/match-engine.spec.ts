@@ -13,7 +13,7 @@ import { MatchEngine, type EngineOrder, type EngineResult } from './match-engine
 const options: CaseOptions = {
   provider: PROVIDER,
   date: DAY,
-  quote: (amount) => contractFee(amount),
+  quote: ({ amount }) => contractFee(amount),
   feeTolerance: 1n,
   waits: {},
   allowsReturns: false,
