@@ -18,6 +18,7 @@ export * from './matched-items';
 export * from './statement-files';
 export * from './recon-desk';
 export * from './settlement';
+export * from './stand-alone';
 export * from './terms';
 export * from './treasury';
 export * from './patterns';

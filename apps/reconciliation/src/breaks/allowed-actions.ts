@@ -48,7 +48,7 @@ export function allowed(row: Break, action: ResolutionAction): boolean {
     case 'correct_fee':
       return row.class === 'fee_mismatch';
     case 'accept':
-      return ACCEPTABLE.includes(row.class);
+      return ACCEPTABLE.includes(row.class) || standsAlone(row);
     case 'write_off':
       return row.kind !== 'file' && (row.item_id !== null || row.branch !== '');
     case 'claim_provider':
@@ -61,6 +61,10 @@ export function allowed(row: Break, action: ResolutionAction): boolean {
       return known && row.class === 'gateway_missing' && row.branch !== '' && (row.p_amount ?? 0n) > 0n;
   }
 }
+
+/** A line of no payment that waits in suspense: settlement accepts it once nothing of it is left there. */
+const standsAlone = (row: Break): boolean =>
+  row.kind === 'line' && row.leg.startsWith('alone:') && row.item_id !== null;
 
 /** Value was taken for a refund that failed, or that never was: credit then means to give it back. */
 export const isGiveBack = (row: Break): boolean =>

@@ -149,7 +149,7 @@ export class FindingsStore {
 
   private async carried(tx: Queryable, day: Day, closes: Judgement['closes']): Promise<void> {
     const rows = await tx.select<Break>(
-      `SELECT * FROM recon_break WHERE provider = ? AND date < ? AND state IN (?) AND kind IN ('payment', 'refund')
+      `SELECT * FROM recon_break WHERE provider = ? AND date < ? AND state IN (?) AND kind IN ('payment', 'refund', 'line')
        FOR UPDATE`,
       [day.provider, day.date, UNSETTLED],
     );

@@ -10,10 +10,11 @@ import { hashOf } from './identity';
 import { KeepMatched } from './keep-matched';
 import { MatchByEngine, type MatchedDay } from './match-by-engine';
 import type { DayMatch } from './match-day';
+import { NamedFindings, withNamed } from './named-findings';
 import { RunsStore, type Run } from './runs.store';
 
 /** Changes when the same inputs may give another result. */
-const ENGINE = 'match-2';
+const ENGINE = 'match-3';
 
 /** Step `match`: one run, named by its inputs. Items are written under that name; all else is published at once. */
 @Injectable()
@@ -27,14 +28,15 @@ export class MatchStatement implements StepWork {
     private readonly keep: KeepMatched,
     private readonly findings: FindingsStore,
     private readonly alarm: RaiseAlarm,
+    private readonly named: NamedFindings,
   ) {}
 
   async run({ provider, date }: StepRow, _lost?: AbortSignal, tell?: TellProgress): Promise<StepOutcome> {
     const inputs = await this.inputs.execute(provider, date);
     if (!inputs) return failed('books or statement are not complete');
     const day = await this.engine.execute(inputs, tell);
-    const { result } = day;
-    const run = describe(inputs, day);
+    const result = withNamed(day.result, await this.named.execute(inputs));
+    const run = describe(inputs, { ...day, result });
     await this.runs.addItems(run.runId, provider, date, result.items);
     tell?.(inputs.totals.lines, inputs.totals.lines);
     const register = await this.sealed(run, day);

@@ -14,6 +14,7 @@ import { LoadDay } from './load-day';
 import { MatchByEngine } from './match-by-engine';
 import { MatchStatement } from './match-statement';
 import { MatchedStore } from './matched.store';
+import { NamedFindings } from './named-findings';
 import { PageItems } from './page-items';
 import { PaymentLinesStore } from './payment-lines.store';
 import { ReadMatched } from './read-matched';
@@ -38,6 +39,7 @@ import { RunsStore } from './runs.store';
     RunEngine,
     RunStatement,
     MatchByEngine,
+    NamedFindings,
     MatchStatement,
     FindRun,
     PageItems,

@@ -1,6 +1,5 @@
-import type { StatementItem } from '@yidian/contracts';
+import { standAloneIds, type StatementItem } from '@yidian/contracts';
 import { fromDigits } from '@yidian/money';
-import { createHash } from 'node:crypto';
 import type { SettledItem } from './settled-item';
 
 /** A payout is posted by our bank's entry of it (row 1d), not by the provider's word. */
@@ -8,26 +7,16 @@ export const standsAlone = (item: StatementItem): boolean => item.kind !== 'payo
 
 /**
  * Rule A: lines that belong to no payment (fees, money that came back, others) are items that wait in suspense under an id of
- * their own. The id is made of what the line says and which of its equals it is, not of its place in the file: a replaced file
- * with more lines leaves it as it was.
+ * their own, which reconciliation's break of the line names too.
  * @param items all lines of the day's statement, in the order of the file
  */
 export function standAloneItems(
   batch: { batchId: string; provider: string; day: string },
   items: readonly StatementItem[],
 ): SettledItem[] {
-  const equals = new Map<string, number>();
-  return items.filter(standsAlone).map((item) => {
-    const { kind, ourRef, providerTxnId, origTxnId, amount, fee, currency, state } = item;
-    const said = JSON.stringify([
-      ...[batch.provider, batch.day, kind, ourRef, providerTxnId, origTxnId],
-      ...[amount, fee, currency, state],
-    ]);
-    const nth = (equals.get(said) ?? 0) + 1;
-    equals.set(said, nth);
-    const id = createHash('sha256').update(`${said} ${nth}`).digest('hex').slice(0, 32);
-    return placed(batch.batchId, `${kind}/${id}`, item);
-  });
+  const alone = items.filter(standsAlone);
+  const ids = standAloneIds(batch.provider, batch.day, alone);
+  return alone.map((item, n) => placed(batch.batchId, ids[n] ?? '', item));
 }
 
 function placed(batchId: string, itemId: string, item: StatementItem): SettledItem {

@@ -36,7 +36,7 @@ const rejected = (reason: Extract<Effect, { outcome: 'rejected' }>['reason']): E
  * same end finds it there and moves nothing, one that wants another end is refused.
  */
 export function resolveItem(resolution: Resolution, at: Resolvable, terms: Terms): Effect {
-  if (at.item?.class === 'stands_alone' && resolution.action !== 'write_off') return rejected('state_conflict');
+  if (at.item?.class === 'stands_alone') return standAlone(resolution, at, terms);
   switch (resolution.action) {
     case 'credit':
     case 'confirm_paid':
@@ -52,6 +52,20 @@ export function resolveItem(resolution: Resolution, at: Resolvable, terms: Terms
     case 'move_credit':
       return toOtherBranch(resolution, at);
   }
+}
+
+/**
+ * A line of no payment: a charge that is accepted is headquarters' cost (row 12), for it has no bearers of its own; what was
+ * offset in suspense is at its end; the rest can only be written off.
+ */
+function standAlone(resolution: Resolution, at: Resolvable, terms: Terms): Effect {
+  const { item, open } = at;
+  if (resolution.action === 'write_off' || !item) return writeOff(resolution, at, terms);
+  if (resolution.action !== 'accept') return rejected('state_conflict');
+  if (open === 0n) return applied([]);
+  if (item.kind !== 'fee') return rejected('state_conflict');
+  const legs = leg(HQ_FEES, suspense(terms.provider), -open, 'fee_difference', item.itemId);
+  return applied(legs, { ...item, place: 'written_off' });
 }
 
 /** Row 15: what is left of a settled payment goes on to the branch it should have been credited at; fee and commission stay. */
