@@ -8,6 +8,7 @@ const note = <T>(pattern: string, reply: (request: never) => T) => ({
     return reply(request);
   },
 });
+type Listed = { party?: string; after?: { party: string }; limit: number };
 type Asked = { party: string; version?: number; format?: string };
 
 let doors: Doors;
@@ -38,6 +39,10 @@ beforeAll(async () => {
         if (!statement || format === 'json') return { statement, file: null };
         const content = Buffer.from(`as ${format}`).toString('base64');
         return { statement, file: { name: `s"t.${format}`, contentType: 'text/csv', contentBase64: content } };
+      }),
+      ...note('party_statements.list', ({ party, after, limit }: Listed) => {
+        const all = ['420000', '430000'].filter((one) => (party ?? one) === one && one > (after?.party ?? ''));
+        return { statements: all.slice(0, limit).map((one) => ({ ...told, party: one })), more: all.length > limit };
       }),
       ...note('party_statements.issue', ({ period }: { period: string }) =>
         period === '2026-13' ? refused('field_invalid', 'period: no such date or month') : told,
@@ -120,21 +125,29 @@ describe('months', () => {
 describe('statements of parties', () => {
   test('every party that was told something, without the rows', async () => {
     const { json } = await as('maker', get('party_statements?period=2026-11'));
-    expect(json['data']).toMatchObject([
-      {
-        object: 'party_statement',
-        party: '420000',
-        version: 2,
-        totals: { opening: 800, net: 91_200, closing: 92_000 },
-      },
-    ]);
+    expect(json).toMatchObject({
+      data: [
+        {
+          ...{ object: 'party_statement', party: '420000', version: 2 },
+          totals: { opening: 800, net: 91_200, closing: 92_000 },
+        },
+        { party: '430000' },
+      ],
+      ...{ has_more: false, next_cursor: null },
+    });
     expect(JSON.stringify(json)).not.toContain('rows');
-    expect(asked.map(({ pattern }) => pattern)).toEqual([
-      'positions.get',
-      'party_statements.get',
-      'party_statements.get',
-    ]);
-    expect(asked[0]?.request).toMatchObject({ date: '2026-11-30', scope: 'cumulative' });
+    expect(asked).toEqual([{ pattern: 'party_statements.list', request: { period: '2026-11', limit: 500 } }]);
+  });
+
+  test('a page at a time, and by how they stand', async () => {
+    const path = 'party_statements?period=2026-11&state=disputed&limit=1';
+    const { json } = await as('maker', get(path));
+    expect(json).toMatchObject({ data: [{ party: '420000' }], has_more: true });
+    const next = await as('maker', get(`${path}&cursor=${String(json['next_cursor'])}`));
+    expect(next.json).toMatchObject({ data: [{ party: '430000' }], next_cursor: null });
+    const after = { period: '2026-11', party: '420000' };
+    expect(asked.at(-1)?.request).toEqual({ period: '2026-11', state: 'disputed', limit: 1, after });
+    expect((await as('maker', get(`${path}&cursor=bm90`))).json).toMatchObject({ code: 'field_invalid' });
   });
 
   test('a branch sees its own only: another one is not there', async () => {

@@ -16,6 +16,7 @@ import { Treasury1795918200000 } from './migrations/20261129021000-treasury';
 import { SealedSegments1795943700000 } from './migrations/20261129091500-sealed-segments';
 import { Adjustments1795944600000 } from './migrations/20261129093000-adjustments';
 import { Promotions1795945200000 } from './migrations/20261129094000-promotions';
+import { StatementPeriods1795945260000 } from './migrations/20261129094100-statement-periods';
 import { ContractTerms1795920000000 } from './migrations/20261129024000-contract-terms';
 
 export const schema: SchemaPlan = {
@@ -37,6 +38,7 @@ export const schema: SchemaPlan = {
     SealedSegments1795943700000,
     Adjustments1795944600000,
     Promotions1795945200000,
+    StatementPeriods1795945260000,
   ],
   appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, 'principal_item', 'adjustment_leg'],
 };

@@ -1,7 +1,17 @@
 import { Controller, Get, HttpCode, Post, Res, StreamableFile } from '@nestjs/common';
 import type { PartyStatementReply } from '@yidian/contracts';
 import { Problem } from '@yidian/errors';
-import { listOf, listSchema, Operation, ValidBody, ValidParams, ValidQuery, type ListOf } from '@yidian/http';
+import {
+  decodeCursor,
+  encodeCursor,
+  listOf,
+  listSchema,
+  Operation,
+  ValidBody,
+  ValidParams,
+  ValidQuery,
+  type ListOf,
+} from '@yidian/http';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ForOperator, Operator, type OperatorCaller } from '../../access';
@@ -9,7 +19,6 @@ import { SettlementRpc } from '../../platform';
 import { OperatorAudit } from './operator-audit';
 import {
   issueBody,
-  lastDay,
   statementBrief,
   statementDecisionBody,
   statementFileParams,
@@ -44,12 +53,23 @@ export class PartyStatementsController {
   })
   async list(
     @Operator() operator: OperatorCaller,
-    @ValidQuery() { period }: z.output<typeof statementsQuery>,
+    @ValidQuery() { period, state, limit, cursor }: z.output<typeof statementsQuery>,
   ): Promise<ListOf<z.output<typeof statementBrief>>> {
-    const parties = await this.parties(branchOf(operator), lastDay(period));
-    const found = await Promise.all(parties.map((party) => this.get({ party, period })));
-    const issued = found.flatMap(({ statement }) => (statement ? [statementBrief.parse(publicView(statement))] : []));
-    return listOf('/v1/finance/party_statements', issued, null);
+    const party = branchOf(operator);
+    const { statements, more } = await ask(
+      this.settlement.call('party_statements.list', {
+        ...{ period, limit },
+        ...(party === undefined ? {} : { party }),
+        ...(state === undefined ? {} : { state }),
+        ...(cursor === undefined ? {} : { after: decodeCursor(cursor, ['period', 'party']) }),
+      }),
+    );
+    const last = more ? statements.at(-1) : undefined;
+    return listOf(
+      '/v1/finance/party_statements',
+      statements.map((one) => statementBrief.parse(publicView(one))),
+      last ? encodeCursor({ period: last.period, party: last.party }) : null,
+    );
   }
 
   @Post()
@@ -138,12 +158,6 @@ export class PartyStatementsController {
     await this.audit.record(operator, `party_statement.${body.decision}`, objectOf(params), body);
     const wanted = { ...params, ...body, actor: operator.username };
     return viewOf(await refusable(this.settlement.call('party_statements.decide', wanted)));
-  }
-
-  private async parties(branch: string | undefined, date: string): Promise<string[]> {
-    if (branch !== undefined) return [branch];
-    const { rows } = await ask(this.settlement.call('positions.get', { date, scope: 'cumulative' }));
-    return [...new Set(rows.filter(({ partyKind }) => partyKind !== 'hq').map(({ party }) => party))];
   }
 
   private get(params: Params, version?: number, format: Format = 'json'): Promise<PartyStatementReply> {

@@ -1,11 +1,16 @@
 import { period } from '@yidian/contracts';
-import { amountAnswer } from '@yidian/http';
+import { amountAnswer, listQuery } from '@yidian/http';
 import { z } from 'zod';
 
 /** Public shapes of what a party was told of its period. */
 
 const partyText = z.string().regex(/^[A-Za-z0-9][\w-]{0,39}$/);
-export const statementsQuery = z.strictObject({ period });
+export const statementsQuery = listQuery.extend({
+  period,
+  /** As it stands today: silence confirms. */
+  state: z.enum(['issued', 'confirmed', 'disputed']).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(500),
+});
 export const statementParams = z.strictObject({ party: partyText, period });
 export const statementFileParams = statementParams.extend({ format: z.enum(['xlsx', 'csv', 'html']) });
 export const versionQuery = z.strictObject({ version: z.coerce.number().int().min(1).optional() });
@@ -49,9 +54,3 @@ export const statementVersion = brief
     ),
   })
   .meta({ id: 'PartyStatementVersion' });
-
-/** The date itself, or the month's last. */
-export function lastDay(text: string): string {
-  const [year = 0, month = 0, day] = text.split('-').map((part) => parseInt(part, 10));
-  return day === undefined ? new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10) : text;
-}
