@@ -79,5 +79,18 @@ describe('lines of a statement that belong to no payment', () => {
       ['other', 40n],
     ]);
     expect(first).toEqual(expect.arrayContaining(await ids()));
+
+    const of = async (kind: string) => (await ids()).find((id) => id.startsWith(kind)) ?? '';
+    const given = { action: 'accept' as const, paymentNo: '', branch: '', acquiringBranch: '', channel: '' };
+    const accept = async (key: string, itemId: string) => money.resolve({ ...given, key, itemId });
+    const [charge, unknown] = [await of('fee'), await of('other')];
+    await step(() => accept('k1', charge), { money: { 'suspense/bank_a': 100, 'hq/fees': -100 } });
+    expect(await accept('k1', charge)).toBe('posted replay');
+    expect(await accept('k2', unknown)).toBe('rejected state_conflict');
+    expect(await open()).toEqual([['other', 40n]]);
+    await step(() => money.resolve({ ...given, action: 'write_off', key: 'k3', itemId: unknown, amount: '40' }), {
+      money: { 'suspense/bank_a': -40, 'hq/gain': 40 },
+    });
+    expect(await open()).toEqual([]);
   });
 });

@@ -3,6 +3,9 @@ import { DAY, History, PROVIDER } from '../matching/histories';
 import { matchDay, type DayMatch } from '../matching/match-day';
 import { addDays } from '../dates';
 import { schema } from '../schema';
+import { NamedFindings } from '../matching/named-findings';
+import { StatementRowsStore } from '../statements/statement-rows.store';
+import { allowed } from './allowed-actions';
 import { BreaksStore } from './breaks.store';
 import { FindingsStore } from './findings.store';
 
@@ -48,6 +51,28 @@ describe('breaks from runs', () => {
     expect(await states()).toEqual([[DAY, 'provider_missing', 'suspense', null]]);
     await report(NEXT, 'run2', { findings: [], closes: [] });
     expect(await states()).toEqual([[DAY, 'provider_missing', 'open', null]]);
+  });
+
+  test('a line of no payment waits its date and is a break then; one that is charged is a break at once', async () => {
+    const rows = new StatementRowsStore(database.db);
+    const { items } = await rows.begin({ provider: PROVIDER, date: DAY, version: 1 });
+    const line = { line: 1, ourRef: '', origTxnId: '', fee: 0n, currency: 'CNY', at: `${DAY}T04:00:00.000Z` };
+    const named = { ...line, state: 'success' as const, raw: 'raw' };
+    await items.add({ ...named, kind: 'return', txnId: 'WON', amount: 700n });
+    await items.add({ ...named, kind: 'fee', txnId: 'F1', amount: -100n });
+    await items.end();
+    const profile = { waits: {}, feeTolerancePerLine: '1' };
+    const place = { provider: PROVIDER, date: DAY, file: { version: 1 }, info: { profile } };
+    const found = await new NamedFindings(rows).execute(place);
+    await report(DAY, 'run1', { findings: found, closes: [] });
+    const of = async (cls: string) => (await states()).filter((state) => state[1] === cls);
+    expect(await of('platform_missing')).toEqual([[DAY, 'platform_missing', 'suspense', null]]);
+    expect(await of('fee_mismatch')).toEqual([[DAY, 'fee_mismatch', 'open', null]]);
+    await report(NEXT, 'run2', { findings: [], closes: [] });
+    expect(await of('platform_missing')).toEqual([[DAY, 'platform_missing', 'open', null]]);
+    const open = await breaks.list({ limit: 10 });
+    for (const row of open) expect([allowed(row, 'accept'), allowed(row, 'claim_provider')]).toEqual([true, true]);
+    expect(open.map((row) => row.item_id?.split('/')[0]).sort()).toEqual(['fee', 'return']);
   });
 
   test('its other half on the next date closes it', async () => {

@@ -10,6 +10,12 @@ import type { Finding } from './result';
 import type { Verdict } from './verdict';
 
 const PAGE = 1_000;
+/** What of a day's inputs it looks at. */
+type NamedInputs = Pick<Inputs, 'provider' | 'date'> & {
+  file: Pick<Inputs['file'], 'version'>;
+  info: { profile: Pick<Inputs['info']['profile'], 'waits' | 'feeTolerancePerLine'> };
+};
+
 /** A file that charges each payment on a line of its own: past these its charges are one finding, the sum of the rest. */
 const MOST_FEES = 1_000;
 
@@ -18,7 +24,7 @@ const MOST_FEES = 1_000;
 export class NamedFindings {
   constructor(private readonly rows: StatementRowsStore) {}
 
-  async execute({ provider, date, file, info }: Inputs): Promise<Finding[]> {
+  async execute({ provider, date, file, info }: NamedInputs): Promise<Finding[]> {
     const { waits, feeTolerancePerLine } = info.profile;
     return namedFindings(provider, date, await this.lines({ provider, date, version: file.version }), {
       waits,
