@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, List, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { serviceWords } from '../../kit/service-words';
 import { StateTag } from '../../kit/state-tag';
 import { api, type Check, type Operator } from './api';
 import { useDate } from './date-choice';
@@ -81,7 +82,7 @@ function CheckList({ checks }: { checks: Check[] }) {
       renderItem={(check) => (
         <List.Item>
           <StateTag look={check.ok ? 'done' : 'failed'}>{word(check.name)}</StateTag>{' '}
-          <span className="muted">{check.detail}</span>
+          <span className="muted">{serviceWords(check.detail, t)}</span>
         </List.Item>
       )}
     />

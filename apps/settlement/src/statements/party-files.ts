@@ -26,6 +26,9 @@ const id = (value: string): string => (value === '' ? '' : `${disarm(value)}\t`)
 const referenced = <T>(rows: readonly StatementRow[], cells: () => T[]): T[] =>
   rows.some(({ reference }) => reference !== undefined) ? cells() : [];
 
+/** Heads of all our tables of text are written alike. */
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 export interface StatementFile {
   name: string;
   contentType: string;
@@ -38,7 +41,7 @@ export function statementCsv(statement: PartyStatementVersion): StatementFile {
   const heads = ['party', 'date', 'provider', 'channel', 'count'];
   const head = [
     ...heads,
-    ...MONEY.flatMap(([key]) => [`${key}_yuan`, `${key}_fen`]),
+    ...MONEY.flatMap(([key]) => [`${snake(key)}_yuan`, `${snake(key)}_fen`]),
     ...referenced(rows, () => ['reference']),
   ];
   const cells = (row: Record<Money, string>) => MONEY.flatMap(([key]) => [formatMajor(fromDigits(row[key])), row[key]]);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { date as dateOf } from '../../../kit/dates';
+import { serviceWords } from '../../../kit/service-words';
 import { StateTag } from '../../../kit/state-tag';
 import { useAct } from '../act';
 import type { Operator } from '../api';
@@ -34,7 +35,7 @@ export function MonthPage({ operator }: { operator: Operator }) {
         .filter(({ detail }) => detail !== '')
         .map((step) => (
           <p key={step.no} className={step.state === 'blocked' ? '' : 'muted'}>
-            {step.no} · {step.detail}
+            {step.no} · {serviceWords(step.detail, t)}
           </p>
         ))}
       <Acts month={shown.data} operator={operator} blocked={blocked.length > 0} />
