@@ -8,6 +8,7 @@ export * from './billing';
 export * from './credits';
 export * from './exposure';
 export * from './gateway';
+export * from './hand-moves';
 export * from './ledger';
 export * from './numbering';
 export * from './party-statements';

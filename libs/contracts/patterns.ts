@@ -8,6 +8,7 @@ import type { ComparisonsRpc } from './comparisons';
 import type * as credits from './credits';
 import type { ExposureRpc } from './exposure';
 import type * as gateway from './gateway';
+import type { HandMovesRpc } from './hand-moves';
 import type * as ledger from './ledger';
 import type * as matched from './matched-items';
 import type * as numbering from './numbering';
@@ -95,6 +96,7 @@ export interface Rpc {
     'report.files': [z.input<typeof reconciliation.reportFiles>, reconciliation.ReportFilesReply];
   };
   settlement: AdjustmentsRpc &
+    HandMovesRpc &
     TermsRpc &
     TreasuryRpc & {
       'fees.quote': [z.input<typeof settlement.feesQuote>, ItemsReply<settlement.FeeQuote>];

@@ -17,6 +17,7 @@ import { SealedSegments1795943700000 } from './migrations/20261129091500-sealed-
 import { Adjustments1795944600000 } from './migrations/20261129093000-adjustments';
 import { Promotions1795945200000 } from './migrations/20261129094000-promotions';
 import { StatementPeriods1795945260000 } from './migrations/20261129094100-statement-periods';
+import { HandMoves1795945320000 } from './migrations/20261129094200-hand-moves';
 import { ContractTerms1795920000000 } from './migrations/20261129024000-contract-terms';
 
 export const schema: SchemaPlan = {
@@ -39,6 +40,7 @@ export const schema: SchemaPlan = {
     Adjustments1795944600000,
     Promotions1795945200000,
     StatementPeriods1795945260000,
+    HandMoves1795945320000,
   ],
   appendOnly: [...JOURNAL_APPEND_ONLY, ...SEAL_APPEND_ONLY, ...LEDGER_APPEND_ONLY, 'principal_item', 'adjustment_leg'],
 };

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AdjustmentsModule } from './adjustments/adjustments.module';
 import { BankModule } from './bank/bank.module';
 import { FeesModule } from './fees/fees.module';
+import { HandMovesModule } from './hand-moves/hand-moves.module';
 import { LedgerModule } from './ledger/ledger.module';
 import { MonthsModule } from './months/months.module';
 import { PayoutsModule } from './payouts/payouts.module';
@@ -32,6 +33,7 @@ export class SettlementModule {
         StatementsModule,
         PayoutsModule,
         BankModule,
+        HandMovesModule,
         LedgerModule,
         MonthsModule,
         AdjustmentsModule,

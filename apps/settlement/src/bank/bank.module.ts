@@ -21,5 +21,6 @@ import { TreasuryJob } from './treasury.job';
     ...[BankStore, BookEntry, ClearingStore, ImportPayoutLines, ImportStatement, MatchProvider, PayClearing],
     ...[PayoutLinesStore, TreasuryJob],
   ],
+  exports: [PayClearing],
 })
 export class BankModule {}

@@ -13,5 +13,6 @@ import { ResolutionsController } from './resolutions.controller';
   imports: [BatchesModule, ItemsModule, OutboxModule, ProviderDaysModule],
   controllers: [ResolutionsController],
   providers: [MovePrincipal, OffsetItems, PostResolution, PostResolutions],
+  exports: [MovePrincipal, OffsetItems],
 })
 export class ResolutionsModule {}

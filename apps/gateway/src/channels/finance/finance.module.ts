@@ -8,6 +8,7 @@ import { DaysController } from './days.controller';
 import { DoubtsController } from './doubts.controller';
 import { FileDoors } from './file-doors';
 import { FinanceToday } from './finance-today';
+import { HandMovesController } from './hand-moves.controller';
 import { InvoicesController } from './invoices.controller';
 import { MonthsController } from './months.controller';
 import { NumberChangesController } from './number-changes.controller';
@@ -53,6 +54,7 @@ import { WebhooksController } from './webhooks.controller';
     PartyStatementsController,
     PayoutsController,
     PayeesController,
+    HandMovesController,
     TermsController,
     TreasuryController,
     StatementUploadsController,

@@ -32,6 +32,7 @@ const AMOUNTS = new Set([
   'held',
   'clearing',
   'left',
+  'open',
 ]);
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
