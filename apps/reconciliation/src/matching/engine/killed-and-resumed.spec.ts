@@ -1,11 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DirectoryArchive } from '@yidian/archive';
 import { factText } from '@yidian/testing';
+import { CopyStatement } from '../../statements/copy-statement';
+import { ReadStatement } from '../../statements/read-statement';
+import type { StatementFile } from '../../statements/statements.store';
+import { FORMATS, type FormatCase } from '../each-format.cases';
 import { contractFee, DAY, PROVIDER, type History } from '../histories';
 import { write } from '../histories.cases';
 import { EnginePool } from './engine-pool';
 import { EngineStage, HASH_KEY } from './engine-stage';
-import type { EngineOrder, EngineResult } from './match-engine';
+import { LineCopy } from './line-copy';
+import { MatchEngine, type EngineOrder, type EngineResult } from './match-engine';
 import { sealBook } from './seal-book';
 
 /** Everything that the night goes on with, in an order of its own. */
@@ -74,6 +80,81 @@ describe('a run that was killed', () => {
       await expect(run(left + 1, { folder, fees: cut })).rejects.toThrow('gone');
     }
     expect(await run(4, { folder })).toEqual(whole);
+  });
+});
+
+describe('a run on a statement of another format that was killed', () => {
+  let stage: EngineStage;
+  let archive: DirectoryArchive;
+  let folder: string;
+  let day: History;
+  let file: StatementFile;
+  beforeEach(async () => {
+    stage = new EngineStage();
+    archive = new DirectoryArchive(join(stage.folder, 'archive'));
+    folder = join(stage.folder, 'run');
+    mkdirSync(folder);
+    day = aDay();
+    const { connector, fileName, file: write } = FORMATS['Alipay, trades'] as FormatCase;
+    expect(connector).toBe('alipay');
+    const { path, sha256 } = await archive.put([PROVIDER, DAY, fileName], write(day.lines));
+    file = { provider: PROVIDER, date: DAY, fileName, sha256, archivePath: path } as StatementFile;
+  });
+  afterEach(() => stage.close());
+
+  /** @param killed told of every piece that was read */
+  const copied = (killed?: () => void) =>
+    new CopyStatement(new ReadStatement(archive)).execute(file, 'alipay', folder, killed);
+  const run = async (count: number, more: Partial<EngineOrder> = {}) => {
+    const { files, totals, unreadable } = await copied();
+    const { path, sha256 } = files.lines;
+    const statement = { path, sha256, copy: files };
+    const order = await stage.order(day, [], { bits: 3, workers: { count, threads: false }, statement, ...more });
+    return { ...outcome(await new MatchEngine(order).run()), read: totals, unreadable, copy: sha256 };
+  };
+
+  test('while it copies: begun anew, and what a killed one left behind is in nobody’s way', async () => {
+    const whole = await run(2);
+    expect(whole.count).toBeGreaterThan(150);
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    const left = new LineCopy(join(folder, 'copy-left'));
+    day.lines.slice(0, 50).forEach((line) => left.add(line));
+    const killed = (): void => {
+      throw new Error('killed');
+    };
+    await expect(copied(killed)).rejects.toThrow('killed');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.json'))).toEqual([]);
+    expect(await run(3)).toEqual(whole);
+    left.drop();
+  });
+
+  test('whatever file is lost or damaged, any number of workers ends the same; a whole copy is not made again', async () => {
+    const whole = await run(2);
+    const names = readdirSync(folder).filter((name) => /^(copy|part|statement)-/.test(name));
+    expect(names.filter((name) => name.startsWith('copy-'))).toHaveLength(4);
+    for (const [n, name] of names.entries()) {
+      const path = join(folder, name);
+      if (n % 2 === 0 || name.endsWith('.json')) rmSync(path);
+      else writeFileSync(path, damaged(name, readFileSync(path)));
+      expect(await run((n % 4) + 1)).toEqual(whole);
+    }
+    const read = jest.fn();
+    await copied(read);
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  test('after each of its steps, and resumed with one to four workers: the same outcome', async () => {
+    const whole = await run(2);
+    for (let last = 1; last <= 9; last++) {
+      const own = join(stage.folder, `killed-${last}`);
+      let left = last;
+      const share = (): void => {
+        if (--left === 0) throw new Error('killed');
+      };
+      await expect(run((last % 3) + 1, { folder: own, share })).rejects.toThrow('killed');
+      expect(await run((last % 4) + 1, { folder: own })).toEqual(whole);
+    }
   });
 });
 
