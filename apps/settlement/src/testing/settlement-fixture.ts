@@ -100,6 +100,8 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
       await drained(running);
       const { checks } = await client.call('ledger.invariants', {});
       expect(checks.filter((check) => !check.ok)).toEqual([]);
+      // None of them is left out, either.
+      expect(checks.map(({ name }) => name.slice(0, 2))).toEqual(expect.arrayContaining(INVARIANTS));
     },
     relayExposure: () => running.app.get(RelayExposureJob, { strict: false }).pass(),
     restart: async () => {
@@ -118,6 +120,8 @@ export async function settlementFixture(options: FixtureOptions = {}): Promise<S
   };
   return fixture;
 }
+
+const INVARIANTS = ['M1', 'M2', 'M3', 'M4', 'S3', 'S4'];
 
 const RESOLUTION = {
   provider: BANK,
