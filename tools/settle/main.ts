@@ -92,15 +92,24 @@ async function statement({ office, options, screen }: Work): Promise<Outcome> {
   const { party = '', period = '', format, out } = options;
   const reply = await office.settlement('party_statements.get', { party, period, format });
   if (reply.file && out !== undefined) {
-    writeFileSync(out, Buffer.from(reply.file.contentBase64, 'base64'));
+    write(out, Buffer.from(reply.file.contentBase64, 'base64'));
     screen.say(`   ${out}`);
   }
   const { statement: told } =
     format === 'json' ? reply : await office.settlement('party_statements.get', { party, period });
   if (!told) throw new PlainError(`${party} was told nothing of ${period} yet.`);
-  if (out !== undefined && format === 'json') writeFileSync(out, `${JSON.stringify(told, null, 2)}\n`);
+  if (out !== undefined && format === 'json') write(out, `${JSON.stringify(told, null, 2)}\n`);
   showStatement(screen, told);
   return { ok: told.state === 'confirmed', json: { statement: told, ...(out === undefined ? {} : { file: out }) } };
+}
+
+/** @throws PlainError: a place that cannot be written is no finding about the statement */
+function write(path: string, content: Buffer | string): void {
+  try {
+    writeFileSync(path, content);
+  } catch (error) {
+    throw new PlainError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function verify({ office, options, screen }: Work): Promise<Outcome> {

@@ -1,12 +1,15 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DAY, HUBEI, matchedItem } from '../../apps/settlement/src/testing/lines';
+import { shanghaiDate } from '../../apps/settlement/src/calendar/working-days';
+import { DAY, HUBEI, matchedItem, paymentNo } from '../../apps/settlement/src/testing/lines';
 import { settlementFixture, type SettlementFixture } from '../../apps/settlement/src/testing/settlement-fixture';
-import { silentScreen } from '../platform/progress';
+import { silentScreen, type Screen } from '../platform/progress';
 import { main } from './main';
 
-const MONTH = DAY.slice(0, 7);
+/** A month that is over whenever this runs, and a date of it. */
+const MONTH = '2026-10';
+const DATE = '2026-10-22';
 const NAMES = ['SETTLEMENT_RPC', 'RECONCILIATION_RPC'] as const;
 
 class Page {
@@ -25,6 +28,7 @@ describe('npm run settle', () => {
     process.env['SETTLEMENT_RPC'] = `127.0.0.1:${fixture.running.rpcPort}`;
     process.env['RECONCILIATION_RPC'] = `127.0.0.1:${fixture.peersPort}`;
     fixture.world.runs.set('run-1', [matchedItem('a')]);
+    fixture.world.runs.set('run-2', [matchedItem('o', { paymentNo: paymentNo(2) })]);
   });
   afterAll(async () => {
     NAMES.forEach((name, i) => {
@@ -34,12 +38,20 @@ describe('npm run settle', () => {
     await fixture.close();
   });
 
+  const shown: string[] = [];
+  const screen: Screen = { ...silentScreen, say: (text = '') => void shown.push(text) };
   const cli = async (...args: string[]) => {
+    shown.length = 0;
     const [stdout, stderr] = [new Page(), new Page()];
     const out = { stdout, stderr } as unknown as { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
-    const code = await main(args, '/nowhere', silentScreen, out);
+    const code = await main(args, '/nowhere', screen, out);
     const last = stdout.text.trimEnd().split('\n').at(-1) ?? '';
-    return { code, said: stderr.text, json: last === '' ? null : (JSON.parse(last) as Record<string, unknown>) };
+    return {
+      code,
+      said: stderr.text,
+      screen: shown.join('\n'),
+      json: last === '' ? null : (JSON.parse(last) as Record<string, unknown>),
+    };
   };
 
   test('run --date settles what is matched; again it changes nothing', async () => {
@@ -82,6 +94,8 @@ describe('npm run settle', () => {
   });
 
   test('run --month stops at the parties’ word; a statement not confirmed is a finding; then another person signs', async () => {
+    fixture.world.run = { runId: 'run-2', digest: 'digest of run-2' };
+    expect((await cli('run', '--date', DATE, '--json')).code).toBe(0);
     const stopped = await cli('run', '--month', MONTH, '--actor', 'maker', '--json');
     expect(stopped).toMatchObject({ code: 1, json: { ok: false, state: 'closing' } });
     const told = await cli('statement', '--party', HUBEI, '--month', MONTH, '--json');
@@ -94,6 +108,13 @@ describe('npm run settle', () => {
     const csv = await cli('statement', '--party', HUBEI, '--month', MONTH, '--format', 'csv', '--out', file, '--json');
     expect(csv.code).toBe(0);
     expect(readFileSync(file, 'utf8')).toMatch(/49\.45/);
+    expect(csv.json).toMatchObject({ ok: true, verb: 'statement', period: MONTH, file });
+    const sheet = file.replace('.csv', '.xlsx');
+    const told2 = ['statement', '--party', HUBEI, '--month', MONTH, '--format', 'xlsx'];
+    expect((await cli(...told2, '--out', sheet)).code).toBe(0);
+    expect(readFileSync(sheet).subarray(0, 2).toString()).toBe('PK');
+    const nowhere = await cli(...told2, '--out', join(file, 'no-folder', 'x.xlsx'), '--json');
+    expect(nowhere).toMatchObject({ code: 2, json: null, said: expect.stringMatching(/cannot be written/) as string });
     expect((await cli('run', '--month', MONTH, '--actor', 'maker', '--json')).code).toBe(0);
     const same = await cli('run', '--month', MONTH, '--sign-off', '--actor', 'maker', '--json');
     expect(same.code).toBe(2);
@@ -105,9 +126,51 @@ describe('npm run settle', () => {
     });
   });
 
+  test('without --json people read it: what was settled, positions in yuan, steps, checks; no object anywhere', async () => {
+    fixture.world.run = { runId: 'run-1', digest: 'digest of run-1' };
+    const run = await cli('run', '--date', DAY);
+    expect(run).toMatchObject({ code: 0, json: null, screen: expect.stringContaining('principal 50.00') as string });
+    const status = await cli('status', '--date', DAY);
+    expect(status).toMatchObject({ code: 1, json: null, screen: expect.stringMatching(/420000 +49\.45/) as string });
+    const month = await cli('status', '--month', MONTH);
+    expect(month).toMatchObject({ code: 0, json: null, screen: expect.stringMatching(/ 1 last_day/) as string });
+    const verified = await cli('verify', '--since', 'start');
+    expect(verified).toMatchObject({ code: 0, json: null, screen: expect.stringContaining('✔ M2 clearing') as string });
+    const told = await cli('statement', '--party', HUBEI, '--month', MONTH);
+    expect(told).toMatchObject({ code: 0, json: null, screen: expect.stringMatching(/net +49\.45/) as string });
+  });
+
+  test('what settlement refuses, and what was never told, ends with 2 in its own words', async () => {
+    const running = shanghaiDate(new Date()).slice(0, 7);
+    const early = await cli('run', '--month', running, '--actor', 'maker', '--json');
+    expect(early).toMatchObject({ code: 2, json: null, said: expect.stringMatching(/is not over/) as string });
+    const stranger = await cli('statement', '--party', '999999', '--month', MONTH, '--json');
+    expect(stranger).toMatchObject({
+      code: 2,
+      json: null,
+      said: expect.stringMatching(/nothing of 2026-10/) as string,
+    });
+    const open = await cli('status', '--month', running, '--json');
+    expect(open).toMatchObject({ code: 1, json: { ok: false, verb: 'status', period: running, state: 'open' } });
+  });
+
   test.each([
     [[]],
     [['forget']],
+    [['run', 'twice', '--date', DAY]],
+    [['run', '--date']],
+    [['run', '--date', '']],
+    [['run', '--date', '20261122']],
+    [['run', '--date', '2026-2-3']],
+    [['status', '--date', '2026-11-31']],
+    [['status', '--date', '2027-02-29']],
+    [['status', '--date', '2026-11']],
+    [['status', '--month', '2026-1']],
+    [['status', '--month', '2026-11-01']],
+    [['statement', '--party', 'x', '--date', 'today']],
+    [['statement', '--party', 'x', '--date', DAY, '--format', 'csv']],
+    [['run', '--date', DAY, '--dry-run']],
+    [['status', '--date', DAY, '--verbose', '--json']],
     [['run']],
     [['run', '--date', '2026-02-30']],
     [['run', '--date', DAY, '--month', MONTH]],
@@ -118,8 +181,8 @@ describe('npm run settle', () => {
     [['verify', '--since', 'ever']],
     [['verify', '--what']],
   ])('not understood: %j ends with 2 and says why', async (args) => {
-    const { code, said } = await cli(...args);
-    expect([code, said.length > 10]).toEqual([2, true]);
+    const { code, said, json, screen: told } = await cli(...args);
+    expect([code, said.length > 10, json, told]).toEqual([2, true, null, '']);
   });
 
   test('nobody there ends with 2', async () => {
