@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { Books } from '@yidian/journal';
-import { DB, type Db } from '../platform';
+import type { GatewayConfig } from '../gateway.config';
+import { CONFIG, DB, type Db } from '../platform';
 import { BooksController } from './books.controller';
 import { CallbackBell } from './callback-bell';
 import { CallbackDoor } from './callback-door.controller';
@@ -19,7 +21,11 @@ import { StatementParts } from './statement-parts';
     ProvidersStore,
     CallbacksStore,
     CallbackBell,
-    { provide: StatementParts, useFactory: () => new StatementParts() },
+    {
+      provide: StatementParts,
+      inject: [CONFIG],
+      useFactory: ({ DATA_DIR }: GatewayConfig) => new StatementParts(join(DATA_DIR, 'statement-parts')),
+    },
     { provide: Books, inject: [DB], useFactory: (db: Db) => new Books(db) },
   ],
   exports: [Providers, Books, CallbacksStore, CallbackBell],

@@ -1,24 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { StatementReply } from '@yidian/contracts';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Bytes of a file in one answer: well below what the wire between services takes as one message. */
 export const PART_BYTES = 8 * 1024 * 1024;
-/** A copy that nobody asks for any more. */
+/** A copy that nobody has asked for so long, or written on. */
 const KEPT_MS = 3_600_000;
 
 /**
  * Statements as they come in from a provider, written aside piece by piece whatever their size; those larger than a message
- * are handed over part by part. The copy is only a convenience: when it is gone the file is fetched from the provider again.
+ * are handed over part by part. They lie under their hash in a folder of all gateway processes: whoever is asked has them, also
+ * after a restart, and what a process that ended left behind goes like all that nobody asks for any more. The copy is only a
+ * convenience: when it is gone the file is fetched from the provider again.
  */
 @Injectable()
 export class StatementParts {
-  private readonly folder = join(tmpdir(), `yidian-statements-${process.pid}`);
-
-  constructor(private readonly partBytes: number = PART_BYTES) {}
+  /** @param folder of nothing else */
+  constructor(
+    private readonly folder: string,
+    private readonly partBytes: number = PART_BYTES,
+  ) {}
 
   /** @throws Error what the reading of the content throws: nothing of it is kept then */
   async first(fileName: string, content: AsyncIterable<Uint8Array>): Promise<StatementReply> {
@@ -37,11 +40,13 @@ export class StatementParts {
 
   async more(fileName: string, sha256: string, offset: number): Promise<StatementReply> {
     const path = this.placeOf(sha256);
-    const size = (await stat(path).catch(() => undefined))?.size;
-    if (size === undefined || offset >= size) return { state: 'not_ready' };
-    const part = Buffer.alloc(Math.min(this.partBytes, size - offset));
-    const file = await open(path, 'r');
+    const file = await open(path, 'r').catch(() => undefined);
+    if (!file) return { state: 'not_ready' };
     try {
+      const { size } = await file.stat();
+      if (offset >= size) return { state: 'not_ready' };
+      await touched(path);
+      const part = Buffer.alloc(Math.min(this.partBytes, size - offset));
       const { bytesRead } = await file.read(part, 0, part.length, offset);
       const contentBase64 = part.toString('base64', 0, bytesRead);
       return { state: 'ready', fileName, sha256, contentBase64, bytes: size };
@@ -63,6 +68,12 @@ export class StatementParts {
       if (age > KEPT_MS) await rm(path, { force: true });
     }
   }
+}
+
+/** It is asked for: it is not to go yet. */
+async function touched(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
 }
 
 async function written(path: string, content: AsyncIterable<Uint8Array>): Promise<{ sha256: string; bytes: number }> {
