@@ -96,6 +96,7 @@ test('a stop waits for nobody who has connected and asked for nothing', async ()
   const started = Date.now();
   await instance.close();
   expect(Date.now() - started).toBeLessThan(20_000); // headers may take a minute
+  for (const socket of sockets) socket.destroy(); // nobody reads them: they never see their end
 });
 
 test('a browser is told how to treat an answer, a program that signs its requests is not', async () => {
