@@ -1,5 +1,5 @@
 import { testDatabase, type TestDatabase } from '@yidian/testing';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { SchemaPlan } from './provision';
 
 class Sample1763900000001 implements MigrationInterface {
@@ -30,6 +30,29 @@ describe('database', () => {
     await expect(database.db.run('DELETE FROM fact')).rejects.toThrow(/denied/);
     await database.db.run("INSERT INTO note VALUES (1, 'a')");
     expect(await database.db.run("UPDATE note SET text = 'a' WHERE id = 1")).toBe(1);
+  });
+
+  test('an error says what the server said, and its stack who asked', async () => {
+    const asksForNothing = () => database.db.select('SELECT * FROM nowhere WHERE id IN (?)', [[1n, 2n]]);
+    const error = (await asksForNothing().catch((thrown: unknown) => thrown)) as QueryFailedError & { errno: number };
+    expect(error).toBeInstanceOf(QueryFailedError);
+    expect(error).toMatchObject({
+      errno: 1146,
+      query: 'SELECT * FROM nowhere WHERE id IN (?)',
+      parameters: [[1n, 2n]],
+    });
+    expect(error.stack).toMatch(/asksForNothing|db\.store\.spec/);
+  });
+
+  test('what a transaction wrote is its own until it ends, and nobody’s when it fails', async () => {
+    const failed = database.db.transaction(async (tx) => {
+      await tx.run("INSERT INTO note VALUES (7, 'kept back')");
+      expect(await tx.select('SELECT text FROM note WHERE id = 7')).toEqual([{ text: 'kept back' }]);
+      expect(await database.db.select('SELECT text FROM note WHERE id = 7')).toEqual([]);
+      throw new Error('changed its mind');
+    });
+    await expect(failed).rejects.toThrow('changed its mind');
+    expect(await database.db.select('SELECT text FROM note WHERE id = 7')).toEqual([]);
   });
 
   test('another schema is out of reach', async () => {

@@ -1,5 +1,6 @@
+import type { Pool, PoolConnection } from 'mysql2';
 import mysql from 'mysql2/promise';
-import { DataSource, type EntityManager, type EntitySchema } from 'typeorm';
+import { DataSource, QueryFailedError, type EntitySchema } from 'typeorm';
 import { connectionOptions } from './url';
 import { retryable } from './retry';
 
@@ -67,21 +68,34 @@ export async function openDataSource(options: DbOptions): Promise<DataSource> {
 export async function openDb(options: DbOptions): Promise<Db> {
   const dataSource = await openDataSource(options);
   return {
-    ...bind(dataSource.manager),
+    ...bind((dataSource.driver as unknown as { pool: Pool }).pool),
     dataSource,
     transaction: (work) => transaction(dataSource, work),
     close: () => dataSource.destroy(),
   };
 }
 
-function bind(manager: EntityManager): Queryable {
+/**
+ * Statements go to the driver itself. What an ORM does around each (a runner, subscribers, a stack trace for the case of an
+ * error) costs more than most of them, and nothing here needs it.
+ */
+function bind(driver: Pool | PoolConnection): Queryable {
   return {
-    select: <T extends Row>(sql: string, params: readonly unknown[] = []) => manager.query<T[]>(sql, [...params]),
-    run: async (sql, params = []) => {
-      const result = await manager.query<{ affectedRows?: number }>(sql, [...params]);
-      return result.affectedRows ?? 0;
-    },
+    select: async <T extends Row>(sql: string, params: readonly unknown[] = []) =>
+      (await ask(driver, sql, params)) as T[],
+    run: async (sql, params = []) => ((await ask(driver, sql, params)) as { affectedRows?: number }).affectedRows ?? 0,
   };
+}
+
+/** @throws QueryFailedError made here and not in the driver's callback, so that its stack names who asked */
+async function ask(driver: Pool | PoolConnection, sql: string, params: readonly unknown[]): Promise<unknown> {
+  try {
+    return await new Promise<unknown>((resolve, reject) => {
+      driver.query(sql, params as unknown[], (error, result) => (error ? reject(error) : resolve(result)));
+    });
+  } catch (error) {
+    throw new QueryFailedError(sql, [...params], error as Error);
+  }
 }
 
 const MAX_TRIES = 8;
@@ -89,7 +103,9 @@ const MAX_TRIES = 8;
 async function transaction<T>(dataSource: DataSource, work: (tx: Queryable) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await dataSource.transaction('READ COMMITTED', (manager) => work(bind(manager)));
+      return await dataSource.transaction('READ COMMITTED', async (manager) =>
+        work(bind((await manager.queryRunner?.connect()) as PoolConnection)),
+      );
     } catch (error) {
       if (attempt >= MAX_TRIES || !retryable(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 2 + Math.random() * 48));

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Db, Queryable } from '@yidian/database';
+import type { Db, Queryable, Row } from '@yidian/database';
 import { DB } from '../resources/db';
 import { Branch, type BranchStatus } from './branch.entity';
 
@@ -7,8 +7,12 @@ import { Branch, type BranchStatus } from './branch.entity';
 export class BranchesStore {
   constructor(@Inject(DB) private readonly db: Db) {}
 
+  /** Read with every frame of look-ups, so as the driver gives it. */
   all(): Promise<Branch[]> {
-    return this.db.dataSource.getRepository(Branch).find({ order: { code: 'ASC' } });
+    return this.db.select<Branch & Row>(
+      `SELECT code, name_zh AS nameZh, name_en AS nameEn, status, accept_min AS acceptMin, accept_max AS acceptMax,
+        accept_step AS acceptStep, updated_at AS updatedAt FROM branch ORDER BY code`,
+    );
   }
 
   find(code: string): Promise<Branch | null> {
