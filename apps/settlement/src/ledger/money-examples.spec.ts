@@ -1,36 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { matchPayouts, type ExpectedDate, type Paid } from '../bank/match-payouts';
 import { WorkingDays } from '../calendar/working-days';
 import { obligationsOf } from '../positions/netting';
-
-const TEXT = readFileSync(join(__dirname, '../../../../docs/MONEY.md'), 'utf8');
-
-/** The rows of the table that follows its mark, cell by cell. */
-function example(name: string): string[][] {
-  const at = TEXT.indexOf(`<!-- example: ${name}`);
-  if (at === -1) throw new Error(`docs/MONEY.md has no example ${name}`);
-  const table = TEXT.slice(at).split('\n').slice(2);
-  const rows = table.slice(
-    0,
-    table.findIndex((line) => !line.startsWith('|')),
-  );
-  return rows.slice(2).map((row) =>
-    row
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-}
+import { example, pairs } from '../testing/money-page';
 
 const days = new WorkingDays();
-const pairs = (cell = ''): [string, bigint][] =>
-  cell === ''
-    ? []
-    : cell.split(', ').map((pair) => {
-        const [day = '', amount = ''] = pair.split(' ');
-        return [day, BigInt(amount)];
-      });
 
 describe('the examples of docs/MONEY.md', () => {
   test.each(example('due'))('%s + %s working days = %s (%s)', (date, lag, due) => {
