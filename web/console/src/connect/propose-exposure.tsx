@@ -1,7 +1,8 @@
-import { Form, Input, Modal, Select } from 'antd';
+import { Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { parseYuan } from '../../../kit/money';
 import { useAct } from '../act';
+import { ProposeForm, Reason } from '../propose-form';
 import { connect } from './connect-api';
 
 interface Fields {
@@ -36,55 +37,45 @@ export function ProposeExposure({ open, partners, onDone }: Props) {
   const words = (prefix: string, values: string[]) =>
     values.map((value) => ({ value, label: t(`${prefix}.${value}`) }));
   return (
-    <Modal
+    <ProposeForm<Fields>
       open={open}
       title={t('c.proposeExposure')}
-      okText={t('c.proposeShort')}
-      confirmLoading={propose.isPending}
-      onCancel={onDone}
-      onOk={() => form.submit()}
-      destroyOnHidden
+      form={form}
+      first={{ kind: 'deposit', basis: 'date', ...(partners[0] ? { partner: partners[0] } : {}) }}
+      busy={propose.isPending}
+      onDone={onDone}
+      onSubmit={(fields) => propose.mutate(fields)}
     >
-      <Form<Fields>
-        form={form}
-        layout="vertical"
-        preserve={false}
-        initialValues={{ kind: 'deposit', basis: 'date', partner: partners[0] }}
-        onFinish={(fields) => propose.mutate(fields)}
+      <Form.Item name="kind" label={t('c.change')}>
+        <Select options={words('c.exposureKind', ['deposit', 'remittance', 'limit'])} />
+      </Form.Item>
+      <Form.Item name="partner" label={t('c.partner')} rules={[{ required: true }]}>
+        <Select options={partners.map((value) => ({ value, label: value }))} />
+      </Form.Item>
+      <Form.Item
+        name="amount"
+        label={t('c.amount')}
+        extra={limit ? t('c.noAmountNoLimit') : ''}
+        rules={[
+          { required: !limit },
+          {
+            validator: (_, text?: string) =>
+              !text || parseYuan(text) ? Promise.resolve() : Promise.reject(new Error(t('c.amountForm'))),
+          },
+        ]}
       >
-        <Form.Item name="kind" label={t('c.change')}>
-          <Select options={words('c.exposureKind', ['deposit', 'remittance', 'limit'])} />
+        <Input inputMode="decimal" />
+      </Form.Item>
+      {limit ? (
+        <Form.Item name="basis" label={t('c.basisHead')}>
+          <Select options={words('c.basis', ['date', 'held', 'prefund'])} />
         </Form.Item>
-        <Form.Item name="partner" label={t('c.partner')} rules={[{ required: true }]}>
-          <Select options={partners.map((value) => ({ value, label: value }))} />
+      ) : (
+        <Form.Item name="receipt" label={t('c.receipt')} rules={[{ required: true, max: 64 }]}>
+          <Input />
         </Form.Item>
-        <Form.Item
-          name="amount"
-          label={t('c.amount')}
-          extra={limit ? t('c.noAmountNoLimit') : ''}
-          rules={[
-            { required: !limit },
-            {
-              validator: (_, text?: string) =>
-                !text || parseYuan(text) ? Promise.resolve() : Promise.reject(new Error(t('c.amountForm'))),
-            },
-          ]}
-        >
-          <Input inputMode="decimal" />
-        </Form.Item>
-        {limit ? (
-          <Form.Item name="basis" label={t('c.basisHead')}>
-            <Select options={words('c.basis', ['date', 'held', 'prefund'])} />
-          </Form.Item>
-        ) : (
-          <Form.Item name="receipt" label={t('c.receipt')} rules={[{ required: true, max: 64 }]}>
-            <Input />
-          </Form.Item>
-        )}
-        <Form.Item name="reason" label={t('c.reason')} rules={[{ required: true, max: 200 }]}>
-          <Input.TextArea rows={2} />
-        </Form.Item>
-      </Form>
-    </Modal>
+      )}
+      <Reason />
+    </ProposeForm>
   );
 }

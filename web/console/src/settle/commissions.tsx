@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Select, Space, Table } from 'antd';
+import { Button, Form, Input, Select, Space, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StateTag } from '../../../kit/state-tag';
 import { useAct } from '../act';
 import type { Operator } from '../api';
+import { ProposeForm, Reason } from '../propose-form';
 import { Trouble } from '../trouble';
 import { useMaker, Verdict, Why } from '../verdict';
 import { TERMS } from './fees';
@@ -97,53 +98,43 @@ function ProposePlan({ open, onDone }: { open: boolean; onDone(): void }) {
   const words = (values: string[], prefix: string) =>
     values.map((value) => ({ value, label: t(`c.w.${prefix}${value}`) }));
   return (
-    <Modal
+    <ProposeForm<Fields>
       open={open}
       title={t('c.proposePlan')}
-      okText={t('c.proposeShort')}
-      confirmLoading={propose.isPending}
-      onCancel={onDone}
-      onOk={() => form.submit()}
-      destroyOnHidden
+      form={form}
+      first={{ earner: 'partner', bearer: 'home' }}
+      busy={propose.isPending}
+      onDone={onDone}
+      onSubmit={(fields) => propose.mutate(fields)}
     >
-      <Form<Fields>
-        form={form}
-        layout="vertical"
-        preserve={false}
-        initialValues={{ earner: 'partner', bearer: 'home' }}
-        onFinish={(fields) => propose.mutate(fields)}
+      <Form.Item
+        name="id"
+        label={t('c.terms')}
+        rules={[{ required: true, pattern: /^[a-z0-9][a-z0-9_.-]{0,39}$/, message: t('c.termsForm') }]}
       >
-        <Form.Item
-          name="id"
-          label={t('c.terms')}
-          rules={[{ required: true, pattern: /^[a-z0-9][a-z0-9_.-]{0,39}$/, message: t('c.termsForm') }]}
-        >
-          <Input placeholder="agents-2027" />
+        <Input placeholder="agents-2027" />
+      </Form.Item>
+      <Space wrap align="start">
+        <Form.Item name="earner" label={t('c.earner')}>
+          <Select style={{ width: 160 }} options={words(['partner', 'acquiring_branch'], 'earner_')} />
         </Form.Item>
-        <Space wrap align="start">
-          <Form.Item name="earner" label={t('c.earner')}>
-            <Select style={{ width: 160 }} options={words(['partner', 'acquiring_branch'], 'earner_')} />
-          </Form.Item>
-          <Form.Item name="partner" label={t('c.partnerCode')}>
-            <Input placeholder={t('c.everything')} />
-          </Form.Item>
-          <Form.Item name="ppm" label={t('c.rate')} rules={[{ required: true }, rateRule]}>
-            <Input style={{ width: 110 }} placeholder="0.5%" />
-          </Form.Item>
-          <Form.Item name="tax" label={t('c.taxRate')} rules={[rateRule]}>
-            <Input style={{ width: 110 }} />
-          </Form.Item>
-          <Form.Item name="bearer" label={t('c.bears')}>
-            <Select style={{ width: 160 }} options={words(['home', 'hq'], '')} />
-          </Form.Item>
-          <Form.Item name="valid_from" label={t('c.validFrom')} rules={[{ required: true }]}>
-            <Input type="date" />
-          </Form.Item>
-        </Space>
-        <Form.Item name="reason" label={t('c.reason')} rules={[{ required: true, max: 200 }]}>
-          <Input.TextArea rows={2} />
+        <Form.Item name="partner" label={t('c.partnerCode')}>
+          <Input placeholder={t('c.everything')} />
         </Form.Item>
-      </Form>
-    </Modal>
+        <Form.Item name="ppm" label={t('c.rate')} rules={[{ required: true }, rateRule]}>
+          <Input style={{ width: 110 }} placeholder="0.5%" />
+        </Form.Item>
+        <Form.Item name="tax" label={t('c.taxRate')} rules={[rateRule]}>
+          <Input style={{ width: 110 }} />
+        </Form.Item>
+        <Form.Item name="bearer" label={t('c.bears')}>
+          <Select style={{ width: 160 }} options={words(['home', 'hq'], '')} />
+        </Form.Item>
+        <Form.Item name="valid_from" label={t('c.validFrom')} rules={[{ required: true }]}>
+          <Input type="date" />
+        </Form.Item>
+      </Space>
+      <Reason />
+    </ProposeForm>
   );
 }

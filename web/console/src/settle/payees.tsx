@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Select, Table } from 'antd';
+import { Button, Form, Input, Select, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTime } from '../../../kit/dates';
@@ -7,6 +7,7 @@ import type { Look } from '../../../kit/state';
 import { StateTag } from '../../../kit/state-tag';
 import { useAct } from '../act';
 import type { Operator } from '../api';
+import { ProposeForm, Reason } from '../propose-form';
 import { Trouble } from '../trouble';
 import { useMaker, Verdict, Why } from '../verdict';
 import { settle, type Decision, type Payee } from './settle-api';
@@ -98,44 +99,34 @@ function AddPayee({ open, onDone }: { open: boolean; onDone(): void }) {
   );
   const retiring = action === 'retire';
   return (
-    <Modal
+    <ProposeForm<Fields>
       open={open}
       title={t('c.proposePayee')}
-      okText={t('c.proposeShort')}
-      confirmLoading={propose.isPending}
-      onCancel={onDone}
-      onOk={() => form.submit()}
-      destroyOnHidden
+      form={form}
+      first={{ party_kind: 'branch', action: 'add' }}
+      busy={propose.isPending}
+      onDone={onDone}
+      onSubmit={(fields) => propose.mutate(fields)}
     >
-      <Form<Fields>
-        form={form}
-        layout="vertical"
-        preserve={false}
-        initialValues={{ party_kind: 'branch', action: 'add' }}
-        onFinish={(fields) => propose.mutate(fields)}
-      >
-        <Form.Item name="action" label={t('c.payeeAct')}>
-          <Select options={['add', 'retire'].map((value) => ({ value, label: t(`c.payeeAct.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="party_kind" label={t('c.partyKind')}>
-          <Select options={KINDS.map((value) => ({ value, label: t(`c.party.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="party" label={t('c.partyCode')} rules={[{ required: true, max: 40 }]}>
-          <Input placeholder="420000" />
-        </Form.Item>
-        <Form.Item name="name" label={t('c.holder')} rules={[{ required: !retiring, max: 70 }]}>
-          <Input disabled={retiring} />
-        </Form.Item>
-        <Form.Item name="account" label={t('c.accountNumber')} rules={[{ required: !retiring }]}>
-          <Input disabled={retiring} />
-        </Form.Item>
-        <Form.Item name="bic" label="BIC">
-          <Input disabled={retiring} />
-        </Form.Item>
-        <Form.Item name="reason" label={t('c.reason')} rules={[{ required: true, max: 200 }]}>
-          <Input.TextArea rows={2} />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Form.Item name="action" label={t('c.payeeAct')}>
+        <Select options={['add', 'retire'].map((value) => ({ value, label: t(`c.payeeAct.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="party_kind" label={t('c.partyKind')}>
+        <Select options={KINDS.map((value) => ({ value, label: t(`c.party.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="party" label={t('c.partyCode')} rules={[{ required: true, max: 40 }]}>
+        <Input placeholder="420000" />
+      </Form.Item>
+      <Form.Item name="name" label={t('c.holder')} rules={[{ required: !retiring, max: 70 }]}>
+        <Input disabled={retiring} />
+      </Form.Item>
+      <Form.Item name="account" label={t('c.accountNumber')} rules={[{ required: !retiring }]}>
+        <Input disabled={retiring} />
+      </Form.Item>
+      <Form.Item name="bic" label="BIC">
+        <Input disabled={retiring} />
+      </Form.Item>
+      <Reason />
+    </ProposeForm>
   );
 }

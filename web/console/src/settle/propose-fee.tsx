@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Select, Space } from 'antd';
+import { Button, Form, Input, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { parseYuan } from '../../../kit/money';
 import { useAct } from '../act';
+import { ProposeForm, Reason } from '../propose-form';
 import { settle } from './settle-api';
 import { ppmOf } from './terms-words';
 
@@ -35,32 +36,22 @@ export function ProposeFee({ open, onDone }: { open: boolean; onDone(): void }) 
     then: onDone,
   });
   return (
-    <Modal
+    <ProposeForm<Fields>
       open={open}
       width={640}
       title={t('c.proposeFee')}
-      okText={t('c.proposeShort')}
-      confirmLoading={propose.isPending}
-      onCancel={onDone}
-      onOk={() => form.submit()}
-      destroyOnHidden
+      form={form}
+      first={FIRST}
+      busy={propose.isPending}
+      onDone={onDone}
+      onSubmit={(fields) => propose.mutate(fields)}
     >
-      <Form<Fields>
-        form={form}
-        layout="vertical"
-        preserve={false}
-        initialValues={FIRST}
-        onFinish={(fields) => propose.mutate(fields)}
-      >
-        <Whose />
-        <Prices />
-        <Tiers />
-        <Conditions />
-        <Form.Item name="reason" label={t('c.reason')} rules={[{ required: true, max: 200 }]}>
-          <Input.TextArea rows={2} />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Whose />
+      <Prices />
+      <Tiers />
+      <Conditions />
+      <Reason />
+    </ProposeForm>
   );
 }
 
