@@ -30,3 +30,11 @@ export const creditsGiveBack = items(
 export const creditsMove = items(
   z.object({ ...resolution, to: z.object({ subscriberId: z.string().min(1).max(32), branch: branchCode }) }),
 );
+
+/** credits.payees: whose number a credit went to, by payment number. */
+export const creditsPayees = items(z.object({ key: paymentNumber }));
+export interface PayeeAnswer {
+  key: string;
+  /** Null: billing has not decided such a credit, or voided it unseen. */
+  payee: { subscriberId: string; msisdn: string; ownerVersion: number } | null;
+}

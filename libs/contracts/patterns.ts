@@ -44,6 +44,7 @@ export interface Rpc {
     'credits.writeOff': [z.input<typeof credits.creditsWriteOff>, ItemsReply<billing.KeyAnswer>];
     'credits.giveBack': [z.input<typeof credits.creditsGiveBack>, ItemsReply<billing.KeyAnswer>];
     'credits.move': [z.input<typeof credits.creditsMove>, ItemsReply<billing.KeyAnswer>];
+    'credits.payees': [z.input<typeof credits.creditsPayees>, ItemsReply<credits.PayeeAnswer>];
     'bills.issue': [z.input<typeof bills.billsIssue>, ItemsReply<billing.KeyAnswer>];
     'bills.list': [z.input<typeof bills.billsList>, bills.BillsReply];
     'invoices.mark': [z.input<typeof bills.invoicesMark>, ItemsReply<billing.KeyAnswer>];

@@ -53,6 +53,15 @@ describe('value given back after a refund failed for good', () => {
     expect((await billing.client.call('ledger.verify', {})).ok).toBe(true);
   });
 
+  test('whose number it went to is told by the payment, and of one that never was nobody', async () => {
+    const never = paymentNo.replace(/\d{3}$/, '999');
+    const { items } = await billing.client.call('credits.payees', { items: [{ key: paymentNo }, { key: never }] });
+    expect(items).toEqual([
+      { key: paymentNo, payee: { subscriberId: expect.any(String) as string, msisdn, ownerVersion: 1 } },
+      { key: never, payee: null },
+    ]);
+  });
+
   test('a hold that stands, one that was voided, and one that never was give nothing back', async () => {
     const standing = `${paymentNo}61`;
     await hold(standing, '1000');

@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { topupsByKey, topupsPost, topupsVoid, type ReplyOf } from '@yidian/contracts';
+import { creditsPayees, topupsByKey, topupsPost, topupsVoid, type ReplyOf } from '@yidian/contracts';
 import { Frames } from '../rpc/frames';
 import { PostTopups } from './post-topups';
 import { QueryTopups } from './query-topups';
+import { ReadPayees } from './read-payees';
 import { VoidTopups } from './void-topups';
 
 @Controller()
@@ -12,6 +13,7 @@ export class TopupsController {
     private readonly frames: Frames,
     private readonly postTopups: PostTopups,
     private readonly queryTopups: QueryTopups,
+    private readonly readPayees: ReadPayees,
     private readonly voidTopups: VoidTopups,
   ) {}
 
@@ -23,6 +25,11 @@ export class TopupsController {
   @MessagePattern('topups.query')
   query(@Payload() request: unknown): Promise<ReplyOf<'billing', 'topups.query'>> {
     return this.frames.items(topupsByKey, request, (items) => this.queryTopups.execute(items));
+  }
+
+  @MessagePattern('credits.payees')
+  payees(@Payload() request: unknown): Promise<ReplyOf<'billing', 'credits.payees'>> {
+    return this.frames.items(creditsPayees, request, (items) => this.readPayees.execute(items));
   }
 
   @MessagePattern('topups.void')

@@ -12,6 +12,7 @@ import { PlaceHolds } from './place-holds';
 import { PostSettled } from './post-settled';
 import { PostTopups } from './post-topups';
 import { QueryTopups } from './query-topups';
+import { ReadPayees } from './read-payees';
 import { Reactivations } from './reactivations';
 import { ReactivationsStore } from './reactivations.store';
 import { ResolveHolds } from './resolve-holds';
@@ -29,6 +30,7 @@ import { WriteOffCredits } from './write-off-credits';
     Doubts,
     PostTopups,
     QueryTopups,
+    ReadPayees,
     VoidTopups,
     PlaceHolds,
     ResolveHolds,

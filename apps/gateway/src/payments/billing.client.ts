@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Busy, Coalescer, Expired } from '@yidian/batching';
-import type { HoldAnswer, KeyAnswer, NumberAnswer, TopupAnswer, TopupItem } from '@yidian/contracts';
+import type { HoldAnswer, KeyAnswer, NumberAnswer, PayeeAnswer, TopupAnswer, TopupItem } from '@yidian/contracts';
 import { Problem } from '@yidian/errors';
 import { BillingRpc } from '../platform';
 
@@ -56,6 +56,11 @@ export class BillingClient {
   /** How a credit stands, by its key alone; nothing is given by asking. */
   async query(key: string): Promise<TopupAnswer> {
     return this.one(key, () => this.rpc.call('topups.query', { items: [{ key }] }, POST_MS));
+  }
+
+  /** Whose number a credit went to; null when billing has decided none. @throws when billing does not answer */
+  async creditedTo(paymentNo: string): Promise<PayeeAnswer['payee']> {
+    return (await this.rpc.call('credits.payees', { items: [{ key: paymentNo }] }, POST_MS)).items[0]?.payee ?? null;
   }
 
   /** @throws Problem busy when billing does not answer (nothing was done), number_unknown, number_ported_out */

@@ -11,6 +11,12 @@ import type { Answer, PaymentView } from './payment.schema';
 import type { CreditWord, WaitingKey } from './rule-credit';
 import { Tell } from './tell';
 
+/** Of a payment's row: whose number it is. */
+export type Payee = Pick<
+  PaymentRow,
+  'msisdn_masked' | 'msisdn_blind' | 'msisdn_sealed' | 'subscriber_id' | 'owner_version'
+>;
+
 /** The credit at the home branch: asked under the payment's number as often as needed, given once. */
 @Injectable()
 export class CreditSteps {
@@ -106,6 +112,17 @@ export class CreditSteps {
     } catch (error) {
       return error instanceof Problem && error.code === 'number_unknown' ? 'nobody' : 'no answer';
     }
+  }
+
+  /** Whose number a credit went to, as a row keeps it; null: billing knows of none. @throws when billing does not answer */
+  async payeeOf(paymentNo: string): Promise<Payee | null> {
+    const payee = await this.billing.creditedTo(paymentNo);
+    if (!payee) return null;
+    const { masked, blind, sealed } = this.numbers.keep(payee.msisdn);
+    return {
+      ...{ msisdn_masked: masked, msisdn_blind: blind, msisdn_sealed: sealed },
+      ...{ subscriber_id: payee.subscriberId, owner_version: payee.ownerVersion },
+    };
   }
 
   async tell(payment: PaymentRow, word: CreditWord, evidence: string): Promise<PaymentRow> {

@@ -1,3 +1,4 @@
+import { PersonNumbers } from '../notifications/person-number';
 import { PlayedGateway } from '../testing/played-gateway';
 import { ResolvePayment, type ResolveItem } from './resolve-payment';
 
@@ -43,6 +44,9 @@ describe('what the gateway lost is written anew', () => {
     expect(await rows('payment', no(1))).toMatchObject([
       { provider: 'bank_a', branch: '420000', amount: 5000n, provider_txn_id: 'T-lost', business_date: '2026-11-22' },
     ]);
+    const [payment] = await rows('payment', no(1));
+    expect(payment).toMatchObject({ msisdn_masked: '138****1234', subscriber_id: `s${ZHANG}`, owner_version: 1 });
+    expect(gateway.app.get(PersonNumbers).open(String(payment?.['msisdn_sealed']))).toBe(ZHANG);
     expect(await rows('attempt', no(1))).toMatchObject([{ attempt_no: `${no(1)}02`, state: 'succeeded' }]);
     expect(await rows('fact', no(1))).toMatchObject([
       { kind: 'paid', ref_no: `${no(1)}02`, amount: 5000n, business_date: '2026-11-22' },

@@ -61,7 +61,9 @@ export class RepairPayment {
     if (!provider) return refused('provider_unknown');
     const credit = this.credits.wordOf(await this.billing.query(item.paymentNo));
     if (!credit || credit.word === 'unknown') return { outcome: 'working', reason: 'credit_unknown', payment: null };
-    const payment = paymentOf(item, provider.row.kind === 'partner');
+    const payee = await this.credits.payeeOf(item.paymentNo).catch(() => 'no answer' as const);
+    if (payee === 'no answer') return { outcome: 'working', reason: 'credit_unknown', payment: null };
+    const payment = { ...paymentOf(item, provider.row.kind === 'partner'), ...payee };
     const attempt = payment.funding === 'collected' ? null : attemptOf(payment, item);
     const { paymentNo, evidence } = item;
     const told = await this.door.begin({
@@ -86,7 +88,7 @@ export class RepairPayment {
 
 const shownBy = ({ providerTxnId, businessDate }: RepairItem) => ({ providerTxnId, businessDate });
 
-/** Whose number it was is billing's alone: nobody is looked up or written to by this row. */
+/** Who paid is nobody's to say any more; whose number it was, billing says, where it has a credit. */
 const NOBODY = {
   ...{ msisdn_masked: '', msisdn_blind: '', msisdn_sealed: '', owner_version: 0, payer_key: '', payer_blind: null },
   ...{ payer_masked: null, payer_sealed: null, agreement_id: null, linked_id: null, nickname: null, account: null },

@@ -6,6 +6,7 @@ import type {
   ItemsReply,
   KeyAnswer,
   NumberAnswer,
+  PayeeAnswer,
   SubscriberEvent,
   TopupAnswer,
   TopupItem,
@@ -109,6 +110,12 @@ export class BillingState {
     return this.credits.get(key) ?? { key, outcome: item ? 'pending' : 'not_found', replay: true };
   }
 
+  payee(key: string): PayeeAnswer['payee'] {
+    const subscriberId = this.items.get(key)?.subscriberId;
+    const [msisdn] = [...this.owners].find(([, found]) => found.subscriberId === subscriberId) ?? [];
+    return msisdn === undefined || subscriberId === undefined ? null : { subscriberId, msisdn, ownerVersion: 1 };
+  }
+
   voidCredit(key: string): TopupAnswer {
     const known = this.credits.get(key);
     return known ? { ...known, replay: true } : this.keep({ key, outcome: 'voided', replay: false });
@@ -191,6 +198,11 @@ class BillingController {
   @MessagePattern('topups.query')
   query({ items }: { items: { key: string }[] }): Promise<ItemsReply<TopupAnswer>> {
     return reply(items, ({ key }) => state.current.query(key));
+  }
+
+  @MessagePattern('credits.payees')
+  payees({ items }: { items: { key: string }[] }): Promise<ItemsReply<PayeeAnswer>> {
+    return reply(items, ({ key }) => ({ key, payee: state.current.payee(key) }));
   }
 
   @MessagePattern('topups.void')
