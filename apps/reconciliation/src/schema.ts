@@ -12,6 +12,8 @@ import { StatementVersions1795919400000 } from './migrations/20261129023000-stat
 import { MatchedSegments1795925400000 } from './migrations/20261129041000-matched-segments';
 import { Desk1795928400000 } from './migrations/20261129050000-desk';
 import { CreditRuns1795932900000 } from './migrations/20261129061500-credit-runs';
+import { MatchedCounts1795944000000 } from './migrations/20261129092000-matched-counts';
+import { NumberSweeps1795944360000 } from './migrations/20261129092600-number-sweeps';
 
 export const schema: SchemaPlan = {
   service: 'reconciliation',
@@ -28,6 +30,8 @@ export const schema: SchemaPlan = {
     MatchedSegments1795925400000,
     Desk1795928400000,
     CreditRuns1795932900000,
+    MatchedCounts1795944000000,
+    NumberSweeps1795944360000,
   ],
   appendOnly: [
     'book_segment',
@@ -35,6 +39,7 @@ export const schema: SchemaPlan = {
     'match_item',
     'matched_set',
     'matched_segment',
+    'matched_count',
     'match_key',
     'break_event',
     'alarm',

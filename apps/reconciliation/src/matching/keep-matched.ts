@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Archive } from '@yidian/archive';
 import type { Queryable } from '@yidian/database';
 import { ARCHIVE } from '../statements/fetch-statement';
-import type { PlainPart } from './engine/plain-part';
+import { countsOf, type PlainPart } from './engine/plain-part';
 import { MatchedStore, type MatchedSegment, type MatchedSet } from './matched.store';
 
 /** Seals a run's matched lines: the files first, their rows with the run. A file without a row is nobody's. */
@@ -29,6 +29,7 @@ export class KeepMatched {
     }
     const { bits, count, amount, fees, digest, names } = plain;
     const set: MatchedSet = { ...run, bits, n: count, amount, fees, digest, names };
-    return (tx) => this.store.register(tx, set, segments);
+    const counts = countsOf(plain);
+    return (tx) => this.store.register(tx, set, segments, counts);
   }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Archived } from '@yidian/archive';
 import type { Db, Queryable } from '@yidian/database';
 import { DB } from '../reconciliation.config';
+import type { PlainCount } from './engine/plain-part';
 
 /** Matched lines of one run, as sealed segments. */
 export interface MatchedSet {
@@ -33,7 +34,12 @@ export class MatchedStore {
   constructor(@Inject(DB) private readonly db: Db) {}
 
   /** In the run's own transaction; whoever computes the same inputs registers the same segments. */
-  async register(tx: Queryable, set: MatchedSet, segments: readonly MatchedSegment[]): Promise<void> {
+  async register(
+    tx: Queryable,
+    set: MatchedSet,
+    segments: readonly MatchedSegment[],
+    counts: readonly PlainCount[],
+  ): Promise<void> {
     const { runId, provider, date, bits, n, amount, fees, digest, names, statement } = set;
     const [known] = await tx.select('SELECT run_id FROM matched_set WHERE run_id = ?', [runId]);
     if (known) return;
@@ -46,6 +52,10 @@ export class MatchedStore {
         segments
           .slice(from, from + ROWS)
           .map((one) => [runId, one.part, one.n, one.amount, one.fees, one.path, one.sha256]),
+      ]);
+    if (counts.length > 0)
+      await tx.run('INSERT INTO matched_count (run_id, branch, channel, n) VALUES ?', [
+        counts.map(({ branch, channel, n: lines }) => [runId, branch, channel, lines]),
       ]);
   }
 

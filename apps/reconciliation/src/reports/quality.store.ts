@@ -55,12 +55,34 @@ export class QualityStore {
         breakParams,
       ),
     );
-    if (cut === 'provider') add(await this.sealed(span));
+    add(await (cut === 'provider' ? this.sealed(span) : this.counted(cut, span)));
     return sums;
   }
 
+  /** Were all sealed lines counted by branch and channel when they were sealed? Those of early sets were not. */
+  async isCounted(span: Span): Promise<boolean> {
+    const [where, params] = within('m', span);
+    const [row] = await this.db.select<{ n: bigint }>(
+      `SELECT COUNT(*) AS n FROM matched_set m JOIN run r ON r.run_id = m.run_id AND r.state = 'current'
+       WHERE ${where} AND m.n > 0 AND NOT EXISTS (SELECT 1 FROM matched_count c WHERE c.run_id = m.run_id)`,
+      params,
+    );
+    return row?.n === 0n;
+  }
+
+  private async counted(cut: 'branch' | 'channel', span: Span): Promise<{ name: string; n: bigint }[]> {
+    const [where, params] = within('m', span);
+    const rows = await this.db.select<{ name: string; n: string }>(
+      `SELECT c.${cut} AS name, CAST(SUM(c.n) AS CHAR) AS n FROM matched_set m
+       JOIN run r ON r.run_id = m.run_id AND r.state = 'current' JOIN matched_count c ON c.run_id = m.run_id
+       WHERE ${where} GROUP BY c.${cut}`,
+      params,
+    );
+    return rows.map(({ name, n }) => ({ name, n: BigInt(n) }));
+  }
+
   /** Plainly matched payments that lie in sealed segments, by provider. */
-  async sealed(span: Span): Promise<{ name: string; n: bigint }[]> {
+  private async sealed(span: Span): Promise<{ name: string; n: bigint }[]> {
     const [where, params] = within('m', span);
     const rows = await this.db.select<{ name: string; n: string }>(
       `SELECT m.provider AS name, CAST(SUM(m.n) AS CHAR) AS n FROM matched_set m

@@ -59,13 +59,13 @@ export class ReadReport {
   private async rates(span: Span, byProvider: readonly (DefectCell & { key: string })[]): Promise<QualityRow[]> {
     const payments = await this.quality.payments('provider', span);
     const whole = [...payments.values()].reduce((sum, n) => sum + n, 0);
-    const isSealed = (await this.quality.sealed(span)).length > 0;
+    const isCounted = await this.quality.isCounted(span);
     const rows = [qualityRow({ of: 'all', key: '', payments: whole, defects: merged(byProvider) })];
     rows.push(...rowsOf('provider', payments, byProvider));
     for (const cut of ['branch', 'channel'] as const) {
       const defects = await this.quality.defects(cut, span);
-      // Sealed segments are counted by provider only: a rate over the rest would be too high.
-      rows.push(...rowsOf(cut, isSealed ? null : await this.quality.payments(cut, span), defects));
+      // A rate over what was counted of it alone would be too high.
+      rows.push(...rowsOf(cut, isCounted ? await this.quality.payments(cut, span) : null, defects));
     }
     return rows;
   }

@@ -12,6 +12,7 @@ import { PieceDigest } from './piece-digest';
 import { numberOf, WORDS } from './record';
 import { Scratch } from './scratch';
 import { SipHash } from './sip-hash';
+import { SealedTally, type SealedCount } from './sealed-tally';
 import { sortRecords } from './sort-records';
 import { BlockReader, recordsOf, Spill, type Block } from './spill';
 import { StatementChunks, type Chunk, type ChunkResult } from './statement-chunk';
@@ -51,6 +52,7 @@ export interface PartResult {
   quotes: number;
   unquoted: { count: number; fees: number };
   slow: SlowGroup[];
+  counts: SealedCount[];
   pieces: [piece: number, sha256: string][];
 }
 
@@ -135,14 +137,17 @@ export class EngineWorker {
       quotes: 0,
       unquoted: { count: 0, fees: 0 },
       slow: [],
+      counts: [],
       pieces: [],
     };
     let amount = 0n;
     const digest = new PieceDigest();
+    const tally = new SealedTally();
     for (const stretch of this.stretches(partition, blocks)) {
       const joined = await engine.join(stretch, touched);
       pieces.push(joined);
       digest.add(joined.records);
+      tally.add(joined.records);
       amount += joined.amount;
       result.n += joined.records.length / WORDS;
       result.fees += joined.fees;
@@ -155,6 +160,7 @@ export class EngineWorker {
     result.sha256 = createHash('sha256').update(bytes).digest('hex');
     result.amount = `${amount}`;
     result.pieces = digest.end();
+    result.counts = tally.end();
     this.keep(result.file, bytes);
     this.keep(`${name}.json`, Buffer.from(JSON.stringify(result)));
     return result;

@@ -191,7 +191,8 @@ export class MatchEngine {
     const found = createHash('sha256')
       .update(readFileSync(`${place}.matched`))
       .digest('hex');
-    return found === part.sha256 ? part : undefined;
+    // One kept by an earlier release does not say how its lines are spread: it is made anew.
+    return found === part.sha256 && Array.isArray(part.counts) ? part : undefined;
   }
 
   private async result(

@@ -16,6 +16,12 @@ export interface PlainPart {
   names: [number, string][];
 }
 
+export interface PlainCount {
+  branch: string;
+  channel: string;
+  n: number;
+}
+
 /** @param parts in the order of their partitions: that is the order of the hashes, which the digest is over */
 export function plainOf(parts: PartResult[], bits: number, names: PlainPart['names']): PlainPart {
   const digest = createHash('sha256');
@@ -33,4 +39,17 @@ export function plainOf(parts: PartResult[], bits: number, names: PlainPart['nam
     parts,
     names,
   };
+}
+
+/** How many plain lines each home branch has by each channel. */
+export function countsOf({ parts, names }: Pick<PlainPart, 'parts' | 'names'>): PlainCount[] {
+  const channels = new Map(names.map(([code, name]) => [code, name.slice(0, name.indexOf('\t'))]));
+  const counts = new Map<string, PlainCount>();
+  for (const [number, code, n] of parts.flatMap((part) => part.counts)) {
+    const branch = number === 0 ? '' : String(number).padStart(6, '0');
+    const channel = channels.get(code) ?? '';
+    const name = `${branch} ${channel}`;
+    counts.set(name, { branch, channel, n: n + (counts.get(name)?.n ?? 0) });
+  }
+  return [...counts.values()];
 }
