@@ -88,7 +88,7 @@ describe('gifts and discounts that headquarters bears', () => {
     tell(1, '10', '11', [gift('5')]);
     const before = await due();
     await fixture.settle('r5', [matchedItem('e', { paymentNo: paymentNo(5), fee: '0' })], '2026-11-30');
-    const month = await fixture.client.call('months.run', { month: DAY.slice(0, 7), actor: 'maker', missing: [] });
+    const month = await fixture.client.call('months.run', { month: '2026-10', actor: 'maker', missing: [] });
     expect(month.steps[0]).toMatchObject({ state: 'blocked', detail: 'gifts and discounts not told by billing' });
     fixture.world.promotionsSilent = false;
     await pull();
