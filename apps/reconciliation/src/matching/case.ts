@@ -1,8 +1,15 @@
 import type { StatementLine } from '../statements/statement';
-import type { FeeQuestion } from './contract-fees';
 import type { Group } from './group';
 import { bookState, type BookState } from './payment-state';
 import { pickPayLines, type PickedLines } from './pick-lines';
+
+/** What says which line of the contract prices a payment; the amount is in minor units. */
+export interface FeeQuestion {
+  amount: bigint;
+  channel: string;
+  /** Home branch: a province may have a price of its own. */
+  branch: string;
+}
 
 /** One group with everything its judges look at. */
 export interface Case {

@@ -1,8 +1,8 @@
 import { Test } from '@nestjs/testing';
 import type { RequestOf } from '@yidian/contracts';
 import { Peers } from '../peers';
-import type { CaseOptions } from './case';
-import { ContractFees, type FeeQuestion } from './contract-fees';
+import type { CaseOptions, FeeQuestion } from './case';
+import { ContractFees } from './contract-fees';
 import { EngineStage } from './engine/engine-stage';
 import { buildGroups } from './group';
 import { contractFee, DAY, PROVIDER, type History } from './histories';

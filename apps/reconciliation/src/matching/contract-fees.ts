@@ -2,15 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MAX_ITEMS } from '@yidian/contracts';
 import { fromDigits, toDigits } from '@yidian/money';
 import { Peers } from '../peers';
-import type { CaseOptions } from './case';
-
-/** What says which line of the contract prices a payment; the amount is in minor units. */
-export interface FeeQuestion {
-  amount: bigint;
-  channel: string;
-  /** Home branch: a province may have a price of its own. */
-  branch: string;
-}
+import type { CaseOptions, FeeQuestion } from './case';
 
 /** The contract's fee per amount, channel and home branch, asked of settlement once each: it owns the schedules. */
 @Injectable()

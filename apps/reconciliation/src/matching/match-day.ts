@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { BreakClass } from '@yidian/contracts';
 import { contentOf } from '../statements/statement';
-import type { FeeQuestion } from './contract-fees';
 import { buildGroups, type Group, type MatchInput } from './group';
 import { hashOf } from './identity';
-import { openCase, type CaseOptions } from './case';
+import { openCase, type CaseOptions, type FeeQuestion } from './case';
 import { judgeGroup } from './judge-group';
 import type { BridgePart, Finding, Item, Judgement } from './result';
 
