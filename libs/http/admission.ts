@@ -1,5 +1,4 @@
 import { Problem } from '@yidian/errors';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 export interface AdmissionOptions {
@@ -18,20 +17,27 @@ const ALWAYS = '/health/';
  * Refuses before the body is read, before validation and before signatures: under load a refusal must cost next to
  * nothing. Partner shares are counted later, after verification: only a verified identity may use up its own share.
  */
-export function admission(wanted: Partial<AdmissionOptions> = {}) {
-  const limits = { ...DEFAULTS, ...wanted };
-  const delayMs = loopDelay();
-  let inFlight = 0;
-  const leave = () => void inFlight--;
-  return (request: FastifyRequest, reply: FastifyReply): Problem | null => {
-    if (request.raw.url?.startsWith(ALWAYS)) return null;
-    if (inFlight >= limits.maxInFlight || delayMs() > limits.maxLoopDelayMs) {
-      return new Problem('busy', { retryAfter: 1 });
-    }
-    inFlight++;
-    reply.raw.on('close', leave);
-    return null;
-  };
+export class Admission {
+  private readonly limits: AdmissionOptions;
+  private readonly delayMs = loopDelay();
+  private inFlight = 0;
+
+  constructor(wanted: Partial<AdmissionOptions> = {}) {
+    this.limits = { ...DEFAULTS, ...wanted };
+  }
+
+  /** What is let in says when it enters and, once, when it leaves. */
+  refusalOf(url: string): Problem | null {
+    const { maxInFlight, maxLoopDelayMs } = this.limits;
+    if (url.startsWith(ALWAYS) || (this.inFlight < maxInFlight && this.delayMs() <= maxLoopDelayMs)) return null;
+    return new Problem('busy', { retryAfter: 1 });
+  }
+
+  enter(): void {
+    this.inFlight++;
+  }
+
+  readonly leave = (): void => void this.inFlight--;
 }
 
 /** Mean delay of the last window, refreshed on reading; the histogram's own resolution is taken off. */

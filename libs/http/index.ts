@@ -10,6 +10,7 @@ export * from './cookies';
 export * from './problem-filter';
 export * from './route-table';
 export * from './server';
+export * from './direct';
 export * from './admission';
 export * from './language';
 export * from './openapi-routes';

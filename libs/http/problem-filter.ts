@@ -20,6 +20,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (context.getType() !== 'http') throw thrown;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
+    this.tell(thrown, request, reply);
+  }
+
+  /** The answer to a request whose handler threw this. */
+  tell(thrown: unknown, request: Asked, reply: Answering): void {
     const problem = this.problemOf(thrown, request, reply);
     if (problem.code === 'internal') {
       this.logger.error(
@@ -30,13 +35,13 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(problem, request, reply, this.host);
   }
 
-  private problemOf(thrown: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
+  private problemOf(thrown: unknown, request: Asked, reply: Answering): Problem {
     if (thrown instanceof Problem) return thrown;
     const status = statusOf(thrown);
     if (status === 413) return tooLarge(request.routeOptions.bodyLimit);
     if (status === 415) return new Problem('json_invalid', { detail: 'The content type must be application/json.' });
     if (status === 404) {
-      const methods = this.routes.methodsOf(request.raw.url ?? '/');
+      const methods = this.routes.methodsOf(request.url);
       if (methods.length === 0 || methods.includes(request.method)) return new Problem('not_found');
       void reply.header('allow', methods.join(', '));
       return new Problem('method_not_allowed');
@@ -62,7 +67,24 @@ function statusOf(thrown: unknown): number | undefined {
   return undefined;
 }
 
-export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply, host: string): void {
+/** What an answer needs to know of its request. */
+export type Told = Pick<FastifyRequest, 'requestId' | 'language'>;
+
+interface Asked extends Told {
+  readonly method: string;
+  readonly url: string;
+  readonly routeOptions: { readonly url?: string | undefined; readonly bodyLimit: number };
+}
+
+/** Fastify's reply, or what stands for it. */
+export interface Answering {
+  readonly sent: boolean;
+  code(status: number): Answering;
+  header(name: string, value: string): Answering;
+  send(body: string): unknown;
+}
+
+export function sendProblem(problem: Problem, request: Told, reply: Answering, host: string): void {
   if (reply.sent) return;
   const { status } = BOOK[problem.code];
   if (problem.input.retryAfter !== undefined) {
@@ -79,11 +101,7 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
 }
 
 /** The problem as the caller of this request reads it. */
-export function problemFor(
-  problem: Problem,
-  { requestId, language }: Pick<FastifyRequest, 'requestId' | 'language'>,
-  host: string,
-): Record<string, unknown> {
+export function problemFor(problem: Problem, { requestId, language }: Told, host: string): Record<string, unknown> {
   return problemBody(localised(problem, language), requestId, language, host);
 }
 

@@ -1,7 +1,11 @@
 import type { Language } from '@yidian/errors';
-import type { FastifyRequest } from 'fastify';
+import type { VerifyingKey } from '@yidian/security';
+import type { DirectPosts } from './direct';
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    direct: DirectPosts;
+  }
   interface FastifyRequest {
     /** Exact bytes of the body as received; signatures are checked over them. */
     rawBody: Buffer | null;
@@ -10,10 +14,12 @@ declare module 'fastify' {
     /** The caller's `X-Request-Id`, for correlation in logs only. */
     callerRequestId: string | null;
     language: Language;
+    /** The key under which the request's signature held; absent until it has. */
+    signedBy?: VerifyingKey | undefined;
   }
 }
 
 /** Address the caller used, as the outside sees us: what `@target-uri` means behind a proxy. */
-export function targetUri(publicUrl: string, request: FastifyRequest): string {
-  return publicUrl.replace(/\/+$/, '') + (request.raw.url ?? '/');
+export function targetUri(publicUrl: string, request: { readonly url: string }): string {
+  return publicUrl.replace(/\/+$/, '') + request.url;
 }

@@ -1,12 +1,14 @@
 import { Problem } from '@yidian/errors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from '@yidian/telemetry';
-import { admission, type AdmissionOptions } from './admission';
+import { Admission, type AdmissionOptions } from './admission';
+import { DirectPosts } from './direct';
 import { newId } from './ids';
 import { languageOf } from './language';
 import { sendProblem } from './problem-filter';
 import { RouteTable } from './route-table';
 import { standingHeaders } from './security-headers';
+import { trustedProxies } from './trusted-proxies';
 import { cutUnusedConnections } from './unused-connections';
 
 export const BODY_LIMIT = 64 * 1024;
@@ -25,6 +27,7 @@ export interface HttpServerOptions {
 export interface HttpServer {
   instance: FastifyInstance;
   routes: RouteTable;
+  direct: DirectPosts;
 }
 
 /**
@@ -32,9 +35,10 @@ export interface HttpServer {
  * limit, exact bytes of the body, admission, security headers.
  */
 export function httpServer(options: HttpServerOptions): HttpServer {
+  const trusts = trustedProxies(options.trustProxy);
   const instance = Fastify({
     bodyLimit: BODY_LIMIT,
-    trustProxy: options.trustProxy?.length ? options.trustProxy : false,
+    trustProxy: trusts ?? false,
     exposeHeadRoutes: true,
     logger: false,
     genReqId: () => newId('req'),
@@ -47,20 +51,24 @@ export function httpServer(options: HttpServerOptions): HttpServer {
   instance.decorateRequest('requestId', '');
   instance.decorateRequest('callerRequestId', null);
   instance.decorateRequest('language', 'en');
-  const admit = admission(options.admission);
+  const admission = new Admission(options.admission);
   const standing = standingHeaders(options.publicUrl, options.formsLeave);
   instance.addHook('onRequest', (request, reply, done) => {
     request.requestId = request.id;
     request.callerRequestId = correlation(request);
     request.language = languageOf(request.headers['accept-language']);
     void reply.headers(standing(request.headers, request.url)).header('request-id', request.id);
-    const refusal = admit(request, reply);
-    if (!refusal) return done();
-    sendProblem(refusal, request, reply, options.publicUrl);
+    const refusal = admission.refusalOf(request.url);
+    if (refusal) return sendProblem(refusal, request, reply, options.publicUrl);
+    admission.enter();
+    reply.raw.on('close', admission.leave);
+    done();
   });
   jsonBodies(instance);
-  cutUnusedConnections(instance);
-  return { instance, routes };
+  const watch = cutUnusedConnections(instance);
+  const direct = new DirectPosts(instance, { publicUrl: options.publicUrl, admission, trusts, standing, watch });
+  instance.decorate('direct', direct);
+  return { instance, routes, direct };
 }
 
 export const JSON_TYPES = /^application\/(?:[\w.+-]+\+)?json/i;

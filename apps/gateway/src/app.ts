@@ -12,7 +12,7 @@ import { serveSites } from './web-sites';
 /** The gateway with its HTTP door and its RPC door, not listening yet. Tests and `main` build the same thing. */
 export async function createGateway(config: GatewayConfig): Promise<NestFastifyApplication> {
   const logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
-  const { instance, routes } = httpServer({
+  const http = httpServer({
     publicUrl: config.PUBLIC_URL,
     formsLeave: '/portal/', // UnionPay's page is reached by a form that the payer's browser posts
     trustProxy: config.TRUST_PROXY,
@@ -21,12 +21,14 @@ export async function createGateway(config: GatewayConfig): Promise<NestFastifyA
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.with(config),
     // Nest brings an older Fastify of its own; ours is faster and its type is another one.
-    new FastifyAdapter(instance as unknown as ConstructorParameters<typeof FastifyAdapter>[0]),
+    new FastifyAdapter(http.instance as unknown as ConstructorParameters<typeof FastifyAdapter>[0]),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  app.useGlobalFilters(new ProblemFilter(config.PUBLIC_URL, routes, logger));
-  signAnswers(instance, app.get<Secrets>(SECRETS).signingKey, config.PUBLIC_URL);
-  if (config.WEB_DIR) await serveSites(instance, config.WEB_DIR);
+  const problems = new ProblemFilter(config.PUBLIC_URL, http.routes, logger);
+  app.useGlobalFilters(problems);
+  const sign = signAnswers(http, app.get<Secrets>(SECRETS).signingKey, config.PUBLIC_URL);
+  http.direct.begin({ sign, tell: (thrown, call, answer) => problems.tell(thrown, call, answer) });
+  if (config.WEB_DIR) await serveSites(http.instance, config.WEB_DIR);
   app.connectMicroservice<MicroserviceOptions>({
     transport: Transport.TCP,
     options: { host: config.HOST, port: config.RPC_PORT },

@@ -195,6 +195,38 @@ test('who signs with a shared secret gets answers under it, once it has proved t
   expect(await signerOf(shared, { method: 'GET', path: '/v1/nowhere' })).toBe('404 yidian_test');
 });
 
+test('a request that is not plain goes another way through the house and gets the same answer', async () => {
+  const [bank, shared] = [doors.keys.test_bank, doors.keys.test_hmac];
+  const chinese = { 'accept-language': 'zh-CN' };
+  const table: [string, () => Call, SigningKey, SignOptions?, Record<string, string>?][] = [
+    ['nobody has the number', () => pay(), shared],
+    ['a fraction', () => pay({ ...good, amount: 1.5 }), shared],
+    ['findings in Chinese', () => pay({ ...good, amount: 1.5, currency: 'X', more: '钱' }), bank, undefined, chinese],
+    ['no JSON', () => pay('{'), shared],
+    ['too much', () => pay({ ...good, metadata: { x: 'y'.repeat(70_000) } }), shared],
+    ['too old', () => pay(), shared, { created: now() - 310 }],
+    ['a scope that the key lacks', () => pay({ ...good, funding: { type: 'agreement' } }), bank],
+    ['no scope at all', () => pay(), doors.keys.test_far],
+    ['another body than was signed', () => pay(), shared, undefined, { 'content-digest': 'sha-256=:AAAA:' }],
+    ['no key', () => ({ ...pay(), headers: {} }), bank],
+    ['in bulk', () => ({ ...pay({ items: [good, { ...good, amount: 0 }] }), path: '/v1/payments/bulk' }), shared],
+    ['in bulk, too many', () => ({ ...pay({ items: [] }), path: '/v1/payments/bulk' }), shared],
+  ];
+  const changing = /^(date|request-id|ratelimit|signature|signature-input|content-digest|content-length)$/;
+  const answered = async (call: Call, added: Record<string, string>, more: Record<string, string>) => {
+    const answer = await doors.call({ ...call, headers: { ...call.headers, ...added, ...more } });
+    const fields = [...answer.headers].filter(([name]) => !changing.test(name)).sort();
+    const text = answer.text.replaceAll(/req_\w+/g, '').replaceAll(/"signature_base":"[^}]*"/g, '');
+    return { status: answer.status, fields, text, names: [...answer.headers.keys()].sort() };
+  };
+  for (const [name, make, key, options, more = {}] of table) {
+    const [call, again] = [make(), make()];
+    const straight = await answered(call, signatureOf(doors.url, key, call, options), more);
+    const around = await answered(again, signatureOf(doors.url, key, again, options), { ...more, te: 'trailers' });
+    expect({ name, ...straight }).toEqual({ name, ...around });
+  }
+});
+
 test('limits are shown on every answer', async () => {
   const answer = await doors.signed(doors.keys.test_bank, { method: 'GET', path: '/v1/payments' });
   expect(answer.headers.get('ratelimit-policy')).toBe('"calls";q=1000;w=2');

@@ -1,4 +1,3 @@
-import type { VerifyingKey } from '@yidian/security';
 import type {} from 'fastify';
 
 /** What a partner's key may do. */
@@ -71,7 +70,5 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard of the door; absent on open routes. */
     caller?: Caller;
-    /** The key under which the request's signature held; absent until it has. */
-    signedBy?: VerifyingKey;
   }
 }

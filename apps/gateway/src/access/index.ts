@@ -9,7 +9,7 @@ export { LoadProfile } from './load-profile';
 export { Partners } from './partners';
 export { EXPOSURE_BASES, type ExposureBasis } from './partners.store';
 export { NEEDED_SCOPES } from './needed';
-export { SignedDoor } from './signed-door';
+export { SignedDoor, type SignedCall } from './signed-door';
 export { OPERATOR_COOKIE, OperatorSessions } from './operator-sessions';
 export { admitOperator } from './operator.guard';
 export { SignInOperator } from './sign-in-operator';

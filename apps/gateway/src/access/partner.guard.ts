@@ -16,7 +16,8 @@ export class PartnerGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const needed = this.reflector.get<readonly Scope[] | undefined>(NEEDED_SCOPES, context.getHandler()) ?? [];
-    await this.door.enter(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), needed);
+    const request = http.getRequest<FastifyRequest>();
+    request.caller = await this.door.enter(request, http.getResponse<FastifyReply>(), needed);
     return true;
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Problem } from '@yidian/errors';
 import { targetUri } from '@yidian/http';
 import { assertSigned, claimOfRequest, SignatureError, type RequestMessage } from '@yidian/security';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { GatewayConfig } from '../gateway.config';
 import { CONFIG } from '../platform';
@@ -13,6 +13,14 @@ import { ceilingOf } from './partners.store';
 
 /** What a partner may spend at once: so many seconds' worth of its rate. */
 const BURST_SECONDS = 2;
+
+/** A request at this door, whatever way it came in. `signedBy` is set as soon as the signature has held. */
+export type SignedCall = Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'rawBody' | 'ip' | 'signedBy'>;
+
+/** Takes the fields that tell a partner what is left of its share. */
+export interface SignedAnswer {
+  header(name: string, value: string): unknown;
+}
 
 /** RFC 9421 signatures of partners. Order: window, signature, address, nonce and rate; cheap and harmless first. */
 @Injectable()
@@ -27,17 +35,16 @@ export class SignedDoor {
    * Signature first, then scope: a stranger learns nothing about what a key may do.
    * @param needed the partner needs at least one of them; none named: any partner
    */
-  async enter(request: FastifyRequest, reply: FastifyReply, needed: readonly Scope[]): Promise<PartnerCaller> {
+  async enter(request: SignedCall, reply: SignedAnswer, needed: readonly Scope[]): Promise<PartnerCaller> {
     const caller = await this.admit(request, reply, needed.includes('numbers:query') ? 'numbers' : 'calls');
     if (needed.length > 0 && !needed.some((scope) => caller.scopes.includes(scope))) {
       throw new Problem('scope_missing', { detail: `This needs the scope ${needed.join(' or ')}.` });
     }
-    request.caller = caller;
     return caller;
   }
 
   /** @throws Problem for anything but a valid, fresh, permitted signature */
-  async admit(request: FastifyRequest, reply: FastifyReply, bucket: 'calls' | 'numbers'): Promise<PartnerCaller> {
+  async admit(request: SignedCall, reply: SignedAnswer, bucket: 'calls' | 'numbers'): Promise<PartnerCaller> {
     const message: RequestMessage = {
       method: request.method,
       url: targetUri(this.config.PUBLIC_URL, request),

@@ -1,0 +1,3 @@
+export { DirectPosts } from './direct-posts';
+export { DirectCall } from './direct-call';
+export { DirectAnswer } from './direct-answer';
