@@ -40,6 +40,9 @@ export class FakeWorld {
   readonly paymentBook = new FakeBook(DATE);
   readonly creditBook = new FakeBook(DATE);
   statement: string | null = null;
+  /** Of the bank, where its files are not its own YD1; they lie here by date. */
+  connector: string | null = null;
+  readonly files = new Map<string, string>();
   settled: MatchedItem[] = [];
   resolve: (action: string, paymentNo: string) => Pick<ResolveAnswer, 'outcome' | 'paymentState' | 'creditState'> =
     () => ({
@@ -73,6 +76,7 @@ export class FakeWorld {
           kind: 'bank',
           openDate: this.paymentBook.openDate,
           ...(this.profile ? { profile: this.profile } : {}),
+          ...(this.connector === null ? {} : { connector: this.connector }),
         },
         ...this.others.map(({ code }) => ({
           ...{ code, nameZh: code, nameEn: code, kind: 'bank' as const, openDate: this.paymentBook.openDate },
@@ -82,6 +86,7 @@ export class FakeWorld {
     'statements.fetch': ({ provider, date }) => {
       const other = this.others.find(({ code }) => code === provider);
       if (other) return statementReply(date, other.statement());
+      if (this.connector !== null) return statementReply(date, this.files.get(date) ?? null);
       if (this.statement === null || !this.statement.includes(`|${date}|CNY`)) return { state: 'not_ready' };
       return statementReply(date, this.statement);
     },
