@@ -14,6 +14,8 @@ export const bssCreditFile = z.object({
   /** Lines of the file from this byte on; 0 at first, then `next` of the reply before. Left out: no lines. */
   after: z.number().int().min(0).optional(),
   limit: z.number().int().min(1).max(2_000).optional(),
+  /** Differences behind this one: `differencesNext` of the reply before. */
+  differencesAfter: z.number().int().min(0).default(0),
 });
 
 export type CreditFileKind = 'CREDIT' | 'REVERSAL' | 'CANCEL';
@@ -61,6 +63,8 @@ export interface CreditFileReply {
   /** Orders in doubt that this file has ended. */
   settled: number;
   differences: CreditDifference[];
+  /** There are more behind this one; left out: these were the last. */
+  differencesNext?: number;
   page?: { lines: CreditFileLine[]; next: number | null };
 }
 
@@ -71,7 +75,7 @@ export interface BssBranchesReply {
 
 /**
  * bss.compare_numbers: owner and state of numbers as their province says them now, beside ours: the numbers credited on a date,
- * page by page, and with the first page those of the subscribers named.
+ * or every one that the branch has now, page by page, and with the first page those of the subscribers named.
  */
 export const bssCompareNumbers = z.object({
   branch: branchCode,
@@ -82,6 +86,8 @@ export const bssCompareNumbers = z.object({
     .default(''),
   limit: z.number().int().min(1).max(100).default(50),
   also: z.array(z.string().min(1).max(32)).max(500).default([]),
+  /** Whether credited on the date or not. */
+  every: z.boolean().default(false),
 });
 export interface NumberDifference {
   subscriberId: string;
@@ -96,6 +102,8 @@ export interface NumbersCompared {
   asked: number;
   /** Subscribers about whom the province said nothing: neither same nor different. */
   unanswered: string[];
+  /** Subscribers about whom the province says what we have. */
+  same: string[];
   differences: NumberDifference[];
   next: string | null;
 }

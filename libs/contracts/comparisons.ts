@@ -53,7 +53,12 @@ export interface AgreementBreakDecided {
 }
 
 /** credit_runs.list, credit_runs.run: a province's own file of a date beside our orders, and its numbers. */
-export const creditRunsList = z.object({ from: plainDate, to: plainDate });
+export const creditRunsList = z.object({
+  from: plainDate,
+  to: plainDate,
+  /** Only this branch's. */
+  branch: branchCode.optional(),
+});
 export const creditRunsRun = z.object({
   branch: branchCode,
   date: plainDate,
@@ -77,12 +82,30 @@ export interface CreditRunView {
   found: number;
   numbersAsked: number;
   numbersUnanswered: number;
+  /** When it was last compared, or wanted. */
+  updatedAt: string;
+}
+/** number_sweeps.list: how far the rounds over all numbers of each province are. */
+export const numberSweepsList = z.object({ branch: branchCode.optional() });
+export interface NumberSweepView {
+  branch: string;
+  round: number;
+  /** Of this round, so far. */
+  beganOn: string;
+  asked: number;
+  unanswered: number;
+  different: number;
+  /** The last round that went over all of them; null: none has yet. */
+  wholeOn: string | null;
+  wholeAsked: number | null;
+  updatedAt: string;
 }
 /** Patterns of reconciliation. */
 export interface CreditRunsRpc {
   'credit_runs.list': [z.input<typeof creditRunsList>, { runs: CreditRunView[] }];
   /** Null: the file is not there yet. */
   'credit_runs.run': [z.input<typeof creditRunsRun>, { run: CreditRunView | null }];
+  'number_sweeps.list': [z.input<typeof numberSweepsList>, { sweeps: NumberSweepView[] }];
 }
 
 /** Patterns of the gateway that the night calls to compare. */

@@ -126,6 +126,8 @@ export interface BreakView {
   /** Raw line, masked. */
   raw: string | null;
   suggested: ResolutionAction;
+  /** What may be proposed of it now; empty unless it is open. */
+  allowed: ResolutionAction[];
   /** May a rule execute it alone. */
   auto: boolean;
   proposal: {

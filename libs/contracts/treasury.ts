@@ -38,7 +38,19 @@ export interface BankImported {
   unexplained: number;
 }
 
-/** bank.unexplained: class `payout_unknown`, oldest first. */
+/** bank.unexplained: class `payout_unknown`, oldest first, page by page: `after` is `next` of the page before. */
+export const bankUnexplained = z.object({
+  after: z
+    .object({ valueDay: plainDate, entryId: z.string().min(1).max(100) })
+    .nullable()
+    .default(null),
+  limit: z.number().int().min(1).max(1_000).default(500),
+});
+export interface BankUnexplained {
+  entries: BankEntryView[];
+  /** Null: this was the last page. */
+  next: { valueDay: string; entryId: string } | null;
+}
 export interface BankEntryView {
   entryId: string;
   account: string;
@@ -251,7 +263,7 @@ export interface PayoutStatusReply {
 export interface TreasuryRpc extends PartyStatementsRpc {
   'treasury.terms': [object, TreasuryTermsReply];
   'bank.import': [z.input<typeof bankImport>, BankImported];
-  'bank.unexplained': [object, { entries: BankEntryView[] }];
+  'bank.unexplained': [z.input<typeof bankUnexplained>, BankUnexplained];
   'bank.propose': [z.input<typeof bankPropose>, BankEntryView];
   'bank.decide': [z.input<typeof bankDecide>, BankEntryView];
   'payouts_in.import': [z.input<typeof payoutsInImport>, PayoutsInImported];

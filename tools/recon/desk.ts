@@ -18,9 +18,10 @@ export class Desk {
   async ask<P extends Pattern<'reconciliation'>>(
     pattern: P,
     request: RequestOf<'reconciliation', P>,
+    waitMs = ANSWER_MS,
   ): Promise<ReplyOf<'reconciliation', P>> {
     try {
-      return await this.client.call(pattern, request, ANSWER_MS);
+      return await this.client.call(pattern, request, waitMs);
     } catch (error) {
       if (!(error instanceof RpcUnknown)) throw error;
       throw new PlainError(refusalOf(error) ?? notRunning(error));

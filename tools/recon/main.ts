@@ -2,11 +2,12 @@ import { RpcClient } from '@yidian/messaging';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PlainError, type Screen } from '../platform/progress';
+import { compareCredits, creditRows } from './credits';
 import { datesBetween, Desk, type ProviderDay } from './desk';
 import { readOptions, UsageError, type Options } from './options';
 import { reconConfig } from './recon.config';
 import { runNights } from './run-nights';
-import { showBreaks, showDays, showReport } from './show';
+import { showBreaks, showCredits, showDays, showReport, showSweeps } from './show';
 
 const CLEAN = 0;
 const FINDINGS = 1;
@@ -41,8 +42,9 @@ export async function main(
     const client = new RpcClient('reconciliation', host, port);
     try {
       const { code, json } = await VERBS[options.verb]({ desk: new Desk(client, actor), options, screen });
-      const { verb, provider, from, to } = options;
-      const head = { ok: code === CLEAN, verb, provider: provider ?? null, from, to };
+      const { verb, provider, branch, from, to } = options;
+      const of = branch === undefined ? {} : { branch };
+      const head = { ok: code === CLEAN, verb, provider: provider ?? null, ...of, from, to };
       if (options.json) stdout.write(`${JSON.stringify({ ...head, ...json })}\n`);
       return code;
     } finally {
@@ -55,7 +57,11 @@ export async function main(
   }
 }
 
-const VERBS: Readonly<Record<Options['verb'], (work: Work) => Promise<Outcome>>> = { run, status, breaks, report };
+const VERBS: Readonly<Record<Options['verb'], (work: Work) => Promise<Outcome>>> = {
+  ...{ run, status, breaks, report },
+  'credits run': runCredits,
+  'credits status': creditStatus,
+};
 
 async function run(work: Work): Promise<Outcome> {
   const nights = await runNights(work.desk, work.options, work.screen);
@@ -110,4 +116,23 @@ async function report({ desk, options, screen }: Work): Promise<Outcome> {
   for (const path of written) screen.say(`   ${path}`);
   const days = await desk.days(datesBetween(from, to), provider);
   return { code: codeOf(days), json: { files: written, report: figures } };
+}
+
+async function runCredits(work: Work): Promise<Outcome> {
+  await compareCredits(work.desk, work.options, work.screen);
+  return creditStatus(work);
+}
+
+async function creditStatus({ desk, options, screen }: Work): Promise<Outcome> {
+  const { runs, findings, sweeps } = await creditRows(desk, options);
+  showCredits(screen, runs, findings);
+  showSweeps(screen, sweeps);
+  const compared = runs.filter(({ state }) => state !== 'wanted');
+  const isClean = (run: (typeof runs)[number]) => run.state !== 'wanted' && run.residual === '0';
+  const isOpen = findings.some(({ state }) => state !== 'resolved');
+  const percent = runs.length === 0 ? 0 : Math.floor((100 * compared.length) / runs.length);
+  return {
+    code: runs.length > 0 && runs.every(isClean) && !isOpen ? CLEAN : FINDINGS,
+    json: { percent, runs, numbers: sweeps, count: findings.length, breaks: findings },
+  };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BreakView } from '@yidian/contracts';
 import { main } from './main';
 import { silentScreen } from '../platform/progress';
-import { BANK, DATE, FakeWorld } from '../../apps/reconciliation/src/testing/fake-world';
+import { BANK, DATE, FakeWorld, fileNotReady } from '../../apps/reconciliation/src/testing/fake-world';
 
 const NEXT = '2026-11-23';
 const THIRD = '2026-11-24';
@@ -125,12 +125,58 @@ describe('the desk of finance', () => {
     expect(report.json?.['report']).toMatchObject({
       quality: expect.arrayContaining([
         expect.objectContaining({ of: 'all', payments: 3, defects: 1, sigma: null }),
+        expect.objectContaining({ of: 'branch', key: '420000', payments: 3, defects: 1 }),
+        expect.objectContaining({ of: 'channel', key: 'sms', payments: 3, defects: 1 }),
       ]) as unknown,
       pareto: [{ class: 'uncredited', count: 1, amount: '5000', cumulativePpm: 1_000_000 }],
     });
   });
 
+  test('a province’s book is run and looked at from the command line, each difference with its class and next step', async () => {
+    const [branch, date] = ['430000', THIRD];
+    const one = ['--branch', branch, '--date', date];
+    world.provinces.set(branch, fileNotReady(branch, date));
+    expect(await cli('credits', 'run', ...one)).toMatchObject({
+      ...{ code: 1, json: { ok: false, verb: 'credits run', branch, percent: 0, runs: [{ state: 'wanted' }] } },
+    });
+    const lost = {
+      class: 'not_there',
+      kind: 'CREDIT',
+      ourState: 'done',
+      ourAmount: '5000',
+      theirAmount: null,
+    } as const;
+    const ready = {
+      ...fileNotReady(branch, date),
+      state: 'ready',
+      version: 1,
+      sha256: 'd'.repeat(64),
+      agrees: true,
+    } as const;
+    world.provinces.set(branch, { ...ready, ours: '5000', differences: [{ ...lost, reference: no(7) }] });
+    const found = await cli('credits', 'run', '--date', date, '--refetch');
+    expect(found).toMatchObject({
+      code: 1,
+      json: {
+        ...{ percent: 100, count: 1, runs: [{ branch, state: 'ready', residual: '0' }] },
+        breaks: [{ class: 'uncredited', suggested: 'claim_provider', provider: 'bss_430000' }],
+      },
+    });
+    world.provinces.set(branch, { ...ready, version: 2, lines: 1, amount: '5000', ours: '5000' });
+    await cli('credits', 'run', ...one);
+    expect(await cli('credits', 'status', ...one)).toMatchObject({
+      ...{ code: 0, json: { ok: true, verb: 'credits status', breaks: [{ state: 'resolved' }] } },
+    });
+    expect((await cli('credits', 'status', '--date', '2026-10-01')).code).toBe(1);
+  });
+
   test.each([
+    [['credits', '--date', DATE], /npm run recon/],
+    [['credits', 'run', '--provider', BANK, '--date', DATE], /has a --branch/],
+    [['credits', 'run', '--branch', 'hunan', '--date', DATE], /is no branch/],
+    [['credits', 'run', '--branch', '420000', '--date', DATE], /No province/],
+    [['credits', 'status', '--refetch', '--date', DATE], /--refetch is of credits run/],
+    [['breaks', '--branch', '430000', '--date', DATE], /--branch is of credits/],
     [['run'], /Which date/],
     [['dance', '--date', DATE], /npm run recon/],
     [['run', '--date', '2026-02-30'], /is no date/],

@@ -1,4 +1,4 @@
-import type { BreakView, DayProgress, ReportReply } from '@yidian/contracts';
+import type { BreakView, CreditRunView, DayProgress, NumberSweepView, ReportReply } from '@yidian/contracts';
 import { formatMajor, fromDigits } from '@yidian/money';
 import type { Screen } from '../platform/progress';
 import type { ProviderDay } from './desk';
@@ -36,4 +36,28 @@ export function showReport(screen: Screen, { ageing, quality, pareto }: ReportRe
     );
   for (const row of pareto.slice(0, 3))
     screen.say(`   ${row.class}  ${row.count}  up to ${row.cumulativePpm / 10_000} %`);
+}
+
+const COMPARED = { wanted: 'waits for the file', ready: 'compared', none_today: 'no business that day' } as const;
+
+export function showCredits(screen: Screen, runs: readonly CreditRunView[], findings: readonly BreakView[]): void {
+  if (runs.length === 0) screen.say('No province has a book of its own for this.');
+  for (const run of runs) {
+    const { date, branch, state, version, lines, numbersAsked: asked, numbersUnanswered: silent } = run;
+    const file = state === 'ready' ? ` · version ${version}, ${lines} lines${run.agrees ? '' : ', sums differ'}` : '';
+    screen.say(
+      `${date}  ${branch}  ${COMPARED[state]}${file}  · file ${yuan(run.amount)}, ours ${yuan(run.ours)}, residual ${yuan(run.residual)}  · ${run.found} found  · numbers ${asked - silent}/${asked}`,
+    );
+    for (const part of run.parts) screen.say(`     ${part.name}  ${part.count}  ${yuan(part.amount)}`);
+  }
+  if (findings.length > 0) showBreaks(screen, findings);
+}
+
+export function showSweeps(screen: Screen, sweeps: readonly NumberSweepView[]): void {
+  for (const { branch, round, asked, unanswered, different, wholeOn, wholeAsked } of sweeps) {
+    const whole = wholeOn === null ? 'no round is whole yet' : `last whole on ${wholeOn}: ${wholeAsked ?? 0} numbers`;
+    screen.say(
+      `   numbers of ${branch}: round ${round}, ${asked} asked, ${unanswered} unanswered, ${different} differ · ${whole}`,
+    );
+  }
 }

@@ -18,6 +18,7 @@ import { Receivables1795463400001 } from './migrations/20261123194000-receivable
 import { LedgerTerms1795465200001 } from './migrations/20261123201000-ledger-terms';
 import { BookOpenings1795856400000 } from './migrations/20261128090000-book-openings';
 import { LedgerDefaults1795906800000 } from './migrations/20261128230000-ledger-defaults';
+import { NumbersOfBranch1795944300000 } from './migrations/20261129092500-numbers-of-branch';
 
 export const schema: SchemaPlan = {
   service: 'billing',
@@ -39,6 +40,7 @@ export const schema: SchemaPlan = {
     LedgerTerms1795465200001,
     BookOpenings1795856400000,
     LedgerDefaults1795906800000,
+    NumbersOfBranch1795944300000,
   ],
   appendOnly: [
     ...JOURNAL_APPEND_ONLY,

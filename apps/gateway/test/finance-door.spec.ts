@@ -1,6 +1,6 @@
 import { DB, type Db } from '../src/platform';
 import { openDoors, type Answered, type Call, type Doors } from './doors';
-import { brk, day, reportReply, ruleReply, statement } from './finance-fixtures';
+import { brk, creditRun, day, numberSweep, reportReply, ruleReply, statement } from './finance-fixtures';
 
 const asked: { pattern: string; request: unknown }[] = [];
 const note = <T>(pattern: string, reply: (request: never) => T) => ({
@@ -34,6 +34,15 @@ beforeAll(async () => {
       ...note('rules.list', () => ({ inForce: [], versions: [ruleReply] })),
       ...note('rules.propose', () => ({ outcome: 'ok', rule: ruleReply })),
       ...note('rules.decide', () => ({ outcome: 'own_proposal', rule: ruleReply })),
+      ...note('credit_runs.list', ({ branch = '430000' }: { branch?: string }) => ({
+        runs: branch === '430000' ? [{ ...creditRun, state: 'wanted' }] : [],
+      })),
+      ...note('credit_runs.run', ({ date }: { date: string }) => ({
+        run: date === '2026-11-22' ? creditRun : null,
+      })),
+      ...note('number_sweeps.list', ({ branch = '430000' }: { branch?: string }) => ({
+        sweeps: branch === '430000' ? [numberSweep] : [],
+      })),
       ...note('night.progress', () => ({ percent: 50, days: [] })),
       ...note('day.signOff', () => ({
         outcome: 'not_ready',
@@ -205,7 +214,36 @@ test('breaks are taken, and a credit is moved to whom the proposal names', async
   });
 });
 
+test('a province’s book: how far it is, in fen and with its parts; run again it answers with the row', async () => {
+  const span = 'credit_runs?from=2026-11-20&to=2026-11-22';
+  expect((await as('maker', get(span))).json['data']).toMatchObject([
+    { object: 'credit_run', branch: '430000', provider: 'bss_430000', state: 'wanted', ours: 3_000, residual: 0 },
+  ]);
+  const body = { branch: '430000', date: '2026-11-22' };
+  expect(await as('maker', post('finance/credit_runs', body))).toMatchObject({
+    status: 202,
+    json: { state: 'ready', numbers_asked: 2, parts: [{ name: 'not_there', amount: -2_000, count: 1 }] },
+  });
+  expect(asked.at(-1)?.request).toEqual({ ...body, refetch: false });
+  const early = await as('maker', post('finance/credit_runs', { ...body, date: '2026-11-23', refetch: true }));
+  expect(early).toMatchObject({ status: 202, json: { state: 'wanted' } });
+  expect((await as('hubei', get(span))).json['data']).toEqual([]);
+  expect(asked.at(-1)?.request).toMatchObject({ branch: '420000' });
+  expect((await as('hubei', get(`${span}&branch=430000`))).json).toMatchObject({ code: 'not_found' });
+  expect((await as('maker', get('credit_runs?from=2026-11-22&to=2026-11-20'))).status).toBe(400);
+  expect((await as('maker', get('number_sweeps'))).json['data']).toMatchObject([
+    { object: 'number_sweep', round: 2, asked: 700, whole_asked: 900, whole_on: '2026-11-20' },
+  ]);
+  expect((await as('hubei', get('number_sweeps'))).json['data']).toEqual([]);
+});
+
+test('what may be proposed of a break stands in it', async () => {
+  expect((await as('maker', get('breaks/brk_1'))).json).toMatchObject({ allowed: ['requery', 'claim_provider'] });
+});
+
 test.each<[Parameters<Doors['enter']>[0], Call]>([
+  ['checker', post('finance/credit_runs', {})],
+  ['care', get('credit_runs?from=2026-11-22&to=2026-11-22')],
   ['checker', post('finance/rules', {})],
   ['maker', post('finance/rules/rule_1/decisions', {})],
   ['hubei', get('rules?date=2026-11-22')],

@@ -1,4 +1,12 @@
-import type { BreakView, NightStatusReply, PartyStatement, ReportReply, RuleVersion } from '@yidian/contracts';
+import type {
+  BreakView,
+  CreditRunView,
+  NightStatusReply,
+  NumberSweepView,
+  PartyStatement,
+  ReportReply,
+  RuleVersion,
+} from '@yidian/contracts';
 
 /** What the played services answer. */
 export const brk: BreakView = {
@@ -22,6 +30,7 @@ export const brk: BreakView = {
   statementLine: null,
   raw: null,
   suggested: 'requery',
+  allowed: ['requery', 'claim_provider'],
   auto: false,
   proposal: null,
   resolution: null,
@@ -56,6 +65,15 @@ export const ruleReply: RuleVersion = {
   ...{ id: 'rule_1', class: 'uncredited', validFrom: '2026-11-23', reason: 'less', state: 'proposed' },
   limits: { enabled: true, item: '100000', total: '5000000', count: 200, sharePpm: 5_000, shareFloor: 20 },
   ...{ proposedBy: 'checker', proposedAt: '2026-11-22T04:00:00.000Z', decidedBy: null, decidedAt: null },
+};
+export const creditRun: CreditRunView = {
+  ...{ branch: '430000', date: '2026-11-22', state: 'ready', version: 1, sha256: 'c'.repeat(64), lines: 1 },
+  ...{ agrees: true, amount: '1000', ours: '3000', residual: '0', found: 1, numbersAsked: 2, numbersUnanswered: 0 },
+  ...{ parts: [{ name: 'not_there', amount: '-2000', count: 1 }], updatedAt: '2026-11-23T01:00:00.000Z' },
+};
+export const numberSweep: NumberSweepView = {
+  ...{ branch: '430000', round: 2, beganOn: '2026-11-21', asked: 700, unanswered: 1, different: 0 },
+  ...{ wholeOn: '2026-11-20', wholeAsked: 900, updatedAt: '2026-11-22T19:00:00.000Z' },
 };
 export const reportReply: ReportReply = {
   ...{ from: '2026-11-01', to: '2026-11-22', days: [] },

@@ -41,7 +41,9 @@ beforeAll(async () => {
         providers: [{ provider: 'bank_a', arrives: 'payout', lagDays: 1, setOff: false }],
       })),
       ...note('bank.import', ({ account }: { account: string }) => (account === 'x' ? refused('not_found') : imported)),
-      ...note('bank.unexplained', () => ({ entries: [entry] })),
+      ...note('bank.unexplained', ({ after }: { after: object | null }) => ({
+        ...{ entries: [entry], next: after ? null : entry },
+      })),
       ...note('bank.propose', ({ provider, actor }: { provider: string; actor: string }) => ({
         ...{ ...entry, state: 'proposed', provider, proposedBy: actor },
       })),
@@ -175,7 +177,11 @@ describe('our own accounts at banks', () => {
 
   test('whose money an entry is, two people say', async () => {
     const view = { object: 'bank_entry', entry_id: 'basic/N77', value_day: '2026-11-24', amount: -500 };
-    expect((await as('checker', get('bank_entries'))).json['data']).toMatchObject([view]);
+    const first = (await as('checker', get('bank_entries'))).json;
+    expect(first).toMatchObject({ data: [view], has_more: true });
+    const rest = await as('checker', get(`bank_entries?cursor=${encodeURIComponent(String(first['next_cursor']))}`));
+    expect(rest.json).toMatchObject({ data: [view], has_more: false });
+    expect(asked.at(-1)?.request).toMatchObject({ after: { valueDay: entry.valueDay, entryId: entry.entryId } });
     const proposed = await as('maker', post('bank_entry_proposals', { entry: 'basic/N77', provider: 'bank_a' }));
     expect(proposed.json).toMatchObject({ ...view, state: 'proposed', provider: 'bank_a', proposed_by: 'maker' });
     const booked = await as('checker', post('bank_entry_decisions', { entry: 'basic/N77', ...approve }));

@@ -39,6 +39,8 @@ export const reconciliationConfig = z.object({
   DAY_DEADLINE: timeOrOff.default('12:00'),
   /** A day on which all is well is signed by itself at this time of the next calendar day. */
   DAY_CLOSES_ITSELF: timeOrOff.default('18:00'),
+  /** So many numbers of a province are compared with it a night, beside those it credited; 0: none. */
+  NUMBERS_A_NIGHT: z.coerce.number().int().min(0).max(1_000_000).default(20_000),
   /** A statement that is not there yet is asked for again after this. */
   FETCH_RETRY_MS: milliseconds(60_000),
 });

@@ -1,3 +1,4 @@
+import type { NumbersCompared } from '@yidian/contracts';
 import { HUNAN, HUBEI } from '../testing/billing-fixture';
 import { judgeNumber } from './compare-numbers';
 import type { HeldNumber } from './parties.store';
@@ -40,6 +41,29 @@ describe('numbers as their province says', () => {
       },
     ]);
     expect((await ask()).differences.map(({ subscriberId }) => subscriberId)).not.toContain(known);
+  });
+
+  test('every number of the branch, credited or not, page by page to the last', async () => {
+    const asked: string[] = [];
+    const differing: string[] = [];
+    let pages = 0;
+    for (let after: string | null = ''; after !== null; pages++) {
+      const page: NumbersCompared = await ask({ every: true, limit: 2, after });
+      expect(page.asked).toBe(page.same.length + page.differences.length + page.unanswered.length);
+      asked.push(...page.same, ...page.differences.map(({ subscriberId }) => subscriberId));
+      differing.push(...page.differences.map(({ number, class: cls }) => `${number} ${cls}`));
+      after = page.next;
+    }
+    expect([asked.length, new Set(asked).size, pages]).toEqual([3, 3, 2]);
+    expect(differing.sort()).toEqual(['139****0102 number_only_here', '139****0103 number_only_here']);
+  });
+
+  test('a page of credited numbers that have left the branch since is not the last', async () => {
+    const { db } = billing.database;
+    const left = "UPDATE number_owner SET is_open = ? WHERE msisdn = '13973700101'";
+    await db.run(left, [null]);
+    expect(await ask({ limit: 1 })).toMatchObject({ asked: 0, next: '13973700101' });
+    await db.run(left, [1]);
   });
 
   test('no answer is no difference', async () => {

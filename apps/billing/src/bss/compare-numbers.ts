@@ -9,8 +9,8 @@ import type { NumberWord } from './wire/words';
 
 /**
  * Whose a number is and whether it may be paid for, as its province says now and as we have it. Asked are the numbers that
- * were credited there on a date, and those that the caller names; never all of a province. Nothing is changed: what differs
- * is for people, who look at the event that one side has missed.
+ * were credited there on a date, or all of the branch a page at a time, and those that the caller names. Nothing is changed:
+ * what differs is for people, who look at the event that one side has missed.
  */
 @Injectable()
 export class CompareNumbers {
@@ -20,21 +20,25 @@ export class CompareNumbers {
   ) {}
 
   /** @throws Problem not_found: this branch has no billing system of its own */
-  async execute({ branch, date, after, limit, also }: z.output<typeof bssCompareNumbers>): Promise<NumbersCompared> {
+  async execute({ branch, also, ...wanted }: z.output<typeof bssCompareNumbers>): Promise<NumbersCompared> {
     const province = this.adapters.find(branch);
     if (!province) throw new Problem('not_found', { detail: 'This branch has no billing system of its own.' });
-    const credited = await this.parties.creditedOn(branch, date, after, limit);
+    const { date, after, limit, every } = wanted;
+    const page = every
+      ? await this.parties.heldAfter(branch, after, limit)
+      : await this.parties.creditedOn(branch, date, after, limit);
     const named = after === '' ? await this.parties.held(branch, also) : [];
-    const asked = new Map([...named, ...credited].map((one) => [one.subscriberId, one]));
-    const differences: NumberDifference[] = [];
-    const unanswered: string[] = [];
+    const asked = new Map([...named, ...page.held].map((one) => [one.subscriberId, one]));
+    const said: Pick<NumbersCompared, 'unanswered' | 'same' | 'differences'> = {
+      ...{ unanswered: [], same: [], differences: [] },
+    };
     for (const one of asked.values()) {
       const found = await this.ask(province, one);
-      if (found === 'unanswered') unanswered.push(one.subscriberId);
-      else if (found) differences.push(found);
+      if (found === 'unanswered') said.unanswered.push(one.subscriberId);
+      else if (found) said.differences.push(found);
+      else said.same.push(one.subscriberId);
     }
-    const last = credited.at(-1)?.msisdn ?? null;
-    return { asked: asked.size, unanswered, differences, next: credited.length < limit ? null : last };
+    return { asked: asked.size, ...said, next: page.next };
   }
 
   private async ask({ bss }: Province, one: HeldNumber): Promise<NumberDifference | 'unanswered' | null> {

@@ -7,6 +7,7 @@ export type Plan = 'prepaid' | 'postpaid';
 /** Who holds a number at a branch. The full name is never kept: a mask for people, a mark to notice another owner. */
 @Entity('subscriber')
 @Index('subscriber_suspended', ['status', 'suspendReason'])
+@Index('subscriber_of_branch', ['branch', 'msisdn'])
 export class Subscriber {
   @PrimaryColumn({ type: 'varchar', length: 32 })
   id!: string;

@@ -1,4 +1,4 @@
-import type { BreakClass, ResolutionAction } from '@yidian/contracts';
+import { resolutionAction, type BreakClass, type ResolutionAction } from '@yidian/contracts';
 import { isStanding } from '../matching/result';
 import type { Break } from './break';
 import { mayStanding } from './standing-doors';
@@ -27,8 +27,8 @@ const CREDITABLE: readonly BreakClass[] = [
 const GATEWAY_KNOWS = /^\d{20}$/;
 
 /**
- * Which resolutions a break can be given here. `repair_gateway` is for what the gateway lost, where its branch is known. The payer of a second transaction cannot be refunded through the payment either: that door would give back the
- * first.
+ * Which resolutions a break can be given here. `repair_gateway` is for what the gateway lost, where its branch is known. The
+ * payer of a second transaction cannot be refunded through the payment either: that door would give back the first.
  */
 export function allowed(row: Break, action: ResolutionAction): boolean {
   if (isStanding(row)) return mayStanding(row).includes(action);
@@ -61,6 +61,10 @@ export function allowed(row: Break, action: ResolutionAction): boolean {
       return known && row.class === 'gateway_missing' && row.branch !== '' && (row.p_amount ?? 0n) > 0n;
   }
 }
+
+/** All of them, in the order of the contract: what is not in it is refused when it is proposed. */
+export const allowedActions = (row: Break): ResolutionAction[] =>
+  resolutionAction.options.filter((action) => allowed(row, action));
 
 /** A line of no payment that waits in suspense: settlement accepts it once nothing of it is left there. */
 const standsAlone = (row: Break): boolean =>

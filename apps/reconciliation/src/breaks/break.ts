@@ -1,5 +1,4 @@
-import type { BreakClass, BreakView, ResolutionAction } from '@yidian/contracts';
-import { toDigits } from '@yidian/money';
+import type { BreakClass, ResolutionAction } from '@yidian/contracts';
 import type { Row } from '@yidian/database';
 import type { FindingKind } from '../matching/result';
 import type { BreakState } from './break.states';
@@ -62,65 +61,12 @@ export interface Break extends Row {
 export const stepsOf = (row: { steps: string }): ResolutionAction[] =>
   row.steps.split(' ').filter(Boolean) as ResolutionAction[];
 
-const digitsOrNull = (amount: bigint | null): string | null => (amount === null ? null : toDigits(amount));
-
-export function toView(row: Break): BreakView {
-  return {
-    id: row.id,
-    class: row.class,
-    provider: row.provider,
-    date: row.date,
-    state: row.state,
-    paymentNo: row.payment_no,
-    refNo: row.ref_no,
-    providerTxnId: row.provider_txn_id,
-    branch: row.branch,
-    channel: row.channel,
-    atStake: toDigits(row.at_stake),
-    pAmount: digitsOrNull(row.p_amount),
-    gAmount: digitsOrNull(row.g_amount),
-    bAmount: digitsOrNull(row.b_amount),
-    pState: row.p_state,
-    gState: row.g_state,
-    bState: row.b_state,
-    statementLine: row.statement_line,
-    raw: row.raw === null ? null : maskRaw(row.raw),
-    suggested: row.suggested,
-    auto: row.auto === 1,
-    proposal: proposalOf(row),
-    resolution: resolutionOf(row),
-    version: row.version,
-    createdAt: row.created_at.toISOString(),
-    owner: row.owner,
-    dueOn: row.due_on,
-  };
-}
-
-function proposalOf(row: Break): BreakView['proposal'] {
-  if (row.proposal_action === null || row.proposed_by === null || row.proposed_at === null) return null;
-  return {
-    action: row.proposal_action,
-    reason: row.proposal_reason ?? '',
-    evidence: row.proposal_evidence ?? '',
-    to: row.proposal_to === null ? null : readTarget(row.proposal_to),
-    proposedBy: row.proposed_by,
-    proposedAt: row.proposed_at.toISOString(),
-    approvedBy: row.approved_by,
-  };
-}
-
 /** Whose a credit should have been, as one column. */
 export const writeTarget = (to: { branch: string; subscriberId: string }): string => `${to.branch}:${to.subscriberId}`;
 
 export function readTarget(text: string): { branch: string; subscriberId: string } {
   const [branch = '', subscriberId = ''] = text.split(':');
   return { branch, subscriberId };
-}
-
-function resolutionOf(row: Break): BreakView['resolution'] {
-  if (row.resolved_action === null || row.resolved_by === null || row.resolved_at === null) return null;
-  const { resolved_action: action, resolved_by: by, resolved_at: at } = row;
-  return { action, by, at: at.toISOString(), detail: row.resolution_detail ?? '' };
 }
 
 /** A provider's line may carry a phone or an account: their middle digits go. Order numbers (20 digits and more) stay. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BreakEvent, BreakView } from '@yidian/contracts';
-import { toView } from './break';
 import { BreaksStore } from './breaks.store';
+import { toView } from './view-break';
 
 /** One break; for an operator of a branch only that branch's. */
 @Injectable()

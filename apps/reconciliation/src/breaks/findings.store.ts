@@ -52,14 +52,11 @@ export class FindingsStore {
 
   /**
    * All that one comparison shows, whatever the date: what it shows for the first time is of this date, what it shows no more
-   * is over. Found again, a difference keeps its first date, and so its age. What could not be asked stays as it is.
+   * is over. Found again, a difference keeps its first date, and so its age.
+   *
+   * @param judged of a comparison that looked at a part only: what it has said anything about; the rest stays as it is
    */
-  async stand(
-    tx: Queryable,
-    scope: Scope,
-    findings: readonly Finding[],
-    notAsked: ReadonlySet<string> = new Set(),
-  ): Promise<void> {
+  async stand(tx: Queryable, scope: Scope, findings: readonly Finding[], judged?: ReadonlySet<string>): Promise<void> {
     const found = new Map(findings.map((finding) => [finding.id, finding]));
     const rows = await tx.select<Break>(
       `SELECT * FROM recon_break WHERE provider = ? AND kind = ? AND (state IN (?) OR id IN (?))
@@ -72,7 +69,7 @@ export class FindingsStore {
     for (const row of rows) {
       const finding = found.get(row.id);
       if (finding) await this.stillThere(tx, scope.date, row, finding);
-      else if (notAsked.has(row.id)) continue;
+      else if (judged && !judged.has(row.id)) continue;
       else if (row.state === 'resolving') await this.conceded(tx, row, scope.date);
       else if (UNSETTLED.includes(row.state)) await this.close(tx, row, NOT_FOUND_AGAIN, `not there on ${scope.date}`);
     }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { BreaksReply, breaksList } from '@yidian/contracts';
 import type { z } from 'zod';
-import { toView } from './break';
 import type { BreakState } from './break.states';
 import { BreaksStore, type BreakFilter } from './breaks.store';
+import { toView } from './view-break';
 
 type Query = z.output<typeof breaksList>;
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { BankEntryView } from '@yidian/contracts';
+import type { BankEntryView, BankUnexplained } from '@yidian/contracts';
 import type { Logger } from '@yidian/telemetry';
 import { LOGGER } from '../alarms/raise-alarm';
 import { BreaksStore } from '../breaks/breaks.store';
@@ -30,10 +30,21 @@ export class BankEntriesJob implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async execute(today: string): Promise<void> {
-    const { entries } = await this.peers.settlement.call('bank.unexplained', {});
+    const entries = await this.unexplained();
     await this.breaks.transaction((tx) =>
       this.findings.stand(tx, { provider: TREASURY, date: today, kind: 'payout' }, entries.map(findingOf)),
     );
+  }
+
+  /** All of them, or none: a part of the list would end the breaks of the rest. */
+  private async unexplained(): Promise<BankEntryView[]> {
+    const entries = new Map<string, BankEntryView>();
+    for (let after: BankUnexplained['next'] | undefined = null; after !== undefined;) {
+      const page: BankUnexplained = await this.peers.settlement.call('bank.unexplained', { after });
+      for (const entry of page.entries) entries.set(entry.entryId, entry);
+      after = page.next ?? undefined;
+    }
+    return [...entries.values()];
   }
 
   onApplicationBootstrap(): void {

@@ -1,6 +1,14 @@
-import type { AgreementsCompared, BreakView, CreditFileReply, ResolutionAction } from '@yidian/contracts';
+import type {
+  AgreementsCompared,
+  BreakView,
+  CreditFileReply,
+  NumbersCompared,
+  ResolutionAction,
+} from '@yidian/contracts';
 import { BankEntriesJob } from './bank-entries.job';
 import { CreditRunsJob } from './credit-runs.job';
+import { NumberSweepsStore } from './number-sweeps.store';
+import { SweepNumbersJob } from './sweep-numbers.job';
 import { BANK, DATE, FakeWorld, fileNotReady } from '../testing/fake-world';
 
 const NEXT = '2026-11-23';
@@ -85,6 +93,12 @@ describe('what is compared beside statements', () => {
     ]);
   });
 
+  test('what its class allows stands in each, and only while it may be proposed', async () => {
+    expect((await find('only_there')).allowed).toEqual(['confirm_declined', 'claim_provider', 'carry', 'accept']);
+    expect((await find('only_here')).allowed).toContain('requery');
+    expect((await find('payout_short')).allowed).toEqual([]);
+  });
+
   test('what two people say of an agreement goes to the gateway; what its class does not allow is refused', async () => {
     expect(await decide('only_there', 'requery')).toBe('state_conflict');
     expect(await decide('only_there', 'confirm_declined')).toBe('ok');
@@ -125,15 +139,27 @@ describe('what is compared beside statements', () => {
     const entry = { entryId: 'E9', account: 'main', valueDay: NEXT, amount: '900', ...parties };
     const waiting = { state: 'open', meaning: '', provider: '', proposedBy: '' } as const;
     const job = world.running.app.get(BankEntriesJob, { strict: false });
-    world.bankEntries = [{ ...entry, ...waiting }];
+    const older = { ...entry, entryId: 'E8', amount: '1' };
+    world.bankEntries = [
+      { ...older, ...waiting },
+      { ...entry, ...waiting },
+    ];
     await job.execute(NEXT);
+    expect((await breaks()).filter(({ class: cls }) => cls === 'payout_unknown')).toHaveLength(2);
+    world.bankEntries = [{ ...entry, ...waiting }];
     await job.execute('2026-11-24');
-    expect(await find('payout_unknown')).toMatchObject({
-      ...{ provider: 'treasury', date: NEXT, state: 'open', atStake: '900', providerTxnId: 'E9' },
+    const unknown = (await breaks()).filter(({ class: cls }) => cls === 'payout_unknown');
+    expect(unknown.map(({ providerTxnId, state }) => [providerTxnId, state]).sort()).toEqual([
+      ['E8', 'resolved'],
+      ['E9', 'open'],
+    ]);
+    expect(unknown.find(({ providerTxnId }) => providerTxnId === 'E9')).toMatchObject({
+      ...{ provider: 'treasury', date: NEXT, atStake: '900' },
     });
     world.bankEntries = [];
     await job.execute('2026-11-25');
-    expect(await find('payout_unknown')).toMatchObject({ state: 'resolved' });
+    const over = (await breaks()).filter(({ class: cls }) => cls === 'payout_unknown');
+    expect(over.map(({ state }) => state)).toEqual(['resolved', 'resolved']);
   });
 
   const HUNAN = '430000';
@@ -150,6 +176,7 @@ describe('what is compared beside statements', () => {
 
   test('a province’s own file is the book of its branch: each difference is a break, the bridge is 0', async () => {
     const asked = { branch: HUNAN, date: DATE };
+    await expect(world.client.call('credit_runs.run', asked)).rejects.toThrow(/No province/);
     world.provinces.set(HUNAN, fileNotReady(HUNAN, DATE));
     expect(await world.client.call('credit_runs.run', asked)).toEqual({ run: null });
     const credit = { kind: 'CREDIT', ourState: 'done', ourAmount: '5000', theirAmount: '5000' } as const;
@@ -171,7 +198,13 @@ describe('what is compared beside statements', () => {
       `unreversed_credit open ${DATE} 2000`,
     ];
     expect(await theirs()).toEqual(all);
+    const found = (await breaks()).filter(({ provider }) => provider === 'bss_430000');
+    expect(found.every(({ suggested, allowed }) => allowed.includes(suggested))).toBe(true);
     await world.client.call('credit_runs.run', asked);
+    expect(await theirs()).toEqual(all);
+    world.pageOfDifferences = 2;
+    const again = await world.client.call('credit_runs.run', asked);
+    expect(again.run?.parts).toEqual(run?.parts);
     expect(await theirs()).toEqual(all);
   });
 
@@ -186,6 +219,40 @@ describe('what is compared beside statements', () => {
     world.provinces.set(HUNAN, province(DATE, { version: 2, lines: 1, amount: '3000', ours: '3000' }));
     await world.client.call('credit_runs.run', { branch: HUNAN, date: DATE, refetch: true });
     expect((await theirs()).every((one) => one.includes(' resolved '))).toBe(true);
+  });
+
+  test('all numbers of a province are compared in rounds, so many a night, and go on where they were', async () => {
+    const differs = { ours: 'active', theirs: 'suspended', class: 'number_status' } as const;
+    const phone = (n: number) => ({ subscriberId: `sub_${n}`, number: `139****010${n}`, ...differs });
+    const pages: Record<string, NumbersCompared> = {
+      '': { asked: 2, unanswered: [], same: ['sub_1'], differences: [phone(2)], next: '13900000102' },
+      '13900000102': { asked: 2, unanswered: ['sub_3'], same: [], differences: [phone(4)], next: '13900000104' },
+      '13900000104': { asked: 1, unanswered: [], same: ['sub_5'], differences: [], next: null },
+    };
+    let silentFrom = '13900000104';
+    const silence = { asked: 1, unanswered: ['sub_5'], same: [], differences: [], next: null };
+    world.everyNumber = (after) => (after === silentFrom ? silence : (pages[after] ?? silence));
+    const job = world.running.app.get(SweepNumbersJob, { strict: false });
+    const store = world.running.app.get(NumberSweepsStore, { strict: false });
+    const numbers = async () => (await theirs()).filter((one) => one.startsWith('number_status')).sort();
+    await job.execute(new Date('2026-11-23T03:00:00+08:00'));
+    expect(await numbers()).toEqual([`number_status open ${NEXT} 0`, `number_status open ${NEXT} 0`]);
+    expect(await store.all()).toMatchObject([
+      { branch: HUNAN, round: 1, after: '13900000104', asked: 4, unanswered: 1, different: 2, wholeOn: null },
+    ]);
+    silentFrom = 'never';
+    await job.execute(new Date('2026-11-23T03:05:00+08:00'));
+    await job.execute(new Date('2026-11-23T03:10:00+08:00'));
+    expect(await store.all()).toMatchObject([
+      { round: 2, after: '', asked: 0, askedTonight: 5, wholeOn: NEXT, wholeAsked: 5 },
+    ]);
+    pages[''] = { asked: 2, unanswered: [], same: ['sub_1', 'sub_2'], differences: [], next: '13900000102' };
+    silentFrom = '13900000102';
+    await job.execute(new Date('2026-11-24T03:00:00+08:00'));
+    expect(await numbers()).toEqual([`number_status open ${NEXT} 0`, `number_status resolved ${NEXT} 0`]);
+    expect(await store.all()).toMatchObject([{ round: 2, after: '13900000102', night: '2026-11-24', askedTonight: 2 }]);
+    const { sweeps } = await world.client.call('number_sweeps.list', {});
+    expect(sweeps).toMatchObject([{ branch: HUNAN, round: 2, asked: 2, wholeAsked: 5, wholeOn: NEXT }]);
   });
 
   test('what has no name is an alarm and holds the day up; a missing file too, until two people accept that', async () => {
@@ -221,9 +288,9 @@ describe('what is compared beside statements', () => {
     const bridge = files.find(({ name }) => name === 'bridge.csv')?.contentBase64 ?? '';
     const lines = Buffer.from(bridge, 'base64').toString().split('\r\n');
     expect(lines.filter((line) => line.startsWith('bss_430000'))).toEqual([
-      'bss_430000,credit_file,statement,,30.00,3000',
-      'bss_430000,credit_file,book,,30.00,3000',
-      'bss_430000,credit_file,residual,,0.00,0',
+      'bss_430000,credit_file,statement,,30.00,3000,湖南省方账,Hunan’s book,省方账,Province’s book,对方合计,Statement',
+      'bss_430000,credit_file,book,,30.00,3000,湖南省方账,Hunan’s book,省方账,Province’s book,我方合计,Book',
+      'bss_430000,credit_file,residual,,0.00,0,湖南省方账,Hunan’s book,省方账,Province’s book,未解释,Residual',
     ]);
   });
 });

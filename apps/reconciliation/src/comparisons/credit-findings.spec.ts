@@ -55,7 +55,7 @@ describe('the credit run', () => {
   });
 
   test('of so many differences that not all are told the file is for people', () => {
-    const differences = Array.from({ length: 1_000 }, (_, n) => one({ reference: `${NO}R${n}` }));
+    const differences = Array.from({ length: 20_000 }, (_, n) => one({ reference: `${NO}R${n}` }));
     expect(creditFindings(file({ differences })).at(-1)).toMatchObject({ class: 'control_total', severe: true });
   });
 

@@ -35,7 +35,8 @@ const TAKEN_BACK: Readonly<Record<Difference, CreditRow>> = {
 const ROWS = { CREDIT: CREDITS, CANCEL: CREDITS, REVERSAL: TAKEN_BACK } as const;
 
 const ASK: ResolutionAction = 'claim_provider';
-const MOST_DIFFERENCES = 1_000;
+/** So many are told one by one; of a file with more the rest is a sum without a name. */
+export const MOST_DIFFERENCES = 20_000;
 
 /** Theirs less ours, of what the difference moves in the sums of this date. */
 export function atStake({ class: cls, ourState, ourAmount, theirAmount }: CreditDifference): bigint {

@@ -19,10 +19,13 @@ export interface CreditRun {
   found: number;
   numbersAsked: number;
   numbersUnanswered: number;
+  /** When it was last compared, or wanted. */
+  updatedAt: Date;
 }
 
 const COLUMNS = `branch, date, state, version, sha256, line_count AS \`lines\`, agrees, amount, ours, parts, residual, found,
-  numbers_asked AS numbersAsked, numbers_unanswered AS numbersUnanswered`;
+  numbers_asked AS numbersAsked, numbers_unanswered AS numbersUnanswered,
+  updated_at AS updatedAt`;
 
 @Injectable()
 export class CreditRunsStore {
@@ -42,8 +45,10 @@ export class CreditRunsStore {
     return this.rows("WHERE state = 'wanted' AND date >= ? ORDER BY date, branch", [from]);
   }
 
-  between(from: string, to: string): Promise<CreditRun[]> {
-    return this.rows('WHERE date BETWEEN ? AND ? ORDER BY date DESC, branch', [from, to]);
+  between(from: string, to: string, branch?: string): Promise<CreditRun[]> {
+    const only = branch === undefined ? '' : 'AND branch = ?';
+    const params = branch === undefined ? [from, to] : [from, to, branch];
+    return this.rows(`WHERE date BETWEEN ? AND ? ${only} ORDER BY date DESC, branch`, params);
   }
 
   async keep(tx: Queryable, run: CreditRun): Promise<void> {
@@ -52,10 +57,11 @@ export class CreditRunsStore {
       ...{ state: run.state, version: run.version, sha256: run.sha256, line_count: run.lines },
       ...{ agrees: run.agrees ? 1 : 0, amount: run.amount, ours: run.ours, parts: run.parts, residual: run.residual },
       ...{ found: run.found, numbers_asked: run.numbersAsked, numbers_unanswered: run.numbersUnanswered },
+      updated_at: run.updatedAt,
     };
     const names = Object.keys(set);
     await tx.run(
-      `UPDATE credit_run SET ${names.map((name) => `${name} = ?`).join(', ')}, updated_at = NOW(3)
+      `UPDATE credit_run SET ${names.map((name) => `${name} = ?`).join(', ')}
        WHERE branch = ? AND date = ?`,
       [...Object.values(set), branch, date],
     );

@@ -4,7 +4,7 @@ import { RaiseAlarm } from '../alarms/raise-alarm';
 import { BreaksStore } from '../breaks/breaks.store';
 import { FindingsStore } from '../breaks/findings.store';
 import { Peers } from '../peers';
-import { creditBridge, creditFindings, missingFile, provinceOf } from './credit-findings';
+import { creditBridge, creditFindings, MOST_DIFFERENCES, missingFile, provinceOf } from './credit-findings';
 import { CreditRunsStore, type CreditRun } from './credit-runs.store';
 import { numberBreakId, numberFindings } from './number-findings';
 
@@ -14,6 +14,8 @@ const FETCH_MS = 60_000;
 interface Numbers {
   asked: number;
   unanswered: string[];
+  /** About whom the province has said something; one that left it is asked about no more, and that is an answer. */
+  judged: string[];
   differences: NumberDifference[];
 }
 
@@ -31,10 +33,16 @@ export class RunCredits {
     private readonly alarm: RaiseAlarm,
   ) {}
 
+  /** Does it keep a billing system of its own, or did it on that date: of another branch no file is ever wanted. */
+  async isProvince(branch: string, date: string): Promise<boolean> {
+    if ((await this.runs.between(date, date, branch)).length > 0) return true;
+    return (await this.peers.billing.call('bss.branches', {})).branches.includes(branch);
+  }
+
   /** Null: the file is not there yet. */
   async execute(branch: string, date: string, refetch = false): Promise<CreditRun | null> {
     await this.runs.want(branch, date);
-    const reply = await this.peers.billing.call('bss.credit_file', { branch, date, refetch }, FETCH_MS);
+    const reply = await this.file(branch, date, refetch);
     if (reply.state !== 'ready' && reply.state !== 'none_today') return null;
     const numbers = await this.numbers(branch, date);
     const run = runOf({ ...reply, state: reply.state }, numbers);
@@ -47,6 +55,20 @@ export class RunCredits {
     return run;
   }
 
+  /** With its differences, page by page. @throws when another version came meanwhile: its turn is the next */
+  private async file(branch: string, date: string, refetch: boolean): Promise<CreditFileReply> {
+    const file = await this.peers.billing.call('bss.credit_file', { branch, date, refetch }, FETCH_MS);
+    const differences = [...file.differences];
+    for (let { differencesNext: after } = file; after !== undefined && differences.length < MOST_DIFFERENCES;) {
+      const asked = { branch, date, differencesAfter: after };
+      const page: CreditFileReply = await this.peers.billing.call('bss.credit_file', asked, FETCH_MS);
+      if (page.version !== file.version) throw new Error(`version ${page.version} of ${branch} ${date} came meanwhile`);
+      differences.push(...page.differences);
+      after = page.differencesNext;
+    }
+    return { ...file, differences };
+  }
+
   /** A break like any other: it has an owner, grows old, and can be accepted. */
   async missing(branch: string, date: string): Promise<void> {
     const scope = { provider: provinceOf(branch), date, kind: 'credit', ofDate: true } as const;
@@ -56,11 +78,11 @@ export class RunCredits {
   private write(run: CreditRun, reply: CreditFileReply, numbers: Numbers): Promise<void> {
     const { branch, date } = run;
     const scope = { provider: provinceOf(branch), date };
-    const silent = new Set(numbers.unanswered.map((subscriberId) => numberBreakId(branch, subscriberId)));
+    const judged = new Set(numbers.judged.map((subscriberId) => numberBreakId(branch, subscriberId)));
     return this.breaks.transaction(async (tx) => {
       await this.findings.stand(tx, { ...scope, kind: 'credit', ofDate: true }, creditFindings(reply));
       const found = numberFindings(branch, numbers.differences);
-      await this.findings.stand(tx, { ...scope, kind: 'number' }, found, silent);
+      await this.findings.stand(tx, { ...scope, kind: 'number' }, found, judged);
       await this.runs.keep(tx, run);
     });
   }
@@ -68,7 +90,7 @@ export class RunCredits {
   /** Numbers about which there is a break are asked about again, whenever they were credited. */
   private async numbers(branch: string, date: string): Promise<Numbers> {
     const also = await this.breaks.openKeys(provinceOf(branch), 'number', MOST_NAMED);
-    const all: Numbers = { asked: 0, unanswered: [], differences: [] };
+    const all: Numbers = { asked: 0, unanswered: [], judged: [], differences: [] };
     for (let after: string | null = ''; after !== null;) {
       const page: NumbersCompared = await this.peers.billing.call(
         'bss.compare_numbers',
@@ -77,9 +99,12 @@ export class RunCredits {
       );
       all.asked += page.asked;
       all.unanswered.push(...page.unanswered);
+      all.judged.push(...page.same, ...page.differences.map(({ subscriberId }) => subscriberId));
       all.differences.push(...page.differences);
       after = page.next;
     }
+    const silent = new Set(all.unanswered);
+    all.judged.push(...also.filter((subscriberId) => !silent.has(subscriberId)));
     return { ...all, differences: [...new Map(all.differences.map((one) => [one.subscriberId, one])).values()] };
   }
 }
@@ -95,5 +120,6 @@ function runOf(reply: CreditFileReply & { state: 'ready' | 'none_today' }, numbe
     parts: JSON.stringify(parts.map(({ name, amount, count }) => ({ name, amount: String(amount), count }))),
     found: reply.differences.length + reply.findings.length,
     ...{ numbersAsked: numbers.asked, numbersUnanswered: numbers.unanswered.length },
+    updatedAt: new Date(),
   };
 }

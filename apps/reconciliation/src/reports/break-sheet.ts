@@ -1,5 +1,6 @@
 import type { Break } from '../breaks/break';
 import { daysFrom } from '../dates';
+import type { Names } from './names';
 import type { Sheet, SheetCell } from './sheet';
 
 const text = (value: string): SheetCell => ({ text: value });
@@ -7,13 +8,13 @@ const id = (value: string): SheetCell => ({ id: value });
 const fen = (value: bigint | null): SheetCell => ({ fen: value });
 
 /** The differences of a date as people work on them: what, how much, how old, whose, what to do. */
-export function breakSheet(breaks: readonly Break[], asOf: string): Sheet {
+export function breakSheet(breaks: readonly Break[], asOf: string, names: Names): Sheet {
   const column = (name: string, zh: string, en: string, width = 14) => ({ name, zh, en, width });
   return {
     ...{ name: 'breaks', zh: '差错', en: 'Breaks' },
     columns: [
       ...[
-        column('class', '差错', 'Class', 24),
+        column('class', '差错', 'Class', 30),
         column('state', '状态', 'State'),
         column('at_stake', '金额', 'At stake', 16),
       ],
@@ -33,14 +34,15 @@ export function breakSheet(breaks: readonly Break[], asOf: string): Sheet {
     rows: [...breaks]
       .sort(byWork)
       .map((row) => [
-        ...[text(row.class), text(row.state), fen(row.at_stake), text(row.provider), text(row.date)],
+        ...[names.word('class', row.class), names.word('state', row.state), fen(row.at_stake)],
+        ...[names.provider(row.provider), text(row.date)],
         ...[{ count: daysFrom(row.date, asOf) }, id(row.payment_no), fen(row.p_amount), fen(row.g_amount)],
         ...[
           fen(row.b_amount),
-          text(row.suggested),
+          names.word('action', row.suggested),
           text(row.owner),
           text(row.due_on ?? ''),
-          id(row.branch),
+          names.branch(row.branch),
           id(row.id),
         ],
       ]),

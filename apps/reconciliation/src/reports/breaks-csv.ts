@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatMajor, toDigits } from '@yidian/money';
 import { maskRaw, type Break } from '../breaks/break';
-import { disarm } from './sheet';
+import type { Names } from './names';
+import { disarm, isNamed, type SheetCell } from './sheet';
 
 const BOM = '\uFEFF';
 
@@ -37,8 +38,23 @@ const COLUMNS: readonly (readonly [head: string, cell: (row: Break) => string])[
   ['raw', (row) => disarm(row.raw === null ? '' : maskRaw(row.raw))],
 ];
 
+/** What the codes are called, behind all columns that programs read. */
+const NAMES: readonly (readonly [head: string, cell: (row: Break, names: Names) => SheetCell])[] = [
+  ['class', (row, names) => names.word('class', row.class)],
+  ['state', (row, names) => names.word('state', row.state)],
+  ['provider', (row, names) => names.provider(row.provider)],
+  ['branch', (row, names) => names.branch(row.branch)],
+  ['suggested', (row, names) => names.word('action', row.suggested)],
+];
+
+const wordsOf = (cell: SheetCell): string[] => (isNamed(cell) ? [disarm(cell.zh), disarm(cell.en)] : ['', '']);
+
 /** Amounts are plain decimals of our own making and stay numbers; everything from outside is disarmed. */
-export function breaksCsv(breaks: readonly Break[]): string {
-  const rows = breaks.map((row) => COLUMNS.map(([, cell]) => cell(row)));
-  return BOM + stringify([COLUMNS.map(([head]) => head), ...rows], { record_delimiter: 'windows' });
+export function breaksCsv(breaks: readonly Break[], names: Names): string {
+  const heads = [...COLUMNS.map(([head]) => head), ...NAMES.flatMap(([head]) => [`${head}_zh`, `${head}_en`])];
+  const rows = breaks.map((row) => [
+    ...COLUMNS.map(([, cell]) => cell(row)),
+    ...NAMES.flatMap(([, cell]) => wordsOf(cell(row, names))),
+  ]);
+  return BOM + stringify([heads, ...rows], { record_delimiter: 'windows' });
 }

@@ -8,6 +8,7 @@ import { NightStatus } from '../close/night-status';
 import { provinceOf } from '../comparisons/credit-findings';
 import { CreditRunsStore, type CreditRun } from '../comparisons/credit-runs.store';
 import { RunsStore, type Run } from '../matching/runs.store';
+import { ReadNames, type Names } from './names';
 import { ReadReport } from './read-report';
 
 export interface DayReport {
@@ -19,6 +20,7 @@ export interface DayReport {
   breaks: Break[];
   alarms: { kind: string; provider: string; detail: string }[];
   figures: ReportReply;
+  names: Names;
 }
 
 export interface ShownBridge {
@@ -42,6 +44,7 @@ export class ReadDayReport {
     private readonly alarms: AlarmsStore,
     private readonly figures: ReadReport,
     private readonly credits: CreditRunsStore,
+    private readonly names: ReadNames,
   ) {}
 
   /** @param provider only this one's */
@@ -70,6 +73,7 @@ export class ReadDayReport {
       bridges: [...runs.flatMap(statementBridges), ...files.filter(isWanted)],
       breaks,
       alarms: (await this.alarms.of(date)).filter(isWanted),
+      names: await this.names.execute(),
       figures: await this.figures.execute({ from: date, to: date, ...only }),
     };
   }

@@ -1,5 +1,5 @@
 import { fromDigits } from '@yidian/money';
-import type { DayReport } from './day-report';
+import type { DayReport, ShownBridge } from './day-report';
 import type { Sheet, SheetCell, SheetColumn } from './sheet';
 
 const text = (value: string): SheetCell => ({ text: value });
@@ -7,17 +7,17 @@ const count = (value: number): SheetCell => ({ count: value });
 const fen = (digits: string): SheetCell => ({ fen: fromDigits(digits) });
 const column = (name: string, zh: string, en: string, width = 14): SheetColumn => ({ name, zh, en, width });
 
-const PROVIDER = column('provider', '机构', 'Provider');
-const CLASS = column('class', '差错', 'Class', 24);
+const PROVIDER = column('provider', '机构', 'Provider', 20);
+const CLASS = column('class', '差错', 'Class', 30);
 const AMOUNT = column('amount', '金额', 'Amount', 18);
 const COUNT = column('count', '笔数', 'Count', 10);
 
 /** Daily summary, ageing, bridge, quality and Pareto of a date; the list of breaks has its own file. */
 export function daySheets(report: DayReport): Sheet[] {
-  return [summarySheet(report), ageingSheet(report), bridgeSheet(report), qualitySheet(report), paretoSheet(report)];
+  return [summarySheet, ageingSheet, bridgeSheet, qualitySheet, paretoSheet].map((sheet) => sheet(report));
 }
 
-function summarySheet({ figures }: DayReport): Sheet {
+function summarySheet({ figures, names }: DayReport): Sheet {
   return {
     ...{ name: 'summary', zh: '日报', en: 'Summary' },
     columns: [
@@ -28,14 +28,20 @@ function summarySheet({ figures }: DayReport): Sheet {
       column('residual', '未解释', 'Residual', 18),
     ],
     rows: figures.days.map((day) => [
-      ...[text(day.provider), text(day.date), text(day.state), count(day.lines), count(day.found)],
+      ...[
+        names.provider(day.provider),
+        text(day.date),
+        names.word('day', day.state),
+        count(day.lines),
+        count(day.found),
+      ],
       ...[count(day.byRule), count(day.byPeople), count(day.open), count(day.suspense), fen(day.atStake)],
       fen(day.residual),
     ]),
   };
 }
 
-function ageingSheet({ figures }: DayReport): Sheet {
+function ageingSheet({ figures, names }: DayReport): Sheet {
   return {
     ...{ name: 'ageing', zh: '账龄', en: 'Ageing' },
     columns: [
@@ -43,26 +49,36 @@ function ageingSheet({ figures }: DayReport): Sheet {
       ...[column('unowned', '无人负责', 'Unowned'), column('overdue', '超期', 'Overdue')],
     ],
     rows: figures.ageing.map((row) => [
-      ...[text(row.provider), text(row.class), text(row.bucket), count(row.count), fen(row.amount)],
+      ...[
+        names.provider(row.provider),
+        names.word('class', row.class),
+        text(row.bucket),
+        count(row.count),
+        fen(row.amount),
+      ],
       ...[count(row.unowned), count(row.overdue)],
     ]),
   };
 }
 
-function bridgeSheet({ bridges }: DayReport): Sheet {
+function bridgeSheet({ bridges, names }: DayReport): Sheet {
+  const rowsOf = ({ provider, kind, statementTotal, bookTotal, lines, residual }: ShownBridge): SheetCell[][] => {
+    const of = [names.provider(provider), names.word('bridge', kind)];
+    return [
+      [...of, names.line('statement'), text(''), fen(statementTotal)],
+      ...lines.map((line) => [...of, names.line(line.name), count(line.count), fen(line.amount)]),
+      [...of, names.line('book'), text(''), fen(bookTotal)],
+      [...of, names.line('residual'), text(''), fen(residual)],
+    ];
+  };
   return {
     ...{ name: 'bridge', zh: '桥', en: 'Bridge' },
     columns: [PROVIDER, column('bridge', '桥', 'Bridge'), column('line', '项', 'Line', 26), COUNT, AMOUNT],
-    rows: bridges.flatMap(({ provider, kind, statementTotal, bookTotal, lines, residual }) => [
-      [text(provider), text(kind), text('statement'), text(''), fen(statementTotal)],
-      ...lines.map((line) => [text(provider), text(kind), text(line.name), count(line.count), fen(line.amount)]),
-      [text(provider), text(kind), text('book'), text(''), fen(bookTotal)],
-      [text(provider), text(kind), text('residual'), text(''), fen(residual)],
-    ]),
+    rows: bridges.flatMap(rowsOf),
   };
 }
 
-function qualitySheet({ figures }: DayReport): Sheet {
+function qualitySheet({ figures, names }: DayReport): Sheet {
   return {
     ...{ name: 'quality', zh: '质量', en: 'Quality' },
     columns: [
@@ -74,18 +90,20 @@ function qualitySheet({ figures }: DayReport): Sheet {
       ],
     ],
     rows: figures.quality.map((row) => [
-      ...[text(row.of), { id: row.key }, row.payments === null ? text('') : count(row.payments), count(row.defects)],
-      ...[{ figure: row.dpmo ?? '' }, { figure: row.sigma ?? '' }, text(row.mainClass ?? '')],
+      ...[names.word('cut', row.of), names.of(row.of, row.key)],
+      ...[row.payments === null ? text('') : count(row.payments), count(row.defects)],
+      ...[{ figure: row.dpmo ?? '' }, { figure: row.sigma ?? '' }],
+      row.mainClass === null ? text('') : names.word('class', row.mainClass),
     ]),
   };
 }
 
-function paretoSheet({ figures }: DayReport): Sheet {
+function paretoSheet({ figures, names }: DayReport): Sheet {
   return {
     ...{ name: 'pareto', zh: '帕累托', en: 'Pareto' },
     columns: [CLASS, COUNT, AMOUNT, column('cumulative_percent', '累计 %', 'Cumulative %')],
     rows: figures.pareto.map((row) => [
-      ...[text(row.class), count(row.count), fen(row.amount), { figure: percentOf(row.cumulativePpm) }],
+      ...[names.word('class', row.class), count(row.count), fen(row.amount), { figure: percentOf(row.cumulativePpm) }],
     ]),
   };
 }

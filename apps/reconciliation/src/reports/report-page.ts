@@ -1,7 +1,8 @@
 import { formatMajor } from '@yidian/money';
 import type { ParetoRow } from '@yidian/contracts';
 import { percentOf } from './day-sheets';
-import { isAmount, type Sheet, type SheetCell } from './sheet';
+import { isAmount, isNamed, nameOf, type Sheet, type SheetCell } from './sheet';
+import { CLASSES } from './words';
 
 /** Looks as the console does, and prints in black on A4 landscape; no script, nothing loaded from elsewhere. */
 const STYLE = `
@@ -10,7 +11,8 @@ body { font: 13px/20px -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sa
   font-variant-numeric: tabular-nums }
 h1 { font-size: 20px } h2 { font-size: 16px; margin: 24px 0 8px; break-after: avoid }
 table { border-collapse: collapse; width: 100% } th, td { border-bottom: 1px solid #DDE2E8; padding: 4px 8px; text-align: left }
-th { background: #F6F8FA } td { white-space: nowrap } td:last-child { white-space: normal; overflow-wrap: anywhere }
+th { background: #F6F8FA } td { white-space: nowrap } td.w { white-space: normal; min-width: 6em }
+td:last-child { white-space: normal; overflow-wrap: anywhere; min-width: 9em }
 td.n, th.n { text-align: right; white-space: nowrap } tr { break-inside: avoid }
 thead { display: table-header-group } .muted { color: #56606B } svg { max-width: 100%; height: auto }
 @page { size: A4 landscape; margin: 12mm } @media print { body { margin: 0; font-size: 10px; line-height: 14px }
@@ -43,11 +45,10 @@ function tableOf({ columns, rows }: Sheet): string {
   if (rows.length === 0) return '<p class="muted">没有。 None.</p>';
   const isNumber = columns.map((_, place) => rows.some((row) => row[place] && isFigure(row[place])));
   const kind = (place: number) => (isNumber[place] ? ' class="n"' : '');
-  const heads = columns
-    .map(({ zh, en }, place) => `<th scope="col"${kind(place)}>${escape(`${zh} ${en}`)}</th>`)
-    .join('');
+  const heads = columns.map((column, place) => `<th scope="col"${kind(place)}>${escape(nameOf(column))}</th>`).join('');
   const body = rows.map(
-    (row) => `<tr>${row.map((cell, place) => `<td${kind(place)}>${escape(shown(cell))}</td>`).join('')}</tr>`,
+    (row) =>
+      `<tr>${row.map((cell, place) => `<td${isNamed(cell) ? ' class="w"' : kind(place)}>${escape(shown(cell))}</td>`).join('')}</tr>`,
   );
   return `<table><thead><tr>${heads}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`;
 }
@@ -59,12 +60,13 @@ function shown(cell: SheetCell): string {
   if (isAmount(cell)) return cell.fen === null ? '–' : grouped(formatMajor(cell.fen)).replace('-', '\u2212');
   if ('count' in cell) return grouped(String(cell.count));
   if ('figure' in cell) return cell.figure || '–';
+  if (isNamed(cell)) return nameOf(cell);
   return ('id' in cell ? cell.id : cell.text) || '–';
 }
 
 const grouped = (decimal: string): string => decimal.replace(/\B(?=(\d{3})+(?!\d)(?:\.|$))/g, ',');
 
-const BAR = { width: 640, height: 18, gap: 6, label: 190 } as const;
+const BAR = { width: 640, height: 18, gap: 6, label: 230 } as const;
 
 /** Bars by number of defects with the cumulative share beside each: the few classes that make most of them. */
 function paretoPicture(classes: readonly ParetoRow[]): string {
@@ -74,7 +76,7 @@ function paretoPicture(classes: readonly ParetoRow[]): string {
     const width = Math.max(1, Math.round((count * (BAR.width - BAR.label - 130)) / most));
     const y = place * step;
     return [
-      `<text x="0" y="${y + 14}">${escape(cls)}</text>`,
+      `<text x="0" y="${y + 14}">${escape(CLASSES[cls].join(' '))}</text>`,
       `<rect x="${BAR.label}" y="${y}" width="${width}" height="${BAR.height}" fill="#0072B2"/>`,
       `<text x="${BAR.label + width + 6}" y="${y + 14}">${count} · ${percentOf(cumulativePpm)}%</text>`,
     ].join('');

@@ -7,6 +7,7 @@ import { StepsModule } from '../close/steps.module';
 import { ComparisonsModule } from '../comparisons/comparisons.module';
 import { MatchingModule } from '../matching/matching.module';
 import { ReadDayReport } from './day-report';
+import { ReadNames } from './names';
 import { Notify } from './notify';
 import { QualityStore } from './quality.store';
 import { ReadReport } from './read-report';
@@ -17,7 +18,7 @@ import { WriteStatements } from './write-statements';
 @Module({
   imports: [AlarmsModule, BreaksModule, ComparisonsModule, FindingsModule, MatchingModule, StatusModule, StepsModule],
   controllers: [ReportsController],
-  providers: [QualityStore, ReadReport, ReadDayReport, WriteReports, WriteStatements, Notify],
+  providers: [QualityStore, ReadReport, ReadDayReport, ReadNames, WriteReports, WriteStatements, Notify],
   exports: [WriteStatements, Notify],
 })
 export class ReportsModule {}

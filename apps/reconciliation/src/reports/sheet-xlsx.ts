@@ -1,6 +1,6 @@
 import { formatMajor, toJson } from '@yidian/money';
 import writeExcelFile, { type Cell, type Row } from 'write-excel-file/node';
-import { disarm, isAmount, type Sheet, type SheetCell } from './sheet';
+import { disarm, isAmount, isNamed, nameOf, type Sheet, type SheetCell } from './sheet';
 
 /** One workbook, a sheet per table. Yuan are text, exact to the fen; the fen beside them are whole numbers to reckon with. */
 export function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
@@ -20,8 +20,9 @@ export function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
 }
 
 function headsOf({ columns }: Sheet, isMoney: readonly boolean[]): Row {
-  return columns.flatMap(({ zh, en }, place): Cell[] => {
-    const names = isMoney[place] ? [`${zh} 元 ${en} CNY`, `${zh} 分 ${en} fen`] : [`${zh} ${en}`];
+  return columns.flatMap((column, place): Cell[] => {
+    const { zh, en } = column;
+    const names = isMoney[place] ? [`${zh} 元 ${en} CNY`, `${zh} 分 ${en} fen`] : [nameOf(column)];
     return names.map((value) => ({ value, type: String, fontWeight: 'bold' as const }));
   });
 }
@@ -36,5 +37,6 @@ function cellsOf(cell: SheetCell): Cell[] {
   }
   if ('count' in cell) return [{ value: cell.count, type: Number }];
   if ('figure' in cell) return [{ value: cell.figure, type: String, align: 'right' }];
+  if (isNamed(cell)) return [{ value: disarm(nameOf(cell)), type: String }];
   return [{ value: disarm('id' in cell ? cell.id : cell.text), type: String }];
 }

@@ -1,6 +1,8 @@
 /** A table for people, before it is XLSX, CSV or a page: amounts stay minor units until the writer of the file. */
 export type SheetCell =
   | { text: string }
+  /** A word of ours, by its code: people read the name in their language, programs the code. */
+  | { code: string; zh: string; en: string }
   /** An identifier: text, however many digits it has. */
   | { id: string }
   | { count: number }
@@ -25,6 +27,11 @@ export interface Sheet {
   columns: readonly SheetColumn[];
   rows: readonly (readonly SheetCell[])[];
 }
+
+export type Named = Extract<SheetCell, { code: string }>;
+export const isNamed = (cell: SheetCell): cell is Named => 'code' in cell;
+/** Both languages, as in the heads. */
+export const nameOf = ({ zh, en }: { zh: string; en: string }): string => (zh === en ? zh : `${zh} ${en}`);
 
 export const isAmount = (cell: SheetCell): cell is { fen: bigint | null } => 'fen' in cell;
 

@@ -1,5 +1,6 @@
 import type { Break } from '../breaks/break';
 import { breakSheet } from './break-sheet';
+import { Names } from './names';
 import { reportPage } from './report-page';
 import { sheetCsv } from './sheet-csv';
 import { workbook } from './sheet-xlsx';
@@ -29,6 +30,30 @@ describe('files for people', () => {
       '<script>alert(1)</script>,,,,1204331',
       '',
     ]);
+  });
+
+  const names = new Names(new Map([['430000', ['湖南', 'Hunan']]]), new Map([['bank_a', ['甲银行', 'Bank A']]]));
+  const called: Sheet = {
+    ...{ name: 'called', zh: '名', en: 'Names', columns: [column('provider'), column('class'), column('count')] },
+    rows: [
+      [names.provider('bss_430000'), names.word('class', 'uncredited'), { count: 1 }],
+      [names.provider('bank_z'), names.line('book_only'), { count: 2 }],
+    ],
+  };
+
+  test('codes have names in both languages: in files behind the codes, on paper instead of them', () => {
+    expect(sheetCsv(called).slice(1).split('\r\n')).toEqual([
+      'provider,class,count,provider_zh,provider_en,class_zh,class_en',
+      'bss_430000,uncredited,1,湖南省方账,Hunan’s book,未入账,Uncredited',
+      'bank_z,book_only,2,,,仅我方有,Ours only',
+      '',
+    ]);
+    const page = reportPage('x', [], [called], []);
+    expect(page).toContain('<td class="w">湖南省方账 Hunan’s book</td><td class="w">未入账 Uncredited</td>');
+    expect(page).toContain('<td>bank_z</td>');
+    expect(names.of('branch', '430000')).toEqual({ code: '430000', zh: '湖南', en: 'Hunan' });
+    expect(names.of('channel', 'sms')).toEqual({ code: 'sms', zh: '短信', en: 'SMS' });
+    expect(names.provider('treasury')).toMatchObject({ zh: '资金' });
   });
 
   test('XLSX: a workbook with a sheet per table', async () => {
@@ -66,7 +91,7 @@ describe('files for people', () => {
     const row = (id: string, state: Break['state'], at_stake: bigint) =>
       ({ id, state, at_stake, class: 'uncredited', date: '2026-11-22', branch: '', owner: '', due_on: null }) as Break;
     const rows = [row('b', 'open', 5n), row('c', 'resolved', -900n), row('d', 'suspense', -70n), row('a', 'open', -5n)];
-    const ids = breakSheet(rows, '2026-11-23').rows.map((cells) => cells.at(-1));
+    const ids = breakSheet(rows, '2026-11-23', new Names()).rows.map((cells) => cells.at(-1));
     expect(ids).toEqual([{ id: 'd' }, { id: 'a' }, { id: 'b' }, { id: 'c' }]);
   });
 });

@@ -43,7 +43,7 @@ export class WriteReports {
         contentType: XLSX,
         bytes: await bridgeXlsx(report),
       },
-      { name: 'breaks.csv', contentType: CSV, bytes: Buffer.from(breaksCsv(report.breaks)) },
+      { name: 'breaks.csv', contentType: CSV, bytes: Buffer.from(breaksCsv(report.breaks, report.names)) },
     ];
     files.push(...(await this.tables(report)));
     if (provider === undefined) for (const file of files) await this.put(date, file.name, file.bytes);
@@ -53,7 +53,7 @@ export class WriteReports {
   private async tables(report: DayReport): Promise<ReportFile[]> {
     const { date, breaks, figures } = report;
     const [first, ...rest] = daySheets(report);
-    const sheets = [...(first ? [first] : []), breakSheet(breaks, date), ...rest];
+    const sheets = [...(first ? [first] : []), breakSheet(breaks, date, report.names), ...rest];
     const csv = sheets
       .filter(({ name }) => name !== 'breaks')
       .map((sheet) => ({ name: `${sheet.name}.csv`, contentType: CSV, bytes: Buffer.from(sheetCsv(sheet)) }));

@@ -4,6 +4,7 @@ import {
   bankDecide,
   bankImport,
   bankPropose,
+  bankUnexplained,
   differencePost,
   payoutsInImport,
   payoutsInMatch,
@@ -22,8 +23,6 @@ import { ImportPayoutLines } from './import-payout-lines';
 import { ImportStatement } from './import-statement';
 import { MatchProvider } from './match-provider';
 import { PayClearing } from './pay-clearing';
-
-const MOST = 1000;
 
 @Controller()
 export class BankController {
@@ -48,8 +47,14 @@ export class BankController {
   }
 
   @MessagePattern('bank.unexplained')
-  unexplained(): Promise<ReplyOf<'settlement', 'bank.unexplained'>> {
-    return this.door.run(async () => ({ entries: (await this.store.unexplained(MOST)).map(view) }));
+  unexplained(@Payload() request: unknown): Promise<ReplyOf<'settlement', 'bank.unexplained'>> {
+    return this.door.answer(bankUnexplained, request, async ({ after, limit }) => {
+      const rows = await this.store.unexplained(limit + 1, after);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const next = rows.length > limit && last ? { valueDay: last.valueDay, entryId: last.entryId } : null;
+      return { entries: page.map(view), next };
+    });
   }
 
   @MessagePattern('bank.propose')

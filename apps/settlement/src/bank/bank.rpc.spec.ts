@@ -1,3 +1,4 @@
+import type { BankUnexplained } from '@yidian/contracts';
 import { ResumeBatchesJob } from '../provider-days/resume-batches.job';
 import { PostBatch } from '../batches/post-batch';
 import { matchedItem, paymentNo } from '../testing/lines';
@@ -108,6 +109,15 @@ describe('entries of our bank', () => {
         ...{ booked: 0, unexplained: 3 },
       },
     );
+    const all = (await fixture.client.call('bank.unexplained', {})).entries.map(({ entryId }) => entryId);
+    const paged: string[] = [];
+    for (let after: BankUnexplained['next'] | undefined = null; after !== undefined;) {
+      const page: BankUnexplained = await fixture.client.call('bank.unexplained', { after, limit: 2 });
+      paged.push(...page.entries.map(({ entryId }) => entryId));
+      after = page.next ?? undefined;
+    }
+    expect(all).toHaveLength(3);
+    expect(paged).toEqual(all);
   });
 
   test('the same file at once from several people is booked once', async () => {

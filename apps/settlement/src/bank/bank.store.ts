@@ -59,9 +59,16 @@ export class BankStore {
     return this.list("state = 'open' ORDER BY value_day, amount > 0, entry_id LIMIT ?", [limit]);
   }
 
-  /** What nobody has explained, oldest first. */
-  async unexplained(limit: number): Promise<BankEntry[]> {
-    return this.list("state <> 'booked' ORDER BY value_day, entry_id LIMIT ?", [limit]);
+  /** What nobody has explained, oldest first, a page after the last one seen. */
+  async unexplained(limit: number, after: { valueDay: string; entryId: string } | null): Promise<BankEntry[]> {
+    const from = after ? 'AND (value_day, entry_id) > (?, ?)' : '';
+    const seen = after ? [after.valueDay, after.entryId] : [];
+    return this.list(`state <> 'booked' ${from} ORDER BY value_day, entry_id LIMIT ?`, [...seen, limit]);
+  }
+
+  async countUnexplained(): Promise<number> {
+    const [row] = await this.db.select<{ n: bigint }>("SELECT COUNT(*) AS n FROM bank_entry WHERE state <> 'booked'");
+    return Number(row?.n ?? 0n);
   }
 
   /** A provider's booked entries: + paid out to us. */

@@ -57,7 +57,7 @@ export class ImportStatement {
       taken.conflicting.push(...page.conflicting);
     }
     const booked = await this.bookOpen();
-    const unexplained = (await this.store.unexplained(MOST_OPEN)).length;
+    const unexplained = await this.store.countUnexplained();
     return { sha256, entries: entries.length, ...taken, findings, agrees, booked, unexplained };
   }
 

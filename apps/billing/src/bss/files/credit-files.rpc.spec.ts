@@ -101,6 +101,9 @@ describe('a province’s credit file beside our orders', () => {
     write([line(key)], undefined, other);
     const reply = await billing.client.call('bss.credit_file', { branch: HUNAN, date: other });
     expect(reply.differences).toMatchObject([{ class: 'date_differs', reference: key }]);
+    expect(reply.differencesNext).toBeUndefined();
+    const behind = { branch: HUNAN, date: other, differencesAfter: 1 };
+    expect((await billing.client.call('bss.credit_file', behind)).differences).toEqual([]);
   });
 
   test('takebacks stand in it with their sign', async () => {

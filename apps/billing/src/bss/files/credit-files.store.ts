@@ -118,12 +118,13 @@ export class CreditFilesStore {
     );
   }
 
-  async differences(row: CreditFileRow, limit: number): Promise<(Difference & Row)[]> {
+  /** By number, from 1 on. */
+  async differences(row: CreditFileRow, after: number, limit: number): Promise<(Difference & Row)[]> {
     return this.db.select(
       `SELECT class, kind, ref_no AS reference, our_state AS ourState, our_amount AS ourAmount,
          their_amount AS theirAmount
-       FROM bss_difference WHERE branch = ? AND book_date = ? AND version = ? ORDER BY n LIMIT ?`,
-      [row.branch, row.date, row.version, limit],
+       FROM bss_difference WHERE branch = ? AND book_date = ? AND version = ? AND n > ? ORDER BY n LIMIT ?`,
+      [row.branch, row.date, row.version, after, limit],
     );
   }
 

@@ -9,7 +9,7 @@ import { readCreditFile, type CreditLine } from './credit-file-format';
 import { CreditFilesStore, type CreditFileRow } from './credit-files.store';
 import { FetchCreditFile } from './fetch-credit-file';
 
-const MOST_DIFFERENCES = 1_000;
+const DIFFERENCES = 1_000;
 const PAGE = 500;
 
 /** A province's file of a date, with what was found in it; and its lines, page by page, from the archived bytes. */
@@ -24,11 +24,12 @@ export class ShowCreditFile {
 
   /** @throws Problem not_found */
   async execute(asked: z.output<typeof bssCreditFile>): Promise<CreditFileReply> {
-    const { branch, date, refetch, after, limit = PAGE } = asked;
+    const { branch, date, refetch, after, limit = PAGE, differencesAfter } = asked;
     const row = await this.fetch.execute(branch, date, refetch);
     if (row === 'unreachable' || row.state === 'wanted') return nothing(branch, date, 'unreachable');
     if (row.state === 'not_ready') return nothing(branch, date, 'not_ready');
-    const differences = await this.files.differences(row, MOST_DIFFERENCES);
+    const found = await this.files.differences(row, differencesAfter, DIFFERENCES + 1);
+    const differences = found.slice(0, DIFFERENCES);
     return {
       branch,
       date,
@@ -46,6 +47,7 @@ export class ShowCreditFile {
         ourAmount: ourAmount === null ? null : toDigits(ourAmount),
         theirAmount: theirAmount === null ? null : toDigits(theirAmount),
       })),
+      ...(found.length > DIFFERENCES ? { differencesNext: differencesAfter + DIFFERENCES } : {}),
       ...(after === undefined || row.state !== 'ready' ? {} : { page: await this.page(row, after, limit) }),
     };
   }

@@ -3,6 +3,7 @@ import { AdjustmentsController } from './adjustments.controller';
 import { AgreementBooksController } from './agreement-books.controller';
 import { BreaksController } from './breaks.controller';
 import { CareController } from './care.controller';
+import { CreditRunsController } from './credit-runs.controller';
 import { DeskController } from './desk.controller';
 import { DaysController } from './days.controller';
 import { DoubtsController } from './doubts.controller';
@@ -36,6 +37,7 @@ import { WebhooksController } from './webhooks.controller';
     DaysController,
     BreaksController,
     DeskController,
+    CreditRunsController,
     PositionsController,
     PoliciesController,
     InvoicesController,

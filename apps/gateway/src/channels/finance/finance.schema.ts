@@ -105,6 +105,8 @@ export const breakView = z
     statement_line: z.int().nullable(),
     raw: z.string().nullable(),
     suggested: resolutionAction,
+    /** What may be proposed of it now; empty unless it is open. */
+    allowed: z.array(resolutionAction),
     auto: z.boolean(),
     proposal: z
       .object({

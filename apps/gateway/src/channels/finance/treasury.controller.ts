@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { listOf, listSchema, Operation, ValidBody, ValidQuery, type ListOf } from '@yidian/http';
+import { listOf, listQuery, listSchema, Operation, ValidBody, ValidQuery, type ListOf } from '@yidian/http';
 import type { z } from 'zod';
 import { ForOperator, Operator, type OperatorCaller } from '../../access';
 import { SettlementRpc } from '../../platform';
@@ -11,6 +11,7 @@ import {
   bankEntryView,
   bankStatementBody,
   bankStatementView,
+  entryCursor,
   entryDecisionBody,
   entryProposalBody,
   payoutReportBody,
@@ -76,13 +77,17 @@ export class TreasuryController {
   @Operation({
     id: 'listUnexplainedBankEntries',
     summary: 'Entries on our accounts that nobody has explained, oldest first',
-    ...{ door: 'operator', tag: 'Treasury', answers: { 200: listSchema(bankEntryView) } },
+    ...{ door: 'operator', tag: 'Treasury', query: listQuery, answers: { 200: listSchema(bankEntryView) } },
     problems: ['not_found', 'busy'],
   })
-  async entries(@Operator() operator: OperatorCaller): Promise<ListOf<Entry>> {
+  async entries(
+    @Operator() operator: OperatorCaller,
+    @ValidQuery() { limit, cursor }: z.output<typeof listQuery>,
+  ): Promise<ListOf<Entry>> {
     assertHeadquarters(operator);
-    const { entries } = await ask(refusable(this.settlement.call('bank.unexplained', {})));
-    return listOf('/v1/finance/bank_entries', entries.map(entryOf), null);
+    const after = cursor === undefined ? null : entryCursor(cursor);
+    const { entries, next } = await ask(refusable(this.settlement.call('bank.unexplained', { after, limit })));
+    return listOf('/v1/finance/bank_entries', entries.map(entryOf), next && `${next.valueDay}.${next.entryId}`);
   }
 
   @Post('bank_entry_proposals')

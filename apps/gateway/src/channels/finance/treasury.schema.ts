@@ -141,3 +141,9 @@ export const setOffView = z
     ...{ reference: z.string(), provider: z.string(), amount: amountAnswer, replayed: z.boolean() },
   })
   .meta({ id: 'SetOff' });
+
+/** Where a page of entries begins; a cursor that is none begins at the front. */
+export function entryCursor(cursor: string): { valueDay: string; entryId: string } | null {
+  const [, valueDay, entryId] = /^(\d{4}-\d{2}-\d{2})\.(.{1,100})$/.exec(cursor) ?? [];
+  return valueDay !== undefined && entryId !== undefined ? { valueDay, entryId } : null;
+}
