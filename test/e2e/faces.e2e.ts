@@ -132,10 +132,14 @@ describe('faces', () => {
       ['console-fees', '/console/fees'],
       ['console-commissions', '/console/commissions'],
       ['console-months', '/console/months'],
+      ['console-adjustments', '/console/adjustments'],
       ['console-month', `/console/months/${stage.date.slice(0, 7)}`],
       ['console-routing', '/console/routing'],
       ['console-exposures', '/console/exposures'],
       ['console-run', `/console/runs/bank_a/${stage.date}`],
+      ['console-credit-runs', '/console/credit-runs'],
+      ['console-quality', '/console/quality'],
+      ['console-agreement-breaks', '/console/agreement-breaks'],
       ['console-statement', `/console/statements/420000/${stage.date}`],
     ] as const) {
       await second.goto(`${stage.gateway}${path}`);
@@ -204,12 +208,20 @@ describe('faces', () => {
       if (who === 'ops') {
         await page.getByRole('menuitem', { name: '通知投递' }).click();
         await page.getByRole('heading', { name: '通知投递' }).waitFor();
+        await page.getByRole('menuitem', { name: '分公司短信' }).click();
+        await page.getByRole('heading', { name: '分公司短信' }).waitFor();
+        await page.waitForLoadState('networkidle');
+        await shot(page, 'console-branch-texts');
       }
       if (who === 'hubei') {
         await page.getByRole('menuitem', { name: '头寸' }).click();
         await page.getByRole('link', { name: '湖北' }).first().waitFor();
       }
       await shot(page, `console-${who}`);
+      if (who === 'care' || who === 'hubei') {
+        await page.goto(`${stage.gateway}/console/${who === 'care' ? 'treasury' : 'quality'}`);
+        await page.getByText('这一页不属于您的岗位').waitFor();
+      }
       expect(await page.locator('.ant-alert-error').count()).toBe(0);
       await context.close();
     }

@@ -46,7 +46,9 @@ const STEP: Record<string, Look> = {
   superseded: 'ended',
 };
 
-const TABLES = { payment: PAYMENT, break: BREAK, day: DAY, step: STEP };
+const CREDIT_RUN: Record<string, Look> = { wanted: 'waiting', ready: 'done', none_today: 'ended' };
+
+const TABLES = { credit_run: CREDIT_RUN, payment: PAYMENT, break: BREAK, day: DAY, step: STEP };
 
 /** A state nobody listed is not final and not known: it gets the unknown look, as API clients must treat it. */
 export function look(kind: keyof typeof TABLES, state: string): Look {

@@ -8,6 +8,8 @@ export type Day = Schemas['Day'];
 export type ProviderDay = Day['providers'][number];
 export type Break = Schemas['Break'];
 export type Run = Schemas['Run'];
+export type CreditRun = Schemas['CreditRun'];
+export type NumberSweep = Schemas['NumberSweep'];
 export type Positions = Schemas['Positions'];
 export type Position = Positions['rows'][number];
 export type PartyStatement = Schemas['PartyStatement'];
@@ -50,6 +52,10 @@ export const api = {
   days: () => get<DayList>('/v1/finance/days?limit=14'),
   runNight: (date: string, provider: string) => post<Day>('/v1/finance/nights', { date, provider }),
   run: (provider: string, date: string) => get<Run>(`/v1/finance/runs/${provider}/${date}`),
+  creditRuns: (date: string) => get<{ data: CreditRun[] }>(`/v1/finance/credit_runs?from=${date}&to=${date}`),
+  numberSweeps: () => get<{ data: NumberSweep[] }>('/v1/finance/number_sweeps'),
+  runCredits: (branch: string, date: string) =>
+    post<CreditRun>('/v1/finance/credit_runs', { branch, date, refetch: true }),
   breaks: (filter: { state: string; date?: string; provider?: string; class?: string; cursor?: string }) =>
     get<BreakList>(`/v1/finance/breaks?${query({ ...filter, limit: '100' })}`),
   propose: (

@@ -1,37 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Layout, Menu, Space, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { setLanguage } from '../../kit/i18n';
 import { ApiProblem } from '../../kit/http';
-import { AgreementBreaksPage } from './agreements/agreement-breaks';
-import { BranchTextsPage } from './agreements/branch-texts';
 import { api, type Operator } from './api';
-import { Approvals } from './approvals';
-import { Breaks } from './breaks';
-import { Close } from './close';
-import { ExposuresPage } from './connect/exposures';
-import { RoutingPage } from './connect/routing';
-import { WebhooksPage } from './connect/webhooks';
-import { Days } from './days';
-import { Doubts } from './doubts';
-import { NumberPage } from './number';
-import { firstPage, mayOpen, type PageName } from './pages';
-import { Positions } from './positions';
-import { RiskPage } from './risk';
-import { QualityPage } from './quality';
-import { RulesPage } from './rules';
-import { RunPage } from './run';
-import { CommissionsPage } from './settle/commissions';
-import { FeesPage } from './settle/fees';
-import { MonthPage } from './settle/month';
-import { MonthsPage } from './settle/months';
-import { PartyStatementsPage } from './settle/party-statements';
-import { PayoutsPage } from './settle/payouts';
-import { TreasuryPage } from './settle/treasury';
+import { HouseRoutes } from './house-routes';
+import { mayOpen, type PageName } from './pages';
 import { SignIn } from './sign-in';
-import { StatementPage } from './statement';
-import { Today } from './today';
 import { Trouble } from './trouble';
 
 export function App() {
@@ -67,43 +43,7 @@ function House({ operator }: { operator: Operator }) {
           />
         </Layout.Sider>
         <Layout.Content className="page">
-          <Routes>
-            <Route
-              path="/"
-              element={
-                firstPage(operator) === '/' ? (
-                  <Today operator={operator} />
-                ) : (
-                  <Navigate to={firstPage(operator)} replace />
-                )
-              }
-            />
-            <Route path="/approvals" element={<Approvals operator={operator} />} />
-            <Route path="/days" element={<Days operator={operator} />} />
-            <Route path="/runs/:provider/:date" element={<RunPage />} />
-            <Route path="/breaks" element={<Breaks operator={operator} />} />
-            <Route path="/quality" element={<QualityPage operator={operator} />} />
-            <Route path="/rules" element={<RulesPage operator={operator} />} />
-            <Route path="/positions" element={<Positions operator={operator} />} />
-            <Route path="/statements/:party/:date" element={<StatementPage />} />
-            <Route path="/close" element={<Close operator={operator} />} />
-            <Route path="/party-statements" element={<PartyStatementsPage operator={operator} />} />
-            <Route path="/treasury" element={<TreasuryPage operator={operator} />} />
-            <Route path="/payouts" element={<PayoutsPage operator={operator} />} />
-            <Route path="/fees" element={<FeesPage operator={operator} />} />
-            <Route path="/commissions" element={<CommissionsPage operator={operator} />} />
-            <Route path="/months" element={<MonthsPage />} />
-            <Route path="/months/:month" element={<MonthPage operator={operator} />} />
-            <Route path="/routing" element={<RoutingPage operator={operator} />} />
-            <Route path="/exposures" element={<ExposuresPage operator={operator} />} />
-            <Route path="/webhooks" element={<WebhooksPage operator={operator} />} />
-            <Route path="/doubts" element={<Doubts operator={operator} />} />
-            <Route path="/risk" element={<RiskPage mayDecide={operator.roles.includes('operations')} />} />
-            <Route path="/agreement-breaks" element={<AgreementBreaksPage operator={operator} />} />
-            <Route path="/branch-texts" element={<BranchTextsPage operator={operator} />} />
-            <Route path="/number" element={<NumberPage />} />
-            <Route path="*" element={<Navigate to="/" replace />} />
-          </Routes>
+          <HouseRoutes operator={operator} />
         </Layout.Content>
       </Layout>
     </Layout>
@@ -121,6 +61,7 @@ function menuOf(operator: Operator, t: (key: string) => string, approvals: strin
     ...group('reconcile', t('c.group.reconcile'), [
       ...leaf('days', '/days', t('c.days')),
       ...leaf('breaks', '/breaks', t('c.breaks')),
+      ...leaf('creditRuns', '/credit-runs', t('c.creditRuns')),
       ...leaf('quality', '/quality', t('c.quality')),
       ...leaf('rules', '/rules', t('c.rules')),
     ]),

@@ -7,6 +7,7 @@ import { look } from '../../kit/state';
 import { StateTag } from '../../kit/state-tag';
 import type { Break, Operator } from './api';
 import { DecideButtons } from './decide-buttons';
+import { useNames } from './names';
 
 interface Props {
   row: Break | null;
@@ -18,6 +19,7 @@ interface Props {
 /** Decide one: three columns P, G, B with what differs marked, the raw line, proposal and resolution. */
 export function BreakPanel({ row, operator, onClose, onPropose }: Props) {
   const { t } = useTranslation();
+  const { branch, provider } = useNames();
   const maker = operator.roles.includes('finance_maker');
   return (
     <Drawer
@@ -54,8 +56,8 @@ export function BreakPanel({ row, operator, onClose, onPropose }: Props) {
           </div>
           <p>
             {row.payment_no === '' ? row.provider_txn_id : `${t('c.payment')} ${inFours(row.payment_no)}`} ·{' '}
-            {row.provider} {row.date}
-            {row.branch === '' ? '' : ` · ${t('c.branch')} ${row.branch}`}
+            {provider(row.provider)} {row.date}
+            {row.branch === '' ? '' : ` · ${t('c.branch')} ${branch(row.branch)}`}
           </p>
           {row.raw ? (
             <div>
@@ -77,7 +79,7 @@ export function BreakPanel({ row, operator, onClose, onPropose }: Props) {
                 reason: row.proposal.reason,
               })}
               {row.proposal.evidence === '' ? '' : ` ${t('c.evidence')}: ${row.proposal.evidence}`}
-              {row.proposal.to ? ` → ${row.proposal.to.branch} ${row.proposal.to.subscriber_id}` : ''}
+              {row.proposal.to ? ` → ${branch(row.proposal.to.branch)} ${row.proposal.to.subscriber_id}` : ''}
             </p>
           ) : null}
           {row.resolution ? (

@@ -5,6 +5,7 @@ import { look } from '../../kit/state';
 import { StateTag } from '../../kit/state-tag';
 import type { Break } from './api';
 import { money } from './columns';
+import { useNames } from './names';
 
 interface Props {
   rows: Break[];
@@ -17,6 +18,7 @@ interface Props {
 
 export function BreakTable({ rows, loading, cursor, ticked, onTick, onOpen }: Props) {
   const { t } = useTranslation();
+  const { provider } = useNames();
   return (
     <Table<Break>
       size="small"
@@ -32,7 +34,7 @@ export function BreakTable({ rows, loading, cursor, ticked, onTick, onOpen }: Pr
       columns={[
         { title: t('c.class'), dataIndex: 'class', render: (value: string) => t(`class.${value}`) },
         money<Break>(t('c.atStake'), 'at_stake'),
-        { title: t('c.provider'), dataIndex: 'provider' },
+        { title: t('c.provider'), dataIndex: 'provider', render: provider },
         { title: t('c.date'), dataIndex: 'date' },
         {
           title: t('c.age'),

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type Operator } from './api';
 import { connect } from './connect/connect-api';
-import { settle } from './settle/settle-api';
+import { allBankEntries, settle } from './settle/settle-api';
 import { Trouble } from './trouble';
 
 interface Kind {
@@ -53,7 +53,7 @@ const kinds = (t: (key: string) => string, date: string): Kind[] => [
   { ...{ title: t('c.payees'), to: '/payouts?tab=payees' }, waiting: () => by(settle.payees(), 'proposed') },
   { ...{ title: t('c.feeSchedules'), to: '/fees' }, waiting: () => by(settle.schedules(), 'draft') },
   { ...{ title: t('c.commissions'), to: '/commissions' }, waiting: () => by(settle.plans(), 'draft') },
-  { ...{ title: t('c.bankEntries'), to: '/treasury' }, waiting: () => by(settle.bankEntries(), 'proposed') },
+  { ...{ title: t('c.bankEntries'), to: '/treasury' }, waiting: () => by(allBankEntries(), 'proposed') },
   { ...{ title: t('c.exposureChanges'), to: '/exposures' }, waiting: () => by(connect.exposureChanges(), 'proposed') },
   { ...{ title: t('c.routingRules'), to: '/routing' }, waiting: () => by(connect.routing(), 'proposed') },
   {

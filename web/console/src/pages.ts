@@ -8,6 +8,7 @@ const PAGES = {
   approvals: READERS,
   days: READERS,
   breaks: [...READERS, 'branch_finance'],
+  creditRuns: [...READERS, 'branch_finance'],
   quality: READERS,
   rules: READERS,
   positions: [...READERS, 'branch_finance'],

@@ -1,23 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Form, Input, Modal, Select } from 'antd';
+import { App, Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api, type Break } from './api';
+import { ProposeForm, Reason } from './propose-form';
 
-const ACTIONS = [
-  'credit',
-  'confirm_paid',
-  'confirm_declined',
-  'refund_payer',
-  'reverse_credit',
-  'move_credit',
-  'repair_gateway',
-  'claim_provider',
-  'correct_fee',
-  'requery',
-  'carry',
-  'write_off',
-  'accept',
-];
+type Action = Break['suggested'];
 
 /** What is done by hand stands on a paper that the second person can look up. */
 const ON_PAPER = ['move_credit', 'repair_gateway'];
@@ -52,6 +39,12 @@ function MoveTo() {
   );
 }
 
+/** What every one of the rows may be given: an action that one of them is refused is not offered. */
+function allowedOf(rows: readonly Break[]): Action[] {
+  const [first, ...rest] = rows;
+  return (first?.allowed ?? []).filter((action) => rest.every(({ allowed }) => allowed.includes(action)));
+}
+
 export function ProposeDialog({ rows, onDone }: { rows: Break[]; onDone(): void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
@@ -67,34 +60,32 @@ export function ProposeDialog({ rows, onDone }: { rows: Break[]; onDone(): void 
     },
     onError: (error) => void message.error(error.message),
   });
+  const allowed = allowedOf(rows);
+  const [suggested] = allowed.filter((one) => rows.every((row) => row.suggested === one));
   return (
-    <Modal
+    <ProposeForm<Fields>
       open={rows.length > 0}
       title={t('c.propose')}
       okText={t('c.propose')}
-      confirmLoading={propose.isPending}
-      onCancel={onDone}
-      onOk={() => form.submit()}
-      destroyOnHidden
+      form={form}
+      first={suggested ? { action: suggested } : {}}
+      busy={propose.isPending}
+      onDone={onDone}
+      onSubmit={(fields) => propose.mutate(fields)}
     >
-      <Form<Fields>
-        form={form}
-        layout="vertical"
-        initialValues={{ action: rows[0]?.suggested }}
-        preserve={false}
-        onFinish={(fields) => propose.mutate(fields)}
+      <Form.Item
+        name="action"
+        label={t('c.chooseResolution')}
+        rules={[{ required: true }]}
+        extra={allowed.length === 0 ? t('c.nothingAllowedForAll') : ''}
       >
-        <Form.Item name="action" label={t('c.chooseResolution')} rules={[{ required: true }]}>
-          <Select options={ACTIONS.map((value) => ({ value, label: t(`action.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="reason" label={t('c.reason')} rules={[{ required: true, max: 500 }]}>
-          <Input.TextArea rows={3} autoFocus />
-        </Form.Item>
-        <Form.Item name="evidence" label={t('c.evidence')} rules={[{ required: ON_PAPER.includes(action), max: 500 }]}>
-          <Input placeholder={t('c.evidenceHint')} />
-        </Form.Item>
-        {action === 'move_credit' ? <MoveTo /> : null}
-      </Form>
-    </Modal>
+        <Select options={allowed.map((value) => ({ value, label: t(`action.${value}`) }))} />
+      </Form.Item>
+      <Reason max={500} focus />
+      <Form.Item name="evidence" label={t('c.evidence')} rules={[{ required: ON_PAPER.includes(action), max: 500 }]}>
+        <Input placeholder={t('c.evidenceHint')} />
+      </Form.Item>
+      {action === 'move_credit' ? <MoveTo /> : null}
+    </ProposeForm>
   );
 }

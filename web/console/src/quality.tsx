@@ -6,6 +6,7 @@ import { count } from '../../kit/money';
 import { api, type Operator, type Report } from './api';
 import { money } from './columns';
 import { useDate } from './date-choice';
+import { useNames } from './names';
 import { Trouble } from './trouble';
 
 type Quality = Report['quality'][number];
@@ -35,9 +36,14 @@ export function QualityPage({ operator }: { operator: Operator }) {
 }
 
 function QualityTable({ rows, loading }: { rows: Quality[]; loading: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { branch, provider, word } = useNames();
   const right = { align: 'right' as const };
-  const channel = (value: string) => (i18n.exists(`channel.${value}`) ? t(`channel.${value}`) : value || '–');
+  const nameOf = ({ of, key }: Quality): string => {
+    if (key === '') return '–';
+    if (of === 'branch') return branch(key);
+    return of === 'channel' ? word('channel', key) : provider(key);
+  };
   const payments = (value: number | null) => (value === null ? '–' : count(value));
   return (
     <Table<Quality>
@@ -52,7 +58,7 @@ function QualityTable({ rows, loading }: { rows: Quality[]; loading: boolean }) 
         {
           title: t('c.cutKey'),
           dataIndex: 'key',
-          render: (value: string, row: Quality) => (row.of === 'channel' ? channel(value) : value || '–'),
+          render: (_: string, row: Quality) => nameOf(row),
         },
         { title: t('c.paymentsCount'), dataIndex: 'payments', ...right, render: payments },
         { title: t('c.defects'), dataIndex: 'defects', ...right, render: (value: number) => count(value) },
@@ -95,6 +101,7 @@ function ParetoBars({ rows, date }: { rows: Pareto[]; date: string }) {
 
 function AgeingTable({ rows }: { rows: Ageing[] }) {
   const { t } = useTranslation();
+  const { provider } = useNames();
   return (
     <Table<Ageing>
       size="small"
@@ -104,7 +111,7 @@ function AgeingTable({ rows }: { rows: Ageing[] }) {
       scroll={{ x: true }}
       locale={{ emptyText: t('c.noBreaks') }}
       columns={[
-        { title: t('c.provider'), dataIndex: 'provider' },
+        { title: t('c.provider'), dataIndex: 'provider', render: provider },
         { title: t('c.class'), dataIndex: 'class', render: (value: string) => t(`class.${value}`) },
         { title: t('c.age'), dataIndex: 'bucket' },
         { title: t('c.count'), dataIndex: 'count', align: 'right' },

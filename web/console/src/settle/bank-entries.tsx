@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Select, Space, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,15 +18,27 @@ interface Props {
 /** Entries on our accounts that no rule explains: one says whose money it is, another approves. */
 export function BankEntries({ operator, providers }: Props) {
   const { t } = useTranslation();
-  const entries = useQuery({ queryKey: ['bank-entries'], queryFn: settle.bankEntries });
+  const entries = useInfiniteQuery({
+    queryKey: ['bank-entries'],
+    queryFn: ({ pageParam }) => settle.bankEntries(pageParam),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
   if (entries.error) return <Trouble error={entries.error} />;
+  const rows = entries.data?.pages.flatMap((page) => page.data) ?? [];
+  const more = entries.hasNextPage ? (
+    <Button loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>
+      {t('c.more')}
+    </Button>
+  ) : undefined;
   return (
     <Table<BankEntry>
       size="small"
       rowKey="entry_id"
       loading={entries.isPending}
-      dataSource={entries.data?.data ?? []}
-      pagination={{ pageSize: 50, hideOnSinglePage: true }}
+      dataSource={rows}
+      pagination={{ pageSize: 100, hideOnSinglePage: true }}
+      {...(more ? { footer: () => more } : {})}
       scroll={{ x: true }}
       locale={{ emptyText: t('c.noBankEntries') }}
       columns={[

@@ -28,7 +28,10 @@ export const settle = {
   treasury: () => get<Treasury>(at('treasury')),
   providerPayouts: (provider: string, asOf: string) =>
     get<ProviderPayouts>(at(`provider_payouts?${query({ provider, as_of: asOf })}`)),
-  bankEntries: () => get<List<BankEntry>>(at('bank_entries')),
+  bankEntries: (cursor: string) =>
+    get<List<BankEntry> & { next_cursor: string | null }>(
+      at(`bank_entries?${query({ limit: '100', cursor: cursor || undefined })}`),
+    ),
   proposeEntry: (entry: string, provider: string) => post<BankEntry>(at('bank_entry_proposals'), { entry, provider }),
   decideEntry: (entry: string, decision: Decision) => post<BankEntry>(at('bank_entry_decisions'), { entry, decision }),
   bankStatement: (account: string, base64: string) =>
@@ -82,3 +85,14 @@ export const settle = {
   statementFile: (of: StatementBrief, format: 'xlsx' | 'csv' | 'html') =>
     at(`party_statements/${part(of.party)}/${of.period}/files/${format}?version=${of.version}`),
 };
+
+/** Every page of them: what waits for a second person may stand on any. */
+export async function allBankEntries(): Promise<List<BankEntry>> {
+  const data: BankEntry[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: Awaited<ReturnType<typeof settle.bankEntries>> = await settle.bankEntries(cursor);
+    data.push(...page.data);
+    cursor = page.next_cursor;
+  }
+  return { data };
+}
