@@ -55,7 +55,10 @@ export class FakeWorld {
   bankEntries: BankEntryView[] = [];
   /** Credit files of branches with their own billing system. */
   readonly provinces = new Map<string, CreditFileReply>();
-  numbers: NumbersCompared = { asked: 0, unanswered: [], differences: [], next: null };
+  pageOfDifferences = 1_000;
+  numbers: NumbersCompared = { asked: 0, unanswered: [], same: [], differences: [], next: null };
+  /** A page of all numbers of a province. */
+  everyNumber: (after: string) => NumbersCompared = () => this.numbers;
   payouts: PayoutsInReply['groups'] = [];
   agreements: AgreementsCompared = { state: 'compared', breaks: [], next: null };
   others: readonly { code: string; statement: () => string | null }[] = [];
@@ -103,9 +106,17 @@ export class FakeWorld {
       items: items.map(({ key }) => ({ key, outcome: 'posted', replay: false })),
       queueAgeMs: 0,
     }),
+    'branches.list': () => ({
+      branches: [{ code: '430000', nameZh: '湖南', nameEn: 'Hunan', status: 'open' }],
+    }),
     'bss.branches': () => ({ branches: [...this.provinces.keys()] }),
-    'bss.credit_file': ({ branch, date }) => this.provinces.get(branch) ?? fileNotReady(branch, date),
-    'bss.compare_numbers': () => this.numbers,
+    'bss.credit_file': ({ branch, date, differencesAfter: after = 0 }) => {
+      const file = this.provinces.get(branch) ?? fileNotReady(branch, date);
+      const end = after + this.pageOfDifferences;
+      const differences = file.differences.slice(after, end);
+      return { ...file, differences, ...(end < file.differences.length ? { differencesNext: end } : {}) };
+    },
+    'bss.compare_numbers': ({ every, after }) => (every ? this.everyNumber(after ?? '') : this.numbers),
     'ledger.verify': () => ({ ok: true, checks: [{ name: 'zero_sum', ok: true, detail: '0' }] }),
   });
   readonly settlement = new TcpPeer<'settlement'>({
@@ -131,7 +142,12 @@ export class FakeWorld {
       queueAgeMs: 0,
     }),
     'payouts_in.match': ({ provider, asOf }) => ({ provider, asOf, groups: this.payouts, held: '0', clearing: '0' }),
-    'bank.unexplained': () => ({ entries: this.bankEntries }),
+    'bank.unexplained': ({ after }) => {
+      const from = after ? this.bankEntries.findIndex(({ entryId }) => entryId === after.entryId) + 1 : 0;
+      const entries = this.bankEntries.slice(from, from + 1);
+      const [last] = entries;
+      return { entries, next: last && from + 1 < this.bankEntries.length ? last : null };
+    },
     'differences.post': ({ key }) => ({ key, batchId: `diff-${key.slice(0, 8)}`, replay: false }),
     'positions.get': ({ date }) => ({ date, final: true, openBreaks: 0, rows: [] }),
     'ledger.invariants': () => ({
