@@ -19,7 +19,8 @@ export async function fromTables(run: ReconRun): Promise<ReconOutcome> {
     const { url, sql } = run.tables.source(book.service);
     const facts = await rows({ url, sql, hashKey: HASH_KEY, spill, bits, book });
     mark(`${book.service} read after`);
-    const pool = EnginePool.open({ count: 1, threads: true }, { folder, hashKey: HASH_KEY }, () => Promise.resolve([]));
+    const workers = { count: run.workers, threads: true };
+    const pool = EnginePool.open(workers, { folder, hashKey: HASH_KEY }, () => Promise.resolve([]));
     try {
       return await sealFacts(pool, { folder, book, inputs, bits }, [facts]);
     } finally {

@@ -11,6 +11,7 @@ import { schema } from '../../../apps/reconciliation/src/schema';
 import { inStep, type Screen } from '../../platform/progress';
 import { Session } from '../../platform/session';
 import { startBenchServers } from '../stage/bench-servers';
+import { CpuWatch } from '../stage/cpu-times';
 import { durabilityLine } from '../stage/durability';
 import { machineLine } from '../stage/machine';
 import { printJson } from '../stage/report';
@@ -21,7 +22,8 @@ import { fromTables } from './from-tables';
 import { ReconTables } from './tables.store';
 
 const SERVICES: readonly BookService[] = ['gateway', 'billing'];
-const POOL_MB = Math.min(2_048, Math.floor(totalmem() / 2 ** 22));
+/** A quarter of the machine's memory, as a server would have at least; ten million lines and their facts are five gigabytes. */
+const POOL_MB = Math.min(6_144, Math.floor(totalmem() / 2 ** 22));
 
 interface BenchRun {
   root: string;
@@ -41,7 +43,7 @@ export async function run({ root, screen, args }: BenchRun): Promise<number> {
     session.add(() => tables.close());
     const { url } = await session.part(() => provision(servers.adminUrl, 'bench', schema, 'bench-password'));
     const prepared = await session.part(() => prepare(options, servers.places.data, tables, url, screen));
-    const { result, wrong } = await measure(options, prepared, screen, session);
+    const { result, wrong } = await measure(options, prepared, screen, session, servers.databasePid);
     screen.say(`   ${machineLine()}`);
     await session.stop();
     if (options.json) printJson(result);
@@ -57,11 +59,14 @@ async function measure(
   run: ReconRun,
   screen: Screen,
   session: Session,
+  database: number,
 ): Promise<{ result: object; wrong: boolean }> {
-  const ours = await session.part(() => inStep(screen, 'engine', () => runRecon(run), words));
+  const ours = await session.part(() => inStep(screen, 'engine', () => watched(database, () => runRecon(run)), words));
   const tables = options.engineOnly
     ? undefined
-    : await session.part(() => inStep(screen, 'from source tables', () => fromTables(run), words));
+    : await session.part(() =>
+        inStep(screen, 'from source tables', () => watched(database, () => fromTables(run)), words),
+      );
   const rss = process.resourceUsage().maxRSS / 1_024;
   const baseline = options.engineOnly
     ? 0
@@ -93,6 +98,21 @@ async function measure(
   const wrong = [ours, ...(tables ? [tables] : [])].some((one) => !isRight(one, day, ours.digest));
   if (wrong) screen.say('   WRONG: what was found is not what was written in.');
   return { result, wrong };
+}
+
+/** With what the processors did meanwhile: beside other work it says more than the time. */
+async function watched(database: number, work: () => Promise<ReconOutcome>): Promise<ReconOutcome> {
+  const processes = [
+    { name: 'processor seconds', pid: process.pid },
+    { name: "the database's", pid: database },
+  ];
+  const watch = new CpuWatch(processes);
+  watch.begin();
+  const outcome = await work();
+  const { byName, elsewherePercent } = watch.end();
+  const seconds = Object.entries(byName).map(([name, micros]) => [name, rounded(micros / 1e6)] as const);
+  const parts = { ...outcome.parts, ...Object.fromEntries(seconds), 'percent of one elsewhere': elsewherePercent };
+  return { ...outcome, parts };
 }
 
 const isRight = (one: ReconOutcome, day: BenchDay, digest: string): boolean =>
