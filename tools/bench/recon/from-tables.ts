@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { DirectoryArchive } from '@yidian/archive';
 import { EnginePool } from '../../../apps/reconciliation/src/matching/engine/engine-pool';
 import type { FactsResult } from '../../../apps/reconciliation/src/matching/engine/fact-records';
 import { sealFacts, type SealedBook } from '../../../apps/reconciliation/src/matching/engine/seal-book';
@@ -29,7 +30,8 @@ export async function fromTables(run: ReconRun): Promise<ReconOutcome> {
     }
   };
   const books = await Promise.all(run.books.map(seal));
-  const outcome = await runRecon({ ...run, books: books as [SealedBook, SealedBook], folder, name: 'from-tables' });
+  const own = { folder, sealed: new DirectoryArchive(join(folder, 'archive')), name: 'from-tables' };
+  const outcome = await runRecon({ ...run, books: books as [SealedBook, SealedBook], ...own });
   return {
     ...outcome,
     seconds: (performance.now() - started) / 1_000,

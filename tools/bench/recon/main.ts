@@ -160,8 +160,9 @@ async function prepare(
   );
   return {
     day,
-    statement: statement,
+    statement,
     archive,
+    sealed: archive,
     books: books as [SealedBook, SealedBook],
     tables,
     url,

@@ -24,6 +24,8 @@ export interface ReconRun {
   day: BenchDay;
   statement: Archived;
   archive: DirectoryArchive;
+  /** Where this run seals its lines: in another's archive they would only be compared with what that one sealed. */
+  sealed: DirectoryArchive;
   books: [SealedBook, SealedBook];
   tables: ReconTables;
   /** Of the reconciliation's own schema. */
@@ -108,7 +110,7 @@ async function judge({ tables }: ReconRun, { lines, numbers, plain }: EngineResu
 }
 
 async function store(run: ReconRun, db: Db, engine: EngineResult, result: DayMatch): Promise<string> {
-  const { books, statement, folder, archive, name } = run;
+  const { books, statement, folder, sealed, name } = run;
   const sum = (book: SealedBook, ...kinds: string[]) =>
     kinds.reduce((total, kind) => total + BigInt(book.manifest.sums[kind]?.amount ?? '0'), 0n);
   const [gateway, billing] = books;
@@ -143,7 +145,7 @@ async function store(run: ReconRun, db: Db, engine: EngineResult, result: DayMat
   const runs = new RunsStore(db);
   await runs.addItems(day.runId, PROVIDER, DAY, result.items);
   const set = { runId: day.runId, provider: PROVIDER, date: DAY, statement };
-  const register = await new KeepMatched(new MatchedStore(db), archive).execute(set, engine.plain, folder);
+  const register = await new KeepMatched(new MatchedStore(db), sealed).execute(set, engine.plain, folder);
   await db.transaction(async (tx) => {
     await runs.publish(tx, day);
     await register(tx);
