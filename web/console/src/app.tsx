@@ -74,6 +74,7 @@ function menuOf(operator: Operator, t: (key: string) => string, approvals: strin
       ...leaf('commissions', '/commissions', t('c.commissions')),
       ...leaf('close', '/close', t('c.close')),
       ...leaf('months', '/months', t('c.months')),
+      ...leaf('adjustments', '/adjustments', t('c.adjustments')),
     ]),
     ...group('payments', t('c.group.payments'), [
       ...leaf('number', '/number', t('c.number')),

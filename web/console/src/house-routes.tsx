@@ -21,6 +21,7 @@ import { QualityPage } from './quality';
 import { RiskPage } from './risk';
 import { RulesPage } from './rules';
 import { RunPage } from './run';
+import { AdjustmentsPage } from './settle/adjustments';
 import { CommissionsPage } from './settle/commissions';
 import { FeesPage } from './settle/fees';
 import { MonthPage } from './settle/month';
@@ -68,6 +69,7 @@ const pagesOf = (operator: Operator): readonly Page[] => [
   ['/payouts', 'payouts', <PayoutsPage operator={operator} />],
   ['/fees', 'fees', <FeesPage operator={operator} />],
   ['/commissions', 'commissions', <CommissionsPage operator={operator} />],
+  ['/adjustments', 'adjustments', <AdjustmentsPage operator={operator} />],
   ['/months', 'months', <MonthsPage />],
   ['/months/:month', 'months', <MonthPage operator={operator} />],
   ['/routing', 'routing', <RoutingPage operator={operator} />],

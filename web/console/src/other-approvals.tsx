@@ -53,6 +53,10 @@ const kinds = (t: (key: string) => string, date: string): Kind[] => [
   { ...{ title: t('c.payees'), to: '/payouts?tab=payees' }, waiting: () => by(settle.payees(), 'proposed') },
   { ...{ title: t('c.feeSchedules'), to: '/fees' }, waiting: () => by(settle.schedules(), 'draft') },
   { ...{ title: t('c.commissions'), to: '/commissions' }, waiting: () => by(settle.plans(), 'draft') },
+  {
+    ...{ title: t('c.adjustments'), to: '/adjustments' },
+    waiting: () => by(settle.adjustments('proposed'), 'proposed'),
+  },
   { ...{ title: t('c.bankEntries'), to: '/treasury' }, waiting: () => by(allBankEntries(), 'proposed') },
   { ...{ title: t('c.exposureChanges'), to: '/exposures' }, waiting: () => by(connect.exposureChanges(), 'proposed') },
   { ...{ title: t('c.routingRules'), to: '/routing' }, waiting: () => by(connect.routing(), 'proposed') },

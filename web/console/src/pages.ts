@@ -19,6 +19,7 @@ const PAGES = {
   commissions: READERS,
   close: READERS,
   months: READERS,
+  adjustments: READERS,
   routing: [...READERS, 'customer_care'],
   exposures: [...READERS, 'partner_manager'],
   webhooks: ['operations', 'partner_manager', 'auditor'],

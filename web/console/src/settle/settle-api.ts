@@ -11,6 +11,7 @@ export type Payee = Schemas['Payee'];
 export type MonthBrief = Schemas['MonthBrief'];
 export type Month = Schemas['Month'];
 export type TrialBalance = Schemas['TrialBalance'];
+export type Adjustment = Schemas['Adjustment'];
 export type FeeSchedule = Schemas['FeeSchedule'];
 export type FeeSimulation = Schemas['FeeSimulation'];
 export type CommissionPlan = Schemas['CommissionPlan'];
@@ -62,6 +63,12 @@ export const settle = {
   signOffMonth: (month: string) => post<Month>(at(`months/${month}/sign_offs`), {}),
   enterInvoice: (body: { provider: string; month: string; number: string; amount: number }) =>
     post<Schemas['ProviderInvoice']>(at('provider_invoices'), body),
+
+  adjustments: (state?: Adjustment['state']) =>
+    get<List<Adjustment>>(at(state === undefined ? 'adjustments' : `adjustments?${query({ state })}`)),
+  proposeAdjustment: (body: object) => post<Adjustment>(at('adjustments'), body),
+  decideAdjustment: (id: string, decision: Decision, note: string) =>
+    post<Adjustment>(at(`adjustments/${part(id)}/decisions`), { decision, note }),
 
   schedules: () => get<List<FeeSchedule>>(at('fee_schedules')),
   proposeSchedule: (schedule: object, reason: string) => post<FeeSchedule>(at('fee_schedules'), { schedule, reason }),

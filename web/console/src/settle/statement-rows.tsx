@@ -34,7 +34,7 @@ export function StatementRows({ of }: { of: StatementBrief }) {
     <Table<Row>
       size="small"
       loading={told.isPending}
-      rowKey={(row) => `${row.date}/${row.provider}/${row.channel}`}
+      rowKey={(row) => `${row.date}/${row.provider}/${row.channel}/${row.reference ?? ''}`}
       dataSource={told.data?.rows ?? []}
       pagination={{ pageSize: 50, hideOnSinglePage: true }}
       columns={[
@@ -43,7 +43,10 @@ export function StatementRows({ of }: { of: StatementBrief }) {
         {
           title: t('c.channel'),
           dataIndex: 'channel',
-          render: (value: string) => (i18n.exists(`channel.${value}`) ? t(`channel.${value}`) : value || '–'),
+          render: (value: string, { reference }) => {
+            if (reference !== undefined) return t('c.adj.of', { reference });
+            return i18n.exists(`channel.${value}`) ? t(`channel.${value}`) : value || '–';
+          },
         },
         { title: t('c.count'), dataIndex: 'count', align: 'right', render: (value: number) => count(value) },
         ...SUMS.map((name) => money<Row>(heads[name], name)),
