@@ -81,6 +81,16 @@ export class ItemsStore {
     return rows.map(fromRow);
   }
 
+  /** Is this line of a provider-day, as the day stands, a payment with a row? */
+  async isPayment(provider: string, day: string, itemId: string): Promise<boolean> {
+    const rows = await this.db.select<{ kind: string }>(
+      `SELECT i.kind FROM provider_day d JOIN settled_item i ON i.batch_id = d.batch_id AND i.item_id = ?
+       WHERE d.provider = ? AND d.day = ? AND i.kind = 'payment'`,
+      [itemId, provider, day],
+    );
+    return rows.length > 0;
+  }
+
   /** Which of these payments have a row that is with its branch, in a batch that binds or in the one being planned. */
   async settledPayments(paymentNos: readonly string[], planning: string): Promise<string[]> {
     const found: string[] = [];

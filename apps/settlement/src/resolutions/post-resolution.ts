@@ -37,7 +37,9 @@ export class PostResolution {
   ) {}
 
   async execute(resolution: Resolution, terms: Terms): Promise<ResolutionPosted> {
-    await this.open.execute([resolution.paymentNo]);
+    const { provider, day, itemId, paymentNo } = resolution;
+    // The payment itself is a row: most resolutions are of such. Else it may be sealed, and so may what a refund takes back.
+    if (!(await this.items.isPayment(provider, day, itemId))) await this.open.execute([paymentNo]);
     const { answer, batch } = await this.db.transaction((tx) => this.store(tx, resolution, terms));
     if (batch?.state === 'posting') await this.postBatch.forward(batch);
     return answer;

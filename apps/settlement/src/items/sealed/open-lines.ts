@@ -9,6 +9,7 @@ import { ItemsStore } from '../items.store';
 import { TermsStore } from '../terms.store';
 import { openedItem } from './opened-item';
 import { SettledSetsStore, type BatchPart } from './settled-sets.store';
+import { groupOf } from './sums';
 
 const OUR_NUMBER = /^\d{20}$/;
 const FIRST_DIGITS = 9;
@@ -54,6 +55,8 @@ export class OpenLines {
     if (!batch || lines.length === 0) return;
     const { batchId, provider, day, runId } = batch;
     const terms = await this.terms.of(provider, day);
+    const key = ({ group }: SettledLine): string => groupOf(group);
+    lines.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
     for (let at = 0; at < lines.length; at += ASKED) {
       const asked = lines.slice(at, at + ASKED);
       const told = await this.ask(runId, asked);
