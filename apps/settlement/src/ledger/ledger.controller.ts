@@ -19,7 +19,7 @@ export class LedgerController {
   verify(@Payload() request: unknown): Promise<ReplyOf<'settlement', 'ledger.verify'>> {
     return this.door.answer(ledgerVerify, request, async (valid) => {
       const books = await this.verifyLedger.execute(valid);
-      const sealed = await this.verifySealed.execute(valid.since);
+      const sealed = await this.verifySealed.execute(valid.since, valid.waitMs / 4);
       return { ...books, ok: books.ok && sealed.ok, checks: [...books.checks, sealed] };
     });
   }

@@ -116,6 +116,22 @@ export class SettledSegment {
     return found;
   }
 
+  /** Σ of the amounts of all lines, by home branch. */
+  byBranch(): Map<string, bigint> {
+    const sums = this.groups.map(() => 0);
+    const { records } = this;
+    for (let at = 0; at < records.length; at += SETTLED_WORDS) {
+      const group = records[at + SETTLED.group] as number;
+      const amount = (records[at + SETTLED.low] as number) + (records[at + SETTLED.high] as number) * TWO_32;
+      sums[group] = (sums[group] ?? 0) + amount;
+    }
+    if (!sums.every(Number.isSafeInteger)) throw new Error('a segment holds more than its bound');
+    const found = new Map<string, bigint>();
+    for (const [group, { branch }] of this.groups.entries())
+      found.set(branch, (found.get(branch) ?? 0n) + BigInt(sums[group] ?? 0));
+    return found;
+  }
+
   /** Σ of all lines: count, amount, fee, commission. */
   sums(): [number, bigint, bigint, bigint] {
     let [amount, fee, commission] = [0, 0, 0];

@@ -20,6 +20,17 @@ export class SealedLines {
     return this.items.openedNumbers(batchId);
   }
 
+  /** What lines that the plan itself took out again come to, by the branch they were sealed for. */
+  async takenOut(batchId: string): Promise<Map<string, bigint>> {
+    const numbers = new Set(await this.items.openedNumbers(batchId, 'taken_out'));
+    const sums = new Map<string, bigint>();
+    if (numbers.size === 0) return sums;
+    for await (const part of this.parts(batchId))
+      for (const { amount, group } of part.among(numbers))
+        sums.set(group.branch, (sums.get(group.branch) ?? 0n) + amount);
+    return sums;
+  }
+
   /** Part by part, whatever became of their lines. @throws ArchiveDamaged */
   async *parts(batchId: string): AsyncGenerator<SettledSegment> {
     for (const part of await this.sets.partsOf(batchId)) yield new SettledSegment(await this.archive.get(part));

@@ -174,15 +174,6 @@ export class SettledSetsStore {
     return new Map(rows.map(({ branch, total }) => [branch, total]));
   }
 
-  /** Branches that sealed lines gave principal to, opened since or not. */
-  async branches(batchId: string): Promise<string[]> {
-    const rows = await this.db.select<{ branch: string }>(
-      'SELECT DISTINCT branch FROM settled_sum WHERE batch_id = ? ORDER BY branch',
-      [batchId],
-    );
-    return rows.map(({ branch }) => branch);
-  }
-
   /** Lines, amount, fee and commission of a batch's sums. */
   async sum(batchId: string): Promise<[number, bigint, bigint, bigint]> {
     const [row] = await this.db.select<{ n: bigint; amount: bigint; fee: bigint; commission: bigint }>(
