@@ -1,6 +1,8 @@
+import { shanghaiDate } from '../calendar/working-days';
 import { plan, schedule } from '../testing/contracts';
 import { GUANGDONG, HUBEI, matchedItem, paymentNo } from '../testing/lines';
 import { settlementFixture, type SettlementFixture } from '../testing/settlement-fixture';
+import { MonthLinesStore } from './month-lines.store';
 
 const MONTH = '2026-10';
 const [D1, D2] = ['2026-10-22', '2026-10-23'];
@@ -117,6 +119,20 @@ describe('a month of a provider that prices by tier, bills by the month and roun
       'payable/city': String(54 + 15),
       'payable/shop': String(72 + 20),
     });
+    await fixture.assertInvariants();
+  });
+
+  test('a line that was resolved late counts in the month that carried it out, not in its own', async () => {
+    const volumes = async (month: string) => {
+      const lines = await fixture.running.app.get(MonthLinesStore, { strict: false }).of(month);
+      return lines.filter(({ charged }) => charged === 7000n).map(({ scheduleId, count }) => `${scheduleId} ${count}`);
+    };
+    const [day, now] = ['2026-09-10', shanghaiDate(new Date()).slice(0, 7)];
+    await fixture.settle('run-5', [item('late', 8, '7000', '42', { matched: false, class: 'late_success' })], day);
+    expect([await volumes('2026-09'), await volumes(now)]).toEqual([[], []]);
+    const credit = { key: 'k', itemId: 'late', date: day, paymentNo: paymentNo(8), amount: '7000' };
+    expect(await fixture.resolve(credit)).toBe('posted');
+    expect([await volumes('2026-09'), await volumes(now)]).toEqual([[], ['tiered 1']]);
     await fixture.assertInvariants();
   });
 });
