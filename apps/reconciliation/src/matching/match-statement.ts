@@ -14,7 +14,7 @@ import { NamedFindings, withNamed } from './named-findings';
 import { RunsStore, type Run } from './runs.store';
 
 /** Changes when the same inputs may give another result. */
-const ENGINE = 'match-3';
+const ENGINE = 'match-4';
 
 /** Step `match`: one run, named by its inputs. Items are written under that name; all else is published at once. */
 @Injectable()

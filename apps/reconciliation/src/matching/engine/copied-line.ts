@@ -9,8 +9,6 @@ const OURS = /^[A-Za-z0-9]{1,32}$/;
 const TRANSACTION = /^[\x21-\x7b\x7d\x7e]{1,64}$/;
 const ORIGINAL = /^[A-Za-z0-9]*$/;
 const CURRENCY = /^[A-Z]{3}$/;
-const WHOLE_SECOND = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/;
-const BEIJING_MS = 8 * 3_600_000;
 const MOST_LINE = 999_999_999;
 
 /**
@@ -20,12 +18,10 @@ const MOST_LINE = 999_999_999;
 export function copiedLine(line: StatementLine): string {
   const { kind, ourRef, txnId, origTxnId, amount, fee, currency, at, state } = line;
   const time = Date.parse(at);
-  const plain =
-    state === 'success' && !line.returned && line.line <= MOST_LINE && WHOLE_SECOND.test(at) && !Number.isNaN(time);
+  const plain = state === 'success' && !line.returned && line.line <= MOST_LINE && !Number.isNaN(time);
   if (!plain || !OURS.test(ourRef) || !TRANSACTION.test(txnId) || !ORIGINAL.test(origTxnId) || !CURRENCY.test(currency))
     return asJson(line);
-  const local = new Date(time + BEIJING_MS).toISOString().slice(0, 19);
-  return `D|${line.line}|${WORDS[kind]}|${ourRef}|${txnId}|${origTxnId}|${amount}|${fee}|${currency}|${local}+08:00|SUCCESS`;
+  return `D|${line.line}|${WORDS[kind]}|${ourRef}|${txnId}|${origTxnId}|${amount}|${fee}|${currency}|${at}|SUCCESS`;
 }
 
 function asJson(line: StatementLine): string {

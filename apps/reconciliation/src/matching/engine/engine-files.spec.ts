@@ -75,7 +75,11 @@ describe('files of the engine', () => {
     ['a fee of minus nothing', GOOD.replace('|30|', '|-0|')],
     ['another day', GOOD.replace(`${DAY}T`, '2026-02-30T')],
     ['a time that there is not', GOOD.replace('12:00:00', '24:00:00')],
-    ['another zone', GOOD.replace('+08:00', '+00:00')],
+    ['no zone', GOOD.replace('+08:00', '')],
+    ['a zone that there is not', GOOD.replace('+08:00', '+24:00')],
+    ['a point without parts', GOOD.replace('+08:00', '.Z')],
+    ['parts below a billionth', GOOD.replace('+08:00', '.0123456789Z')],
+    ['letters behind its zone', GOOD.replace('+08:00', 'Z8')],
     ['a blank in the transaction', GOOD.replace('T1', 'T 1')],
     ['no transaction', GOOD.replace('T1', '')],
     ['a field too much', `${GOOD}|`],
@@ -86,6 +90,17 @@ describe('files of the engine', () => {
     expect(numbers).toHaveLength(2);
     expect(results[0]?.odd).toEqual([{ offset: GOOD.length + 1, length: Buffer.byteLength(line), chunk: 0, line: 1 }]);
   });
+
+  test.each(['Z', '.880Z', '.5+08:00', '.123456789-05:30', '+00:00', '+23:59'])(
+    'a time may end in %s, as the format allows: the same record',
+    (zone) => {
+      const line = GOOD.replace('+08:00', zone);
+      const { results, words } = read(`${line}\n${GOOD}`, []);
+      expect(results[0]?.odd).toEqual([]);
+      const [one, two] = [0, WORDS].map((at) => [...words.subarray(at, at + 12)]);
+      expect(one).toEqual(two);
+    },
+  );
 
   test('spilled bytes that were changed are noticed', () => {
     const spill = new Spill(join(stage.folder, 'damaged'), 0);

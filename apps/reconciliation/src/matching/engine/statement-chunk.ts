@@ -41,6 +41,7 @@ const BUFFER = 1 << 20;
 export const MOST_LINE = 4_096;
 
 const [NEWLINE, BAR, CR, MINUS] = [0x0a, 0x7c, 0x0d, 0x2d];
+const [POINT, PLUS, UTC] = [0x2e, 0x2b, 0x5a];
 const ALNUM = new Uint8Array(256);
 const VISIBLE = new Uint8Array(256);
 for (let byte = 0x21; byte < 0x7f; byte++) VISIBLE[byte] = byte === BAR ? 0 : 1;
@@ -49,7 +50,7 @@ const PAY = Buffer.from('PAY|');
 const REFUND = Buffer.from('REFUND|');
 const REVERSAL = Buffer.from('REVERSAL|');
 const CNY = Buffer.from('CNY|');
-const TAIL = Buffer.from('+08:00|SUCCESS');
+const SUCCESS = Buffer.from('|SUCCESS');
 
 /**
  * Turns lines of YD1 into records. It takes only what is written in the one plain way, a strict part of what the format's
@@ -203,7 +204,9 @@ export class StatementChunks {
       return false;
     at++;
     // currency|time|state
-    if (!matches(b, at, CNY) || !this.isTime(b, at + 4) || at + 37 !== to || !matches(b, at + 23, TAIL)) return false;
+    if (!matches(b, at, CNY)) return false;
+    at = this.timeEnd(b, at + 4);
+    if (at < 0 || at + 8 !== to || !matches(b, at, SUCCESS)) return false;
     sip.hash128(number, number + 20);
     record[0] = sip.h0;
     record[1] = sip.h1;
@@ -224,10 +227,19 @@ export class StatementChunks {
     return true;
   }
 
-  /** `2026-11-22T12:34:56` on one of the plain days. */
-  private isTime(b: Buffer, at: number): boolean {
-    if (!this.dates.some((date) => matches(b, at, date))) return false;
-    return b[at + 10] === 0x54 && pair(b, at + 11) < 24 && clock(b, at + 13) && clock(b, at + 16);
+  /** Behind `2026-11-22T12:34:56`, parts of a second and its zone, on one of the plain days; -1: it is no such time. */
+  private timeEnd(b: Buffer, from: number): number {
+    if (!this.dates.some((date) => matches(b, from, date))) return -1;
+    if (b[from + 10] !== 0x54 || pair(b, from + 11) > 23 || !clock(b, from + 13) || !clock(b, from + 16)) return -1;
+    let at = from + 19;
+    if (b[at] === POINT) {
+      const start = ++at;
+      for (; isDigit(b[at] as number); at++);
+      if (at === start || at - start > 9) return -1;
+    }
+    if (b[at] === UTC) return at + 1;
+    const zoned = (b[at] === PLUS || b[at] === MINUS) && pair(b, at + 1) < 24 && clock(b, at + 3);
+    return zoned ? at + 6 : -1;
   }
 }
 
