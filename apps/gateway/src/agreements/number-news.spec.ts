@@ -213,6 +213,8 @@ describe('what happens to numbers', () => {
     const before = await gateway.database.db.select('SELECT COUNT(*) AS n FROM agreement_move');
     await gateway.database.db.run("UPDATE feed_cursor SET position = 0 WHERE feed = 'subscriber_events'");
     const job = gateway.app.get(NumberNewsJob, { strict: false });
+    await job.sweep(); // all is told: an empty page is no trouble
+    await job.sweep();
     await Promise.all([job.sweep(), job.sweep(), job.sweep()]);
     expect(await agreementOf(body.id)).toBe('active');
     expect(await gateway.database.db.select('SELECT COUNT(*) AS n FROM agreement_move')).toEqual(before);

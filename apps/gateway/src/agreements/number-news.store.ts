@@ -45,6 +45,7 @@ export class NumberNewsStore {
 
   /** Which of these numbers something is agreed for. */
   async concerned(blinds: readonly string[]): Promise<Set<string>> {
+    if (blinds.length === 0) return new Set();
     const agreed = agreementsIn('ended');
     const linked = linkedIn('ended');
     const rows = await this.db.select<{ blind: string }>(
