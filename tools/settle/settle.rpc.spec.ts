@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { shanghaiDate } from '../../apps/settlement/src/calendar/working-days';
-import { DAY, HUBEI, matchedItem, paymentNo } from '../../apps/settlement/src/testing/lines';
+import { DAY, HUBEI, matchedItem, paymentNo, runningMonth } from '../../apps/settlement/src/testing/lines';
 import { settlementFixture, type SettlementFixture } from '../../apps/settlement/src/testing/settlement-fixture';
 import { silentScreen, type Screen } from '../platform/progress';
 import { main } from './main';
@@ -141,7 +140,7 @@ describe('npm run settle', () => {
   });
 
   test('what settlement refuses, and what was never told, ends with 2 in its own words', async () => {
-    const running = shanghaiDate(new Date()).slice(0, 7);
+    const running = runningMonth();
     const early = await cli('run', '--month', running, '--actor', 'maker', '--json');
     expect(early).toMatchObject({ code: 2, json: null, said: expect.stringMatching(/is not over/) as string });
     const stranger = await cli('statement', '--party', '999999', '--month', MONTH, '--json');

@@ -3,20 +3,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { factText, testDatabase, type FactRecord, type TestDatabase } from '@yidian/testing';
-import {
-  FactRecords,
-  type BookOf,
-  type FactsResult,
-} from '../../../apps/reconciliation/src/matching/engine/fact-records';
-import { FactText } from '../../../apps/reconciliation/src/matching/engine/fact-text';
-import { SipHash } from '../../../apps/reconciliation/src/matching/engine/sip-hash';
-import { BlockReader, Spill } from '../../../apps/reconciliation/src/matching/engine/spill';
 import { schema } from '../../../apps/reconciliation/src/schema';
+import { BookUnderWay } from '../../../apps/reconciliation/src/testing/book-under-way';
 import { QueryFailed, RowPackets } from './row-packets';
 import { rawQuery } from './raw-query';
 import { ReconTables } from './tables.store';
 
-const BOOK: BookOf = { service: 'gateway', provider: 'bank_a', date: '2026-11-28', horizon: { 7: 12 } };
+const BOOK = { service: 'gateway', provider: 'bank_a', date: '2026-11-28', horizon: { 7: 12 } } as const;
 
 const PLAIN: FactRecord = {
   laneId: 7,
@@ -73,22 +66,11 @@ describe('rows as packets', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function open(): { records: FactRecords; sip: SipHash; spill: Spill; ended: () => [FactsResult, Uint32Array] } {
-    const sip = new SipHash(Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex'));
-    const [records, spill] = [new FactRecords(sip, BOOK), new Spill(join(folder, 'spill'), 0)];
-    const ended = (): [FactsResult, Uint32Array] => {
-      const result = records.result(spill.close());
-      const reader = new BlockReader();
-      const words = reader.read(result.blocks);
-      reader.close();
-      return [{ ...result, blocks: [] }, words];
-    };
-    return { records, sip, spill, ended };
-  }
+  const open = () => new BookUnderWay(join(folder, 'spill'), BOOK);
 
   test.each([1, 7, 64, 100_000])('make the book that lines make, %i bytes at a time', async (bytes) => {
     const lines = open();
-    new FactText(lines.sip, lines.records).read(Buffer.from(factText(FACTS)), lines.spill);
+    lines.readLines(FACTS);
     const rows = open();
     const packets = new RowPackets(rows.sip, rows.records, rows.spill);
     const { url, sql } = tables.source('gateway');
@@ -97,8 +79,8 @@ describe('rows as packets', () => {
       for (let at = 0; at < piece.length; at += bytes) ended = packets.read(piece.subarray(at, at + bytes));
       return ended;
     });
-    const [result, words] = rows.ended();
-    expect([result, words]).toEqual(lines.ended());
+    const [result, words] = rows.end();
+    expect([result, words]).toEqual(lines.end());
     expect([result.facts, result.strange]).toEqual([FACTS.length - 3, ['ORDER-1']]);
     expect(result.sums['paid']).toEqual({ count: FACTS.length - 5, amount: '100000000074994' });
     expect(words).toHaveLength((FACTS.length - 4) * 16);
@@ -109,7 +91,7 @@ describe('rows as packets', () => {
     const packets = new RowPackets(rows.sip, rows.records, rows.spill);
     const { url, sql } = tables.source('billing');
     await rawQuery(url, sql, (piece) => packets.read(piece));
-    expect(rows.ended()[0]).toMatchObject({ facts: 0, sums: {} });
+    expect(rows.end()[0]).toMatchObject({ facts: 0, sums: {} });
   });
 
   test('a refused query fails with the words of the server, one of other columns with ours', async () => {

@@ -1,4 +1,5 @@
 import type { MatchedItem, StatementItem } from '@yidian/contracts';
+import { shanghaiDate } from '../calendar/working-days';
 import { fromMatched, type SettledItem } from '../items/settled-item';
 
 export const HUBEI = '420000';
@@ -7,6 +8,9 @@ export const BANK = 'bank_a';
 export const DAY = '2026-11-22';
 
 export const paymentNo = (n: number): string => `261122${String(n).padStart(14, '0')}`;
+
+/** YYYY-MM of now, which is not over. */
+export const runningMonth = (): string => shanghaiDate(new Date()).slice(0, 7);
 
 /** A matched payment of 50 yuan for Hubei, brought by Guangdong, fee 30 fen: the figures of MONEY §3. */
 export const matchedItem = (id: string, given: Partial<MatchedItem> = {}): MatchedItem => ({
