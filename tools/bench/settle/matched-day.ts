@@ -16,13 +16,15 @@ const PER_PART = 150_000;
 /** Amounts in fen that people pay, most of them round. */
 const AMOUNTS = [1_000, 2_000, 3_000, 5_000, 5_000, 5_000, 10_000, 10_000, 20_000, 9_990, 4_321, 30_000, 50_000];
 const BRANCHES = Array.from({ length: 31 }, (_, i) => 110_000 + i * 10_000);
+/** Under codes as reconciliation gives them: 32 bits of a hash. */
 export const NAMES: [number, { channel: string; partner: string }][] = [
-  [0, { channel: 'sms', partner: '' }],
-  [1, { channel: 'portal', partner: '' }],
-  [2, { channel: 'auto_topup', partner: '' }],
-  [3, { channel: 'partner_api', partner: 'demo_bank' }],
-  [4, { channel: 'partner_api', partner: 'demo_shop' }],
+  [2_759_275_430, { channel: 'sms', partner: '' }],
+  [17, { channel: 'portal', partner: '' }],
+  [4_294_967_295, { channel: 'auto_topup', partner: '' }],
+  [3_104_947_017, { channel: 'partner_api', partner: 'demo_bank' }],
+  [2_448_567_551, { channel: 'partner_api', partner: 'demo_shop' }],
 ];
+const CODES = NAMES.map(([code]) => code);
 const FEE_PPM = 3_800;
 /** A line in ten thousand costs more than the contract says. */
 const GAP_EVERY = 10_007;
@@ -112,7 +114,7 @@ function recordsOf(part: number, parts: number, from: number, n: number) {
     records[at + 9] = fee;
     records[at + 12] = BRANCHES[(mixed >>> 8) % BRANCHES.length] as number;
     records[at + 13] = BRANCHES[(mixed >>> 16) % BRANCHES.length] as number;
-    records[at + 14] = (mixed >>> 24) % NAMES.length;
+    records[at + 14] = CODES[(mixed >>> 24) % CODES.length] as number;
     amount += fen;
     fees += fee;
   }

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { DirectoryArchive, type Archived } from '@yidian/archive';
 import { itemsOfPayments, matchedSegments, type MatchedItem, type MatchedSegments } from '@yidian/contracts';
+import { createHash } from 'node:crypto';
 import { AT, WORDS } from '../items/engine/matched-lines';
 
 interface SealedRun {
@@ -25,10 +26,10 @@ export class SealedRuns {
     const keys = [...new Set(items.map(({ channel, partner }) => `${channel}\t${partner}`))];
     const segments: (Archived & { n: number })[] = [];
     for (const [part, lines] of parts.entries())
-      segments.push({ n: lines.length, ...(await archive.put(['matched', runId, `p${part}`], bytesOf(lines, keys))) });
-    const names = keys.map((key, code): MatchedSegments['names'][number] => {
+      segments.push({ n: lines.length, ...(await archive.put(['matched', runId, `p${part}`], bytesOf(lines))) });
+    const names = keys.map((key): MatchedSegments['names'][number] => {
       const [channel = '', partner = ''] = key.split('\t');
-      return [code, { channel, partner }];
+      return [codeOf(key), { channel, partner }];
     });
     this.add(runId, { count: items.length, names, segments }, items);
   }
@@ -59,7 +60,7 @@ export class SealedPeers {
 }
 
 /** Records only: their reader needs neither places nor index. */
-function bytesOf(lines: readonly MatchedItem[], keys: readonly string[]): Buffer {
+function bytesOf(lines: readonly MatchedItem[]): Buffer {
   const bytes = Buffer.alloc(64 + lines.length * WORDS * 4);
   bytes.write('YDMATCH1', 'latin1');
   bytes.writeUInt32LE(lines.length, 8);
@@ -74,7 +75,10 @@ function bytesOf(lines: readonly MatchedItem[], keys: readonly string[]): Buffer
     put(AT.fee, Number(line.fee));
     put(AT.home, Number(line.branch));
     put(AT.acquiring, Number(line.acquiringBranch));
-    put(AT.code, keys.indexOf(`${line.channel}\t${line.partner}`));
+    put(AT.code, codeOf(`${line.channel}\t${line.partner}`));
   }
   return bytes;
 }
+
+/** 32 bits of a hash, as reconciliation names channel and partner. */
+const codeOf = (key: string): number => createHash('sha256').update(key).digest().readUInt32LE(0);

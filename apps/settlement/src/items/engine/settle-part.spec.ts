@@ -14,15 +14,17 @@ import { SettledSegment } from './settled-lines';
 
 const TERMS = { provider: 'bank_a', date: '2026-11-22', schedules: [schedule()], plans: [plan()] };
 const NAMES: [number, { channel: string; partner: string }][] = [
-  [0, { channel: 'sms', partner: '' }],
+  [3_104_947_017, { channel: 'sms', partner: '' }],
   [1, { channel: 'portal', partner: '' }],
 ];
+const CODES = NAMES.map(([code]) => code);
 
 interface Given {
   no: [number, number, number];
   amount: number;
   fee: number;
-  code?: number;
+  /** Place among the names. */
+  name?: number;
   acquiring?: number;
 }
 
@@ -31,11 +33,12 @@ function matched(lines: readonly Given[]): Buffer {
   const bytes = Buffer.alloc(64 + lines.length * WORDS * 4);
   bytes.write('YDMATCH1', 'latin1');
   bytes.writeUInt32LE(lines.length, 8);
-  lines.forEach(({ no: [first, next, last], amount, fee, code = 0, acquiring = 440000 }, i) => {
+  lines.forEach(({ no: [first, next, last], amount, fee, name = 0, acquiring = 440000 }, i) => {
+    const code = CODES[name] ?? 9;
     const put = (word: number, value: number) => bytes.writeUInt32LE(value >>> 0, 64 + (i * WORDS + word) * 4);
     put(AT.hash, i * 7);
     put(AT.hash + 1, i);
-    put(AT.last, (last << 6) | (code << 20));
+    put(AT.last, (last << 6) | (name << 20));
     put(AT.first, first);
     put(AT.next, next);
     put(AT.low, amount % 2 ** 32);
@@ -60,7 +63,7 @@ describe('settling matched segments', () => {
   const many = Array.from({ length: 1500 }, (_, i): Given => {
     const amount = i === 700 ? 9_999_999_999 : 100 + ((i * 7919) % 20_000);
     const fee = Number((BigInt(amount) * 6000n + 500_000n) / 1_000_000n);
-    return { no: [261122000, i, i % 100], amount, fee, code: i % 2, acquiring: i % 3 ? 440000 : 0 };
+    return { no: [261122000, i, i % 100], amount, fee, name: i % 2, acquiring: i % 3 ? 440000 : 0 };
   });
   const settle = async (parts: readonly Given[][], place: string) =>
     settleSegments(
@@ -73,12 +76,12 @@ describe('settling matched segments', () => {
     const whole = await settle([many], 'whole');
     const cut = await settle([many.slice(0, 11), many.slice(11, 1000), [], many.slice(1000)], 'cut');
     const oneByOne = new Pricing(TERMS);
-    for (const { amount, code = 0, acquiring } of many)
+    for (const { amount, name = 0, acquiring } of many)
       settlePayment(
         {
           ...line('x'),
           ...{ amount: BigInt(amount), face: BigInt(amount), acquiringBranch: acquiring ? String(acquiring) : '' },
-          channel: NAMES[code]?.[1].channel ?? '',
+          channel: NAMES[name]?.[1].channel ?? '',
         },
         oneByOne,
       );
@@ -125,6 +128,6 @@ describe('settling matched segments', () => {
   test('what is no segment, is cut short, or names nobody, is refused', () => {
     expect(() => matchedRecords(Buffer.alloc(64))).toThrow(/no matched lines/);
     expect(() => matchedRecords(matched(many).subarray(0, 2000))).toThrow(/cut short/);
-    return expect(settle([[{ no: [1, 1, 1], amount: 1, fee: 0, code: 9 }]], 'odd')).rejects.toThrow(/code 9/);
+    return expect(settle([[{ no: [1, 1, 1], amount: 1, fee: 0, name: 2 }]], 'odd')).rejects.toThrow(/code 9/);
   });
 });

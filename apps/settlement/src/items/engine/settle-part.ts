@@ -81,10 +81,17 @@ function gapOf(lines: Uint32Array, at: number, { line }: PricedGroup, gap: numbe
   return { paymentNo: numberOf(first, next, lastDigits(last)), branch, acquiringBranch, channel, partner, gap };
 }
 
+/** Channels and partners of one run: what a key has room for. */
+const MOST_NAMES = 4_096;
+
 /** Groups by the three numbers a record has of them; neighbours are often alike. */
 class Slots {
   private readonly known = new Map<number, Slot>();
-  private lastKey = -1;
+  /** Codes are hashes; their places in order of appearance are small. */
+  private readonly places = new Map<number, number>();
+  private home = -1;
+  private acquiring = -1;
+  private code = -1;
   private last: Slot | undefined;
 
   constructor(
@@ -93,12 +100,23 @@ class Slots {
   ) {}
 
   of(home: number, acquiring: number, code: number): Slot {
-    // Six digits, six digits, a code below 4096: at most 4·10^15, exact in a double.
-    const key = (home * 1_000_000 + acquiring) * 4096 + code;
-    if (key === this.lastKey && this.last) return this.last;
+    if (home === this.home && acquiring === this.acquiring && code === this.code && this.last) return this.last;
+    // Six digits, six digits, a place below 4096: at most 4·10^15, exact in a double.
+    const key = (home * 1_000_000 + acquiring) * MOST_NAMES + this.placeOf(code);
     const slot = this.known.get(key) ?? this.add(key, home, acquiring, code);
-    this.lastKey = key;
+    this.home = home;
+    this.acquiring = acquiring;
+    this.code = code;
     return (this.last = slot);
+  }
+
+  private placeOf(code: number): number {
+    const known = this.places.get(code);
+    if (known !== undefined) return known;
+    const place = this.places.size;
+    if (place === MOST_NAMES) throw new Error(`more than ${MOST_NAMES} channels and partners in one part`);
+    this.places.set(code, place);
+    return place;
   }
 
   printed(): SettledGroup[] {
@@ -111,7 +129,7 @@ class Slots {
 
   private add(key: number, home: number, acquiring: number, code: number): Slot {
     const name = this.names.get(code);
-    if (!name || code >= 4096) throw new Error(`no channel and partner of code ${code}`);
+    if (!name) throw new Error(`no channel and partner of code ${code}`);
     const [branch, acquiringBranch] = [branchOf(home), branchOf(acquiring)];
     const group = this.pricing.groupOf({ branch, acquiringBranch, ...name, product: '' });
     if (group.schedule.roundPer === 'day')
