@@ -7,6 +7,7 @@ import { settlementFixture, type SettlementFixture } from '../../apps/settlement
 import { TREASURY, TreasurySteps } from '../../apps/settlement/src/testing/treasury-steps';
 import { moment, type Moment } from '../../apps/settlement/src/testing/two-ledgers';
 
+const HUNAN = '430000';
 const RECEIVABLE = `branch/${HUBEI}/receivable`;
 const SETTLED = `branch/${HUBEI}/settled`;
 const PROMOTION = `branch/${HUBEI}/promotion`;
@@ -156,6 +157,44 @@ describe('partners, gifts and discounts in both ledgers', () => {
       service: told(-5000),
       money: { 'clearing/bank_a': 4900, 'hq/promotion': 100, [DUE]: -5000 },
     });
+  });
+
+  test('9b 15 a discount of headquarters’ on a credit at the wrong branch moves with it, each share by its own way', async () => {
+    await begin({ schedules: [schedule({ ppm: 0n })], plans: [] });
+    const discounts = [{ bearer: 'hq' as const, amount: '200' }];
+    await service.policy(HUBEI, { limits, discounts: [{ name: 'd', face: '10000', amount: '200', bearer: 'hq' }] });
+    const one = await payer({ face: '10000', charged: '9800', discounts });
+    await step(() => service.post(one.item), { service: { [RECEIVABLE]: -10_000, [one.cash]: 10_000 } });
+    const paid = () => money.settle('r1', [one.line('a', { amount: '9800', fee: '0' })]);
+    await step(paid, {
+      service: told(10_000),
+      money: { 'clearing/bank_a': -9800, 'hq/promotion': -200, [DUE]: 10_000 },
+    });
+    const [right, owed] = [
+      await service.register({ msisdn: '13700000016', branch: HUNAN }),
+      `branch/${HUNAN}/receivable`,
+    ];
+    const wanted = {
+      ...{ key: 'k15', paymentNo: one.no, currency: 'CNY' as const, reason: 'wrong branch', actor: 'clerk.b' },
+      to: { subscriberId: right, branch: HUNAN },
+    };
+    await step(() => service.client.call('credits.move', { items: [wanted] }), {
+      service: {
+        ...{ [one.cash]: -10_000, [RECEIVABLE]: 10_000 },
+        ...{ [owed]: -10_000, [`subscriber/${right}/cash`]: 10_000 },
+      },
+    });
+    const moved = (amount: number) => ({
+      service: {
+        ...{ [RECEIVABLE]: -amount, [SETTLED]: amount },
+        ...{ [owed]: amount, [`branch/${HUNAN}/settled`]: -amount },
+      },
+      money: { [DUE]: -amount, [`due/${HUNAN}`]: amount },
+    });
+    const settled = { key: 'k15', paymentNo: one.no, from: HUBEI, to: HUNAN, amount: '9800', date: D2 };
+    await step(() => money.client.call('principal.move', { ...settled, actor: 'clerk.b' }), moved(9800));
+    await step(paid, moved(200));
+    await step(paid, {});
   });
 
   test('9c the home branch bears it: only what was charged is its principal', async () => {

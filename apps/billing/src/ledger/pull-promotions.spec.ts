@@ -18,6 +18,14 @@ describe('what headquarters bears', () => {
       [{ kind: 'discount', paymentNo: PAYMENT, amount: '120' }],
     ],
     [
+      'a discount that went back with a refund, out of its hold',
+      [
+        transfer({}),
+        transfer({ debit: `${RECEIVABLE}/held`, credit: RECEIVABLE, amount: 80n, refers_to: `hold/${PAYMENT}R01` }),
+      ],
+      [{ kind: 'discount', paymentNo: PAYMENT, amount: '120' }],
+    ],
+    [
       'gifts of a branch and date as one sum',
       [
         transfer({ debit: PROMOTION, credit: 'subscriber/s1/bonus', kind: 'bonus_hq', amount: 1000n }),

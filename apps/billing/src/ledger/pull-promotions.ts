@@ -4,6 +4,7 @@ import { fromDigits, toDigits } from '@yidian/money';
 import type { z } from 'zod';
 import { shanghaiDate } from '../calendar';
 import { PromotionsStore, type PromotionTransfer } from './promotions.store';
+import { paymentIn } from './receivable-effects';
 
 /** A stretch is posted as one: large enough to be few, small enough for one answer. */
 const BATCHES = 64n;
@@ -47,7 +48,7 @@ export function promotionsOf(transfers: readonly PromotionTransfer[]): Promotion
       const branch = ENDS[kind].exec(account)?.[1];
       if (branch === undefined) continue;
       const date = shanghaiDate(at);
-      const paymentNo = kind === 'discount_hq' ? refers_to : '';
+      const paymentNo = kind === 'discount_hq' ? (paymentIn(refers_to) ?? refers_to) : '';
       const key = `${branch} ${date} ${kind} ${paymentNo}`;
       const before = sums.get(key)?.amount ?? 0n;
       const named = { branch, kind: kind === 'discount_hq' ? ('discount' as const) : ('gift' as const), paymentNo };

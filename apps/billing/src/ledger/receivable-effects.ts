@@ -27,8 +27,11 @@ export const PRINCIPAL = 'principal';
 const RECEIVABLE = /^branch\/(\d{6})\/receivable$/;
 const PAYMENT = /\d{20}/;
 
+/** The payment that a reference names or is derived from (its refunds, holds, resolutions); undefined: it names none. */
+export const paymentIn = (reference: string): string | undefined => PAYMENT.exec(reference)?.[0];
+
 export function effectsOf(row: ReceivableTransfer): ReceivableEffect[] {
-  const item = PAYMENT.exec(row.refersTo)?.[0] ?? PAYMENT.exec(row.k)?.[0] ?? row.k;
+  const item = paymentIn(row.refersTo) ?? paymentIn(row.k) ?? row.k;
   const { currency, kind, at } = row;
   return (['debit', 'credit'] as const).flatMap((side) => {
     const branch = RECEIVABLE.exec(row[side])?.[1];

@@ -79,11 +79,11 @@ function decide(move: Move, left: bigint, balanceOf: (account: string) => bigint
   if (left <= 0n) return { transfers: [], reject: 'state_conflict' satisfies ErrorCode };
   const rows = billingDesk(desk);
   const taken = rows.taken(item.paymentNo);
-  const home = credit.madeOf.added.home - taken.home;
+  const [home, hq] = [credit.madeOf.added.home - taken.home, credit.madeOf.added.hq - taken.hq];
   const due = (credit.madeOf.gift?.bonus ?? 0n) - taken.bonus;
   const unused = balanceOf(bonusAccount(from.subscriberId));
   return {
-    transfers: legsOf(move, left - home, home, due < unused ? due : unused),
+    transfers: legsOf(move, { funded: left - home - hq, home, hq, gift: due < unused ? due : unused }),
     accepted: () => {
       const at = (side: Side) => ({ branch: side.branch, balance: balanceOf(cashAccount(side.subscriberId)) });
       const cause = moveKey(item.paymentNo).key;
@@ -94,7 +94,16 @@ function decide(move: Move, left: bigint, balanceOf: (account: string) => bigint
   };
 }
 
-function legsOf({ item, credit, from, to }: Move, funded: bigint, home: bigint, gift: bigint): TransferInput[] {
+interface Shares {
+  /** Charged, and what whoever brought the money has added. */
+  funded: bigint;
+  home: bigint;
+  /** Headquarters owes it to the right branch from now on, and settlement reads it from the kind. */
+  hq: bigint;
+  gift: bigint;
+}
+
+function legsOf({ item, credit, from, to }: Move, { funded, home, hq, gift }: Shares): TransferInput[] {
   const [cash, nextCash] = [cashAccount(from.subscriberId), cashAccount(to.subscriberId)];
   const [bonus, nextBonus] = [bonusAccount(from.subscriberId), bonusAccount(to.subscriberId)];
   const payer = from.gone ? branchAccount(from.branch, 'loss') : cash;
@@ -104,8 +113,10 @@ function legsOf({ item, credit, from, to }: Move, funded: bigint, home: bigint, 
   });
   return [
     leg(payer, branchAccount(from.branch, 'receivable'), funded, 'move_credit'),
+    leg(payer, branchAccount(from.branch, 'receivable'), hq, 'discount_hq'),
     leg(payer, branchAccount(from.branch, 'promotion'), home, 'discount_home'),
     leg(branchAccount(to.branch, 'receivable'), nextCash, funded, 'move_credit'),
+    leg(branchAccount(to.branch, 'receivable'), nextCash, hq, 'discount_hq'),
     leg(branchAccount(to.branch, 'promotion'), nextCash, home, 'discount_home'),
     leg(bonus, branchAccount(from.branch, 'promotion'), gift, giftKind),
     leg(branchAccount(to.branch, 'promotion'), nextBonus, gift, giftKind),

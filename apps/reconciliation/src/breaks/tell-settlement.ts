@@ -60,10 +60,13 @@ export class TellSettlement {
     });
   }
 
-  /** Its money was settled with the wrong branch: principal moves between the two. By its key it moves once. */
+  /**
+   * Its money was settled with the wrong branch: what the statement says of it moves between the two; what headquarters has added
+   * is told by billing. By its key it moves once.
+   */
   private async moveSettled(row: Break, resolution: Resolution, to: string): Promise<void> {
     const { rkey: key, approver: actor } = resolution;
-    const amount = toDigits(row.b_amount ?? amountOf(row));
+    const amount = toDigits(row.p_amount ?? row.b_amount ?? amountOf(row));
     const move = { key, paymentNo: row.payment_no, from: row.branch, to, amount, date: row.date, actor };
     await this.peers.settlement.call('principal.move', move);
     await this.end(row, resolution, 'posted', resolution.detail);
