@@ -36,8 +36,8 @@ describe('npm run numbers', () => {
   });
   afterAll(async () => {
     delete process.env['BILLING_RPC'];
-    rmSync(folder, { recursive: true });
     await billing.close();
+    rmSync(folder, { recursive: true });
   });
 
   test('segments, ported numbers, who, versions', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import mysql from 'mysql2/promise';
 import { connectionOptions, openDb, provision, type Db, type SchemaPlan } from '@yidian/database';
 
@@ -10,13 +11,11 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-let serial = 0;
-
-/** A fresh schema with the service's migrations and rights; dropped on close. */
+/** A fresh schema with the service's migrations and rights; dropped on close. Its name is no other's, also when a file before it has left its own. */
 export async function testDatabase(plan: SchemaPlan): Promise<TestDatabase> {
   const adminUrl = process.env['TEST_DATABASE_URL'];
   if (!adminUrl) throw new Error('TEST_DATABASE_URL is not set: run through jest');
-  const prefix = `t${process.env['JEST_WORKER_ID'] ?? '0'}_${process.pid}_${++serial}`;
+  const prefix = `t${process.env['JEST_WORKER_ID'] ?? '0'}_${process.pid}_${randomBytes(3).toString('hex')}`;
   const { url } = await provision(adminUrl, prefix, plan, 'test-password');
   const db = await openDb({ url, poolSize: 8 });
   const schema = `${prefix}_${plan.service}`;

@@ -56,6 +56,11 @@ describe('billing is killed while a province is asked', () => {
     await billing.province.vanish();
     const item = topup();
     expect(await post(item)).toMatchObject({ outcome: 'pending' });
+    // Tried once, and known not to have left; a kill while it is tried would rightly leave it `sent`.
+    await until(async () => {
+      const { state, note } = (await order(item.key)) ?? {};
+      return state === 'requested' && note !== '';
+    });
     await billing.kill();
     await billing.province.listen();
     expect(await order(item.key)).toMatchObject({ state: 'requested', sends: 0 });
