@@ -82,8 +82,11 @@ describe('an automatic top-up while the gateway is killed and Redis is wiped', (
       "SELECT COUNT(*) AS n FROM payment WHERE channel = 'auto' AND state = 'completed'",
     );
     expect(paid?.n).toBe(BigInt(BLOWS_MS.length));
-    const all = await one<{ n: bigint }>("SELECT COUNT(*) AS n FROM payment WHERE channel = 'auto'");
-    expect(all?.n).toBe(BigInt(BLOWS_MS.length));
+    // A try that died before anything was asked of the bank is closed, and its occasion tries again; none may stand open.
+    const others = await gateway.select<{ state: string }>(
+      "SELECT DISTINCT state FROM payment WHERE channel = 'auto' AND state NOT IN ('completed', 'closed', 'declined')",
+    );
+    expect(others).toEqual([]);
     const { orders } = await json<{ orders: { status: string; amount: string }[] }>(
       `${stage.frontDoor}/sandbox/api/bank`,
     );
