@@ -96,7 +96,7 @@ export class CreatePayment {
     const payment = await this.store.find(paymentNo);
     if (!payment) return undefined;
     if (payment.state === 'rejected') return this.answer(payment);
-    const history = await this.store.historyOf(paymentNo);
+    const history = await this.store.historyOf(payment);
     const completed = history.some((row) => row.from_state === 'paid' && row.to_state === 'completed');
     return completed ? this.answer({ ...payment, state: 'completed', refunded: 0n }) : undefined;
   }

@@ -13,6 +13,7 @@ import type {
 } from './payment.rows';
 import type { PaymentState } from './payment.schema';
 import { HAS_MONEY } from './payment.states';
+import { withStraightMoves } from './straight-move';
 
 export interface PaymentFilter {
   partner: string;
@@ -117,8 +118,8 @@ export class PaymentsReadStore {
     return (await this.db.run(sql, [next, row.return_no, row.day, row.state, row.due_at])) === 1;
   }
 
-  historyOf(paymentNo: string): Promise<HistoryRow[]> {
-    return this.rows('SELECT * FROM payment_history WHERE payment_no = ? ORDER BY n', [paymentNo]);
+  historyOf(payment: PaymentRow): Promise<HistoryRow[]> {
+    return this.historyOfMany([payment]);
   }
 
   /** Payments for a number, newest first. */
@@ -144,9 +145,12 @@ export class PaymentsReadStore {
     );
   }
 
-  historyOfMany(numbers: readonly string[]): Promise<HistoryRow[]> {
-    if (numbers.length === 0) return Promise.resolve([]);
-    return this.rows('SELECT * FROM payment_history WHERE payment_no IN (?) ORDER BY at, payment_no, n', [numbers]);
+  /** @param payments as they were read just before: each knows a move that may stand nowhere else */
+  async historyOfMany(payments: readonly PaymentRow[]): Promise<HistoryRow[]> {
+    if (payments.length === 0) return [];
+    const sql = 'SELECT * FROM payment_history WHERE payment_no IN (?) ORDER BY at, payment_no, n';
+    const rows = await this.rows<HistoryRow>(sql, [payments.map(({ payment_no }) => payment_no)]);
+    return withStraightMoves(payments, rows);
   }
 
   /** Another success of the same payer for the same number and sum within a day: a payer who tried again as a new order. */

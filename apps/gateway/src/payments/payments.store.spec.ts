@@ -88,7 +88,7 @@ describe('the payment door on the real database', () => {
       amount: 5000n,
     });
     expect(await store.attemptsOf(payment.payment_no)).toMatchObject([{ state: 'prepared', kind: 'debit' }]);
-    expect((await store.historyOf(payment.payment_no)).map((row) => [row.from_state, row.to_state])).toEqual([
+    expect((await store.historyOf(payment)).map((row) => [row.from_state, row.to_state])).toEqual([
       ['created', 'submitted'],
     ]);
     expect((await factsOf(payment)).map((fact) => fact.kind)).toEqual(['submitted']);
@@ -203,7 +203,10 @@ describe('the payment door on the real database', () => {
       const told = await Promise.all([write(credit(moved)), write(credit(claimed))]);
       expect(told.map((one) => one.payment?.state)).toEqual(['completed', 'completed']);
       expect(told[1]?.payment?.last_query_at).not.toBeNull();
-      expect((await store.historyOf(moved.payment_no)).map((row) => row.credit_from)).toEqual(['requested', 'unknown']);
+      expect((await store.historyOf(await read(moved))).map((row) => row.credit_from)).toEqual([
+        'requested',
+        'unknown',
+      ]);
     });
 
     test('the key that waits is answered in the same write; an open end keeps its text, once', async () => {
@@ -221,7 +224,95 @@ describe('the payment door on the real database', () => {
       const known = await collected();
       const told = await both(credit(known, { key: { scope: 'demo', k: numbers.next() } }));
       expect(told.filter((one) => one.answer)).toHaveLength(1);
-      expect(await store.historyOf(known.payment_no)).toHaveLength(1);
+      expect(await store.historyOf(await read(known))).toHaveLength(1);
+    });
+  });
+
+  describe('a completion that the payment’s row tells by itself', () => {
+    const billing = { do: 'credit', evidence: 'billing' } as const;
+    const word = { word: 'credited', balanceAfter: 6210n, at: new Date('2026-11-22T04:00:00.123Z') } as const;
+    const start = { do: 'refund', guard: null, kind: 'refund', amount: 3000n, actor: 'demo' } as const;
+    const collected = () => made({ funding: 'collected', provider: 'demo_bank' });
+    const rowsOf = ({ payment_no }: PaymentRow) =>
+      database.db.select('SELECT * FROM payment_history WHERE payment_no = ? ORDER BY n', [payment_no]);
+    const refund = (payment: PaymentRow) => write({ ...start, paymentNo: payment.payment_no, reason: 'payer_request' });
+    const completion = ({ payment_no, day }: PaymentRow, at: Date) => ({
+      ...{ payment_no, day, n: 2, from_state: 'paid', to_state: 'completed', evidence: 'billing', at },
+      ...{ credit_from: 'requested', credit_to: 'credited' },
+    });
+
+    test('at once, or late by the sweep: no row is stored, and history has it', async () => {
+      const [quick, late] = await Promise.all([collected(), collected()]);
+      await write({ ...billing, paymentNo: quick.payment_no, word, known: quick });
+      await store.claim(late, new Date());
+      await write({ ...billing, paymentNo: late.payment_no, word });
+      for (const payment of [await read(quick), await read(late)]) {
+        expect(payment).toMatchObject({ state: 'completed', version: 2 });
+        expect(await rowsOf(payment)).toEqual([]);
+        expect(await store.historyOf(payment)).toEqual([completion(payment, payment.updated_at)]);
+      }
+    });
+
+    test('moved on later, it is written down with the time that it had, once', async () => {
+      const payment = await collected();
+      await write({ ...billing, paymentNo: payment.payment_no, word });
+      const completed = await read(payment);
+      await database.db.run('UPDATE payment SET updated_at = ? WHERE payment_no = ?', [word.at, payment.payment_no]);
+      const results = await Promise.all([refund(completed), refund(completed)]);
+      expect(results.map(({ result }) => result).sort()).toEqual(['refused', 'started']);
+      const history = await store.historyOf(await read(payment));
+      expect(history).toMatchObject([completion(payment, word.at), { n: 3, to_state: 'refunding' }]);
+      expect(await rowsOf(payment)).toEqual(history);
+      expect(await store.historyOf(completed)).toEqual(history);
+    });
+
+    test('in one batch with what follows, both stand', async () => {
+      const payment = await collected();
+      const told = write({ ...billing, paymentNo: payment.payment_no, word });
+      await Promise.all([told, refund(payment)]);
+      const { version } = await read(payment);
+      expect((await rowsOf(payment)).map((row) => row['n'])).toEqual([2, version]);
+    });
+
+    test('rows of before stay as they are, and are told once', async () => {
+      const payment = await collected();
+      await write({ ...billing, paymentNo: payment.payment_no, word });
+      const old = completion(payment, new Date('2026-11-22T04:00:01.000Z'));
+      await database.db.run(
+        'INSERT INTO payment_history (payment_no, day, n, from_state, to_state, evidence, at, credit_from, credit_to) VALUES (?)',
+        [Object.values(old)],
+      );
+      expect(await store.historyOf(await read(payment))).toEqual([old]);
+      await refund(payment);
+      expect(await store.historyOf(await read(payment))).toMatchObject([old, { n: 3 }]);
+    });
+
+    test('a process of before has moved it on and written nothing down: it was completed all the same', async () => {
+      const payment = await collected();
+      await write({ ...billing, paymentNo: payment.payment_no, word });
+      await database.db.run('UPDATE payment SET version = 3, state = ?, updated_at = NOW(3) WHERE payment_no = ?', [
+        'refunding',
+        payment.payment_no,
+      ]);
+      expect(await store.historyOf(await read(payment))).toEqual([completion(payment, word.at)]);
+    });
+
+    test('what went another way keeps its rows: told by a tombstone, repaired, or with its credit unknown before', async () => {
+      const [given, doubted] = await Promise.all([collected(), collected()]);
+      await write({ ...billing, paymentNo: given.payment_no, word, evidence: 'void' });
+      await write({ ...billing, paymentNo: doubted.payment_no, word: { word: 'unknown' } });
+      await write({ ...billing, paymentNo: doubted.payment_no, word });
+      const lost = paymentFor({ payment_no: numbers.next(), funding: 'collected', provider: 'demo_bank' });
+      const repair = { do: 'repair', paymentNo: lost.payment_no, payment: lost, attempt: null } as const;
+      const shown = { providerTxnId: 'T9', businessDate: OPEN };
+      await write({ ...repair, shown, credit: word, evidence: 'statement line 17' });
+      const stored = [];
+      for (const payment of [given, doubted, lost]) {
+        const rows = await rowsOf(payment);
+        expect(await store.historyOf(await read(payment))).toEqual(rows);
+        stored.push(rows.map((row) => `${String(row['n'])} ${String(row['evidence'])}`));
+      }
+      expect(stored).toEqual([['2 void'], ['2 billing', '3 billing'], ['2 statement line 17', '3 billing']]);
     });
   });
 

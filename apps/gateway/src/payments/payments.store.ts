@@ -2,7 +2,7 @@ import type { Row } from '@yidian/database';
 import type { LaneBody, LaneTx, Statement } from '@yidian/journal';
 import type { AnswerWrite, AnyResult, ObjectWrite, PaymentWrite, ResolutionWrite, ResultOf } from './payment.writes';
 import { openDoubt } from '../doubts/open-doubt';
-import type { PaymentRow } from './payment.rows';
+import type { HistoryRow, PaymentRow } from './payment.rows';
 import { loadDependent, lockUsage, plan, type Read } from './payments-load.store';
 import { insert, update } from './payments-write.store';
 import { replacedRow } from './replaced.store';
@@ -84,6 +84,7 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
     update(tx, 'refund', 'refund_no', set.changed.refunds, set.before);
     update(tx, 'provider_return', 'return_no', set.changed.returns, set.before);
     insert(tx, 'payment_history', set.history);
+    for (const row of set.straight) tx.write(writtenDown(row));
     insert(tx, 'routing_decision', set.decisions);
     insert(
       tx,
@@ -119,6 +120,15 @@ function freeing(from: string, amount: bigint): Statement {
   const [provider = '', date = ''] = from.split(' ');
   const sql = 'UPDATE limit_usage SET used = GREATEST(0, used - ?) WHERE owner = ? AND period IN (?)';
   return { sql, params: [amount, exposureOwner(provider), [date, HELD]] };
+}
+
+/** Payments of before have it as a row since they were completed. */
+function writtenDown({ payment_no, day, n, at, ...move }: HistoryRow): Statement {
+  const { from_state, to_state, credit_from, credit_to, evidence } = move;
+  const sql = `INSERT INTO payment_history (payment_no, day, n, from_state, to_state, credit_from, credit_to, evidence, at)
+    SELECT ? FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM payment_history WHERE payment_no = ? AND day = ? AND n = ?)`;
+  const row = [payment_no, day, n, from_state, to_state, credit_from, credit_to, evidence, at];
+  return { sql, params: [row, payment_no, day, n] };
 }
 
 function payersOf(payments: ReadonlySet<PaymentRow>): object[] {

@@ -51,7 +51,7 @@ export class Timeline {
         .filter((row) => branch === null || row.branch === branch)
         .map((row) => [row.payment_no, row]),
     );
-    const history = await this.store.historyOfMany([...payments.keys()]);
+    const history = await this.store.historyOfMany([...payments.values()]);
     const decisions = await this.routing.decisionsOf([...payments.keys()]);
     const messages = branch === null ? await this.sms.forNumber(blind, MESSAGES) : [];
     const about = branch === null ? await this.decided.about(blind) : [];

@@ -13,6 +13,7 @@ import type {
   ReturnRow,
 } from './payment.rows';
 import type { CreditState, PaymentState } from './payment.schema';
+import { factOf } from './payment-fact';
 import { dueAfter, EVENTS } from './payment-news';
 import {
   canMove,
@@ -23,6 +24,7 @@ import {
   type ReturnState,
 } from './payment.states';
 import { paymentView } from './payment.view';
+import { followsStraight, isStraight, straightMove } from './straight-move';
 import type { DoubtSeed, LimitRow, Notice, ObjectEvent, SeenRow } from './working-rows';
 
 /** Rows of one batch: loaded once under lock, changed in memory by the rules, written once at its end. */
@@ -59,6 +61,8 @@ export class WorkingSet {
   /** Rows that were not read: their UPDATE finds out whether they are still what their callers know. */
   readonly adopted = new Set<object>();
   readonly history: HistoryRow[] = [];
+  /** What stood in the payment's row alone, now that it moves on; older rows of history have it already. */
+  readonly straight: HistoryRow[] = [];
   readonly events: EventRow[] = [];
   readonly notices: Notice[] = [];
   readonly newKeys: KeyRow[] = [];
@@ -127,7 +131,7 @@ export class WorkingSet {
     return [...this.refunds.values()].filter((refund) => refund.payment_no === paymentNo);
   }
 
-  /** The one place where a payment's state changes: by the table, with its history row, its date and its event. */
+  /** The one place where a payment's state changes: by the table, with its history, its date and its event. */
   move(payment: PaymentRow, to: PaymentState, evidence: string, refund: RefundRow | null = null): void {
     const from = payment.state;
     if (!canMove(from, to)) throw new Error(`payment state: ${from} does not lead to ${to}`);
@@ -135,7 +139,7 @@ export class WorkingSet {
     this.told(payment, from, refund);
   }
 
-  /** Both states in one move: one version, one history row. */
+  /** Both states in one move: one version, at most one row of history. */
   settle(payment: PaymentRow, to: PaymentState, creditTo: CreditState, evidence: string): void {
     const { state: from, credit_state: creditFrom } = payment;
     if (!canMove(from, to)) throw new Error(`payment state: ${from} does not lead to ${to}`);
@@ -207,21 +211,7 @@ export class WorkingSet {
       const from = usageKey(payment.provider, payment.book_date ?? payment.business_date ?? '');
       this.freed.set(from, (this.freed.get(from) ?? 0n) + (over?.amount ?? payment.charged));
     }
-    const fact: FactInput = {
-      provider: payment.provider,
-      kind,
-      paymentNo: payment.payment_no,
-      refNo,
-      providerTxnId: payment.provider_txn_id,
-      amount: payment.charged,
-      currency: payment.currency,
-      branch: payment.branch,
-      acquiringBranch: payment.acquiring_branch,
-      channel: payment.channel,
-      partner: payment.partner,
-      businessDate: null,
-      occurredAt: this.now,
-    };
+    const fact = factOf(payment, kind, refNo, this.now);
     this.tx.addFacts([over ? { ...fact, ...over } : fact]);
   }
 
@@ -279,8 +269,11 @@ export class WorkingSet {
   }
 
   private log(payment: PaymentRow, from: string, creditFrom: string, evidence: string): void {
+    const left = { from_state: from, credit_from: creditFrom };
+    if (followsStraight(payment, left)) this.straight.push(straightMove(payment));
     payment.version++;
     this.touch(payment);
+    if (isStraight(payment, left, evidence)) return;
     this.history.push({
       payment_no: payment.payment_no,
       day: payment.day,
