@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { effectsOf, gathered, type KindSum } from './receivable-effects';
-import { ReceivablesStore, type Uncounted } from './receivables.store';
+import { addedUp, effectsOf, gathered, type KindSum } from './receivable-effects';
+import { ReceivablesStore, type Counted, type Uncounted } from './receivables.store';
 
 const BATCHES = 64n;
 
@@ -17,8 +17,7 @@ export class CountReceivables {
     for (const lane of await this.store.uncounted())
       for (const stretch of stretchesOf(lane)) {
         if (!(await goOn())) return false;
-        const transfers = await this.store.transfers(stretch.laneId, stretch.after, stretch.to);
-        if (!(await this.store.count(stretch, gathered(transfers.flatMap(effectsOf))))) break; // somebody else is at it
+        if (!(await this.store.count(stretch, await this.read(stretch)))) break; // somebody else is at it
       }
     return true;
   }
@@ -27,9 +26,15 @@ export class CountReceivables {
   async sumsOf(uncounted: readonly Uncounted[]): Promise<KindSum[]> {
     const sums: KindSum[] = [];
     for (const lane of uncounted)
-      for (const { laneId, after, to } of stretchesOf(lane))
-        sums.push(...gathered((await this.store.transfers(laneId, after, to)).flatMap(effectsOf)).sums);
+      for (const stretch of stretchesOf(lane)) sums.push(...(await this.read(stretch)).sums);
     return sums;
+  }
+
+  private async read(stretch: Uncounted): Promise<Counted> {
+    const { sums, plain, others } = await this.store.plainSums(stretch);
+    if (others === 0) return { sums: addedUp(sums), plain, changes: [] };
+    const rest = gathered((await this.store.others(stretch)).flatMap(effectsOf));
+    return { sums: addedUp([...sums, ...rest.sums]), plain, changes: rest.changes };
   }
 }
 

@@ -60,22 +60,29 @@ export interface OpenItemChange {
 
 /** Many effects as few rows: sums by branch and kind, changes by branch and payment; sorted, so that writers never cross. */
 export function gathered(effects: readonly ReceivableEffect[]): { sums: KindSum[]; changes: OpenItemChange[] } {
-  const sums = new Map<string, KindSum>();
   const changes = new Map<string, OpenItemChange>();
   for (const { branch, item, currency, kind, debited, credited, at } of effects) {
+    if (kind === PRINCIPAL) continue;
+    const name = `${branch} ${item} ${currency}`;
+    const change = changes.get(name);
+    if (change) change.amount += debited - credited;
+    else changes.set(name, { branch, item, currency, amount: debited - credited, at });
+  }
+  return { sums: addedUp(effects), changes: sorted(changes).filter(({ amount }) => amount !== 0n) };
+}
+
+/** One sum for each branch, currency and kind, sorted. */
+export function addedUp(parts: readonly KindSum[]): KindSum[] {
+  const sums = new Map<string, KindSum>();
+  for (const { branch, currency, kind, debited, credited } of parts) {
     const name = `${branch} ${currency} ${kind}`;
     const sum = sums.get(name);
     if (sum) {
       sum.debited += debited;
       sum.credited += credited;
     } else sums.set(name, { branch, currency, kind, debited, credited });
-    if (kind === PRINCIPAL) continue;
-    const itemName = `${branch} ${item} ${currency}`;
-    const change = changes.get(itemName);
-    if (change) change.amount += debited - credited;
-    else changes.set(itemName, { branch, item, currency, amount: debited - credited, at });
   }
-  return { sums: sorted(sums), changes: sorted(changes).filter(({ amount }) => amount !== 0n) };
+  return sorted(sums);
 }
 
 const sorted = <T>(rows: ReadonlyMap<string, T>): T[] =>

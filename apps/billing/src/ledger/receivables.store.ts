@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isDuplicateKey, type Db, type Queryable, type Row } from '@yidian/database';
 import { DB } from '../resources/db';
+import { closedPlain, openPlain, OTHERS, plainSums, type PlainSums } from './plain-credits.store';
 import type { KindSum, OpenItemChange, ReceivableTransfer } from './receivable-effects';
 
 /** Batches of a lane that are not counted yet: behind `after`, up to `to`. */
@@ -8,6 +9,15 @@ export interface Uncounted {
   laneId: number;
   after: bigint;
   to: bigint;
+}
+
+/** All that is to be written of a stretch. */
+export interface Counted {
+  sums: readonly KindSum[];
+  /** Plain credits that become open items. */
+  plain: number;
+  /** What the other transfers do to open items. */
+  changes: readonly OpenItemChange[];
 }
 
 export interface OpenItem {
@@ -51,12 +61,15 @@ export class ReceivablesStore {
     return rows.map((row) => ({ laneId: row.lane_id, after: row.counted, to: row.batch_no }));
   }
 
-  /** Transfers on any `receivable` in these batches; batches never change once committed. */
-  async transfers(laneId: number, after: bigint, to: bigint): Promise<ReceivableTransfer[]> {
+  /** What the plain credits of these batches sum up to; batches never change once committed. */
+  plainSums(stretch: Uncounted): Promise<PlainSums> {
+    return plainSums(this.db, stretch);
+  }
+
+  /** The other transfers on any `receivable` in these batches. */
+  async others({ laneId, after, to }: Uncounted): Promise<ReceivableTransfer[]> {
     const rows = await this.db.select<TransferRow>(
-      `SELECT k, debit, credit, amount, currency, kind, refers_to, at FROM transfer FORCE INDEX (PRIMARY)
-        WHERE lane_id = ? AND batch_no > ? AND batch_no <= ?
-          AND (debit LIKE 'branch/%/receivable' OR credit LIKE 'branch/%/receivable')`,
+      `SELECT k, debit, credit, amount, currency, kind, refers_to, at ${OTHERS}`,
       [laneId, after, to],
     );
     return rows.map(({ refers_to, ...row }) => ({ ...row, refersTo: refers_to }));
@@ -95,14 +108,13 @@ export class ReceivablesStore {
   }
 
   /** Counts a stretch once: whoever comes second finds the cursor moved. @returns whether it was this one */
-  count(
-    { laneId, after, to }: Uncounted,
-    counted: { sums: readonly KindSum[]; changes: readonly OpenItemChange[] },
-  ): Promise<boolean> {
+  count(stretch: Uncounted, { plain, sums, changes }: Counted): Promise<boolean> {
     return this.db.transaction(async (tx) => {
-      if (!(await moveCursor(tx, laneId, after, to))) return false;
-      await addSums(tx, counted.sums);
-      await changeItems(tx, counted.changes);
+      if (!(await moveCursor(tx, stretch))) return false;
+      await addSums(tx, sums);
+      // One a row: all of them are new, and none is at zero.
+      if (plain > 0 && (await openPlain(tx, stretch)) !== plain) await removeItems(tx, await closedPlain(tx, stretch));
+      await changeItems(tx, changes);
       return true;
     });
   }
@@ -155,7 +167,7 @@ const itemisedSum = (branch: string, amount: bigint): KindSum => ({
   credited: amount > 0n ? amount : 0n,
 });
 
-async function moveCursor(tx: Queryable, laneId: number, after: bigint, to: bigint): Promise<boolean> {
+async function moveCursor(tx: Queryable, { laneId, after, to }: Uncounted): Promise<boolean> {
   if (after > 0n) {
     const sql = 'UPDATE receivable_cursor SET batch_no = ? WHERE lane_id = ? AND batch_no = ?';
     return (await tx.run(sql, [to, laneId, after])) === 1;
@@ -181,7 +193,7 @@ async function addSums(tx: Queryable, sums: readonly KindSum[]): Promise<void> {
 
 const LONGEST_LIST = 900;
 
-/** A change is never zero; rows that come to zero are closed items and go. The primary key is forced: with stale statistics a list would scan the branch. */
+/** A change is never zero; rows that come to zero are closed items and go. */
 async function changeItems(tx: Queryable, changes: readonly OpenItemChange[]): Promise<void> {
   for (let at = 0; at < changes.length; at += LONGEST_LIST) {
     const part = changes.slice(at, at + LONGEST_LIST);
@@ -190,7 +202,14 @@ async function changeItems(tx: Queryable, changes: readonly OpenItemChange[]): P
         ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)`,
       [part.map((one) => [one.branch, one.item, one.currency, one.amount, one.at])],
     );
-    if (affected === part.length) continue; // one a row: all of them are new, and none is at zero
+    if (affected !== part.length) await removeItems(tx, part);
+  }
+}
+
+/** Those of these that are at zero. The primary key is forced: with stale statistics a list would scan the branch. */
+async function removeItems(tx: Queryable, named: readonly { branch: string; item: string }[]): Promise<void> {
+  for (let at = 0; at < named.length; at += LONGEST_LIST) {
+    const part = named.slice(at, at + LONGEST_LIST);
     for (const branch of new Set(part.map((one) => one.branch))) {
       const items = part.filter((one) => one.branch === branch).map((one) => one.item);
       await tx.run(
