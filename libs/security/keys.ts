@@ -10,6 +10,7 @@ import {
   verify as rawVerify,
   type KeyObject,
 } from 'node:crypto';
+import { hmacOf } from './prepared-hmac';
 import { sm2Sign, sm2Verify } from './sm2';
 import { sm2Point, sm2PrivateKey, sm2PublicKey } from './sm2-keys';
 
@@ -45,12 +46,12 @@ const P1363 = { dsaEncoding: 'ieee-p1363' } as const;
 
 /** In base64. An HMAC takes and gives text as it is: no buffer is made for it. */
 export function signText(key: SigningKey, text: string): string {
-  if (key.alg === 'hmac-sha256') return createHmac('sha256', key.key).update(text).digest('base64');
+  if (key.alg === 'hmac-sha256') return hmacOf(key.key).of(text, 'base64');
   return signBytes(key, Buffer.from(text)).toString('base64');
 }
 
 export function verifyText(key: VerifyingKey, text: string, signature: Buffer): boolean {
-  if (key.alg === 'hmac-sha256') return sameBytes(createHmac('sha256', key.key).update(text).digest(), signature);
+  if (key.alg === 'hmac-sha256') return hmacOf(key.key).holds(text, signature);
   return verifyBytes(key, Buffer.from(text), signature);
 }
 

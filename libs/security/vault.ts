@@ -1,5 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { hmacOf, type PreparedHmac } from './prepared-hmac';
 import { publicRandomBytes } from './random-pool';
+import { ShortSeals } from './short-seals';
 
 export class VaultError extends Error {
   override readonly name = 'VaultError';
@@ -11,9 +13,10 @@ export class VaultError extends Error {
  */
 export class Vault {
   private readonly keyObjects: ReadonlyMap<string, KeyObject>;
-  private readonly indexKeyObject: KeyObject;
-  /** Associated data by key and purpose: there are a dozen purposes. */
-  private readonly labels = new Map<string, Buffer>();
+  private readonly index: PreparedHmac;
+  private readonly short: ShortSeals;
+  /** Associated data by key, then purpose: there are a dozen purposes. */
+  private readonly labels = new Map<string, Map<string, Buffer>>();
 
   /**
    * @param keys 32 bytes each, by id
@@ -30,14 +33,18 @@ export class Vault {
       if (key.length !== 32) throw new VaultError('a data key has 32 bytes');
     }
     this.keyObjects = new Map([...keys].map(([id, key]) => [id, createSecretKey(key)]));
-    this.indexKeyObject = createSecretKey(indexKey);
+    this.index = hmacOf(createSecretKey(indexKey));
+    this.short = new ShortSeals(this.key(current));
   }
 
   /** @param purpose what the value is (such as `portal_session.msisdn`); a value opens only under the same purpose */
   seal(text: string, purpose: string): string {
+    const label = this.label(this.current, purpose);
+    const short = this.short.seal(text, label);
+    if (short !== undefined) return `${this.current}.${short}`;
     const nonce = publicRandomBytes(12); // it stands in front of the text for all to see; it only must not come twice
     const cipher = createCipheriv('aes-256-gcm', this.key(this.current), nonce);
-    cipher.setAAD(this.label(this.current, purpose));
+    cipher.setAAD(label);
     // GCM is a stream: `update` gives out everything, `final` only makes the tag.
     const sealed = cipher.update(text, 'utf8', 'base64url');
     const rest = cipher.final('base64url');
@@ -61,15 +68,14 @@ export class Vault {
 
   /** Same value, same purpose → same 32 hex digits. For equality look-ups only. */
   blind(text: string, purpose: string): string {
-    return createHmac('sha256', this.indexKeyObject).update(`${purpose}\n${text}`).digest('hex').slice(0, 32);
+    return this.index.of(`${purpose}\n${text}`, 'hex').slice(0, 32);
   }
 
   private label(keyId: string, purpose: string): Buffer {
-    const name = `${keyId}:${purpose}`;
-    const known = this.labels.get(name);
-    if (known) return known;
-    const label = Buffer.from(name);
-    this.labels.set(name, label);
+    let labels = this.labels.get(keyId);
+    if (!labels) this.labels.set(keyId, (labels = new Map<string, Buffer>()));
+    let label = labels.get(purpose);
+    if (!label) labels.set(purpose, (label = Buffer.from(`${keyId}:${purpose}`)));
     return label;
   }
 
