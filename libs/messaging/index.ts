@@ -1,2 +1,3 @@
 export * from './rpc-client';
+export * from './frame-server';
 export * from './bell';
