@@ -1,6 +1,7 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { FrameServer } from '@yidian/messaging';
 import { createLogger, nestLogger } from '@yidian/telemetry';
 import type { AddressInfo, Server } from 'node:net';
 import 'reflect-metadata';
@@ -18,8 +19,7 @@ export interface RunningBilling {
 /** One process of billing: RPC on TCP, health on HTTP. Port 0 takes a free one. */
 export async function startBilling(config: BillingConfig): Promise<RunningBilling> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(BillingModule.with(config), {
-    transport: Transport.TCP,
-    options: { host: config.HOST, port: config.RPC_PORT },
+    strategy: new FrameServer({ host: config.HOST, port: config.RPC_PORT }),
     abortOnError: false, // the caller says in one sentence why it could not start
     logger: nestLogger(createLogger({ service: 'billing', level: config.LOG_LEVEL })),
   });

@@ -1,7 +1,8 @@
 import { NestFactory } from '@nestjs/core';
-import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { httpServer, ProblemFilter } from '@yidian/http';
+import { FrameServer } from '@yidian/messaging';
 import { createLogger, nestLogger } from '@yidian/telemetry';
 import type { GatewayConfig } from './gateway.config';
 import { GatewayModule } from './gateway.module';
@@ -30,8 +31,7 @@ export async function createGateway(config: GatewayConfig): Promise<NestFastifyA
   http.direct.begin({ sign, tell: (thrown, call, answer) => problems.tell(thrown, call, answer) });
   if (config.WEB_DIR) await serveSites(http.instance, config.WEB_DIR);
   app.connectMicroservice<MicroserviceOptions>({
-    transport: Transport.TCP,
-    options: { host: config.HOST, port: config.RPC_PORT },
+    strategy: new FrameServer({ host: config.HOST, port: config.RPC_PORT }),
   });
   app.enableShutdownHooks();
   return app;

@@ -1,8 +1,9 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { Db } from '@yidian/database';
 import { assertDurable, Audit, keepAnchors } from '@yidian/journal';
+import { FrameServer } from '@yidian/messaging';
 import { createLogger, healthServer, nestLogger, type Logger } from '@yidian/telemetry';
 import type { AddressInfo, Server } from 'node:net';
 import 'reflect-metadata';
@@ -21,8 +22,7 @@ export interface RunningReconciliation {
 /** One process of reconciliation: RPC on TCP, health on HTTP, the night's worker and jobs. Port 0 takes a free one. */
 export async function startReconciliation(config: ReconciliationConfig): Promise<RunningReconciliation> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(ReconciliationModule.with(config), {
-    transport: Transport.TCP,
-    options: { host: config.HOST, port: config.RPC_PORT },
+    strategy: new FrameServer({ host: config.HOST, port: config.RPC_PORT }),
     abortOnError: false, // the caller says in one sentence why it could not start
     logger: nestLogger(createLogger({ service: 'reconciliation', level: config.LOG_LEVEL })),
   });

@@ -1,6 +1,7 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { FrameServer } from '@yidian/messaging';
 import { createLogger, nestLogger } from '@yidian/telemetry';
 import type { AddressInfo, Server } from 'node:net';
 import 'reflect-metadata';
@@ -15,8 +16,7 @@ export interface RunningSettlement {
 /** One process of settlement: RPC on TCP, health on HTTP. Port 0 takes a free one. `app.close()` drains. */
 export async function startSettlement(config: SettlementConfig): Promise<RunningSettlement> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(SettlementModule.with(config), {
-    transport: Transport.TCP,
-    options: { host: config.HOST, port: config.RPC_PORT },
+    strategy: new FrameServer({ host: config.HOST, port: config.RPC_PORT }),
     logger: nestLogger(createLogger({ service: 'settlement', level: config.LOG_LEVEL })),
     abortOnError: false,
   });
