@@ -81,10 +81,12 @@ export function keyBody(
         tx.addFacts([factOf(key, provider)]);
         return { key, bookDate: tx.bookDate(provider), replay: false };
       });
-      const rows = answers.filter((answer) => !answer.replay).map((answer) => [answer.key, answer.bookDate]);
-      const insert = { sql: 'INSERT INTO done (k, book_date) VALUES ?', params: [rows] };
-      if (rows.length > 0 && when === 'last') tx.write(insert, rows.length);
-      if (rows.length > 0 && when === 'now') await tx.run(insert.sql, insert.params);
+      const rows = answers
+        .filter((answer) => !answer.replay)
+        .map(({ key, bookDate }) => ({ k: key, book_date: bookDate }));
+      if (when === 'last') tx.insert('done', rows);
+      else if (rows.length > 0)
+        await tx.run('INSERT INTO done (k, book_date) VALUES ?', [rows.map((row) => [row.k, row.book_date])]);
       await pause();
       return answers;
     },

@@ -1,9 +1,12 @@
 import type { Queryable, Row } from '@yidian/database';
+import type { Bound } from './bound-rows';
 import type { FactInput } from './fact';
 
 export interface Statement {
   sql: string;
   params?: readonly unknown[];
+  /** An INSERT that is known to the server, and where its rows lie on this connection. */
+  bound?: Bound;
 }
 
 /** The lane's own connection inside its one open transaction. */
@@ -22,6 +25,12 @@ export interface LaneTx extends Queryable {
   hash(row: string): void;
   /** A write that may wait for the batch's last packet; matched rows are asserted when `expect` is given. */
   write(statement: Statement, expect?: number): void;
+  /**
+   * The same for new rows of one table; members are columns. What they hold now is what is written.
+   * @param empty columns that may be left out where every row holds this (null if nothing is said here): what an INSERT that
+   * does not name them leaves there
+   */
+  insert(table: string, rows: readonly object[], empty?: Readonly<Record<string, unknown>>): void;
   /** The same for rows that were not read: when another number matches, the batch was built on old rows and is run again. */
   writeIfUnmoved(statement: Statement, expect: number): void;
   /** How many keys of this batch the look-up found stored: after a duplicate key the next look-up must find more. */

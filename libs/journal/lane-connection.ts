@@ -1,7 +1,11 @@
 import { connectionOptions, type Queryable, type Row } from '@yidian/database';
 import { createConnection, type Connection } from 'mysql2';
 import { once } from 'node:events';
+import { BoundRows } from './bound-rows';
 import type { Statement } from './lane-body';
+import { offerBulk, sendParts, takesBulk, type Part } from './lane-pipeline';
+import { PreparedInserts } from './prepared-inserts';
+import { preparedSql, rowList, textSql } from './row-list';
 import { sqlText } from './sql-text';
 
 /**
@@ -40,8 +44,13 @@ export class ConnectionLost extends Error {
 
 export type Answer = Row[] | { affectedRows: number };
 
+type Done = (error: Error | null, result?: unknown) => void;
+
 export class LaneConnection implements Queryable {
   private dead: Error | undefined;
+  private readonly rows = new BoundRows();
+  /** Undefined where the server takes no bound arrays: rows are text there. */
+  private prepared: PreparedInserts | undefined;
 
   private constructor(
     private readonly connection: Connection,
@@ -60,8 +69,10 @@ export class LaneConnection implements Queryable {
       queryFormat: (sql: string) => sql,
     });
     const lane = new LaneConnection(connection, answerMs ?? ANSWER_MS);
+    offerBulk(connection);
     try {
       await once(connection, 'connect');
+      if (takesBulk(connection)) lane.prepared = new PreparedInserts(connection);
       for (const sql of SESSION) await lane.packet([{ sql }]);
       await lane.assertSession(causal);
       return lane;
@@ -71,12 +82,57 @@ export class LaneConnection implements Queryable {
     }
   }
 
-  /** All statements in one packet, in order; the server stops at the first that fails. */
+  /**
+   * From here on nothing commits but COMMIT: where the server has rolled back in the middle of several commands, those behind
+   * must not commit one by one.
+   */
+  async commitOnlyByCommit(): Promise<void> {
+    await this.packet([{ sql: 'SET SESSION autocommit = 0' }]);
+    const [row] = await this.select<{ value: unknown }>('SELECT @@autocommit AS value');
+    if (Number(row?.value) !== 0) throw new Error('lane connection: autocommit stays on');
+  }
+
+  /** Rows of an earlier transaction are no longer needed. */
+  forgetRows(): void {
+    this.rows.reset();
+  }
+
+  /** Only after `commitOnlyByCommit`, and for this connection alone. See `LaneTx.insert`. */
+  insertion(table: string, rows: readonly object[], empty?: Readonly<Record<string, unknown>>): Statement {
+    const list = rowList(table, rows, empty);
+    if (!this.prepared || !list.even) return { sql: textSql(list) };
+    const sql = preparedSql(list);
+    const id = this.prepared.idOf(sql);
+    return id === undefined ? { sql: textSql(list) } : { sql, bound: this.rows.add(id, list) };
+  }
+
+  /** Lets the server know the INSERTs that were met for the first time. */
+  async prepareNew(): Promise<void> {
+    const { prepared } = this;
+    if (!prepared) return;
+    for (const sql of prepared.takeWanted()) await this.ask((done) => prepared.prepare(sql, done));
+  }
+
+  /**
+   * All statements in one write, in order. The server stops at the first that fails, unless rows are bound: then those behind
+   * are carried out, too, and this still rejects with the first error.
+   */
   async packet(statements: readonly Statement[]): Promise<Answer[]> {
     if (this.dead) throw new ConnectionLost('the connection is gone', { cause: this.dead });
-    const sql = statements.map((one) => (one.params ? sqlText(one.sql, one.params) : one.sql)).join(';\n');
-    const result = await this.ask(sql);
-    return (statements.length > 1 ? result : [result]) as Answer[];
+    const runs = this.runsOf(statements);
+    const [only] = runs;
+    if (runs.length === 1 && typeof only?.part === 'string') {
+      const { part } = only;
+      return answersOf(only, await this.ask((done) => this.connection.query(part, done)));
+    }
+    const results = (await this.ask((done) =>
+      sendParts(
+        this.connection,
+        runs.map((run) => run.part),
+        done,
+      ),
+    )) as unknown[];
+    return runs.flatMap((run, n) => answersOf(run, results[n]));
   }
 
   async select<T extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
@@ -95,14 +151,29 @@ export class LaneConnection implements Queryable {
     this.connection.destroy();
   }
 
+  /** Neighbours that are text become one command. */
+  private runsOf(statements: readonly Statement[]): Run[] {
+    const runs: Run[] = [];
+    for (const { sql, params, bound } of statements) {
+      const last = runs.at(-1);
+      const text = params ? sqlText(sql, params) : sql;
+      if (bound) runs.push({ part: this.rows.commands(bound), count: 1 });
+      else if (last && typeof last.part === 'string') {
+        last.part += `;\n${text}`;
+        last.count++;
+      } else runs.push({ part: text, count: 1 });
+    }
+    return runs;
+  }
+
   /** By callback: the driver's promises take a stack trace for each packet, which costs more than to write it. */
-  private ask(sql: string): Promise<unknown> {
+  private ask(send: (done: Done) => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.destroy();
         reject(new ConnectionLost(`no answer within ${this.answerMs} ms`));
       }, this.answerMs);
-      this.connection.query(sql, (error, result) => {
+      send((error, result) => {
         clearTimeout(timer);
         if (error) reject(error);
         else resolve(result);
@@ -124,6 +195,14 @@ export class LaneConnection implements Queryable {
     if (causal && values.has('wsrep_sync_wait')) await this.packet([{ sql: 'SET SESSION wsrep_sync_wait = 1' }]);
   }
 }
+
+/** Consecutive statements that go as one command. */
+interface Run {
+  part: Part;
+  count: number;
+}
+
+const answersOf = ({ count }: Run, result: unknown): Answer[] => (count > 1 ? result : [result]) as Answer[];
 
 export function matched(answer: Answer | undefined): number {
   if (!answer || Array.isArray(answer)) throw new Error('a write was expected');

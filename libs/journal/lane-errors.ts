@@ -11,8 +11,11 @@ export type Verdict = 'again' | 'duplicate' | 'poison' | 'closed' | 'lost';
 
 /** Statement ended by the server (KILL QUERY, statement time-outs); the transaction itself is still there. */
 const INTERRUPTED = new Set([1317, 1969, 3024]);
-/** Connection ended by the server, commit failed half-way, result undetermined (TiDB). */
-const LOST = new Set([1053, 1180, 1927, 4031, 8501]);
+/**
+ * Connection ended by the server, commit failed half-way, result undetermined (TiDB); or a prepared statement that the server
+ * knows no more (1243, 1615): another connection prepares its own.
+ */
+const LOST = new Set([1053, 1180, 1243, 1615, 1927, 4031, 8501]);
 
 /** An error before COMMIT was sent. */
 export function verdictBeforeCommit(error: unknown): Verdict {

@@ -87,6 +87,7 @@ export async function openLane(
     await connection.packet([{ sql: 'COMMIT' }]);
     await assertFoundRows(connection, day.lanes_opened);
     const days = await readDays(connection);
+    await connection.commitOnlyByCommit();
     const start = { seq: 0n, batchNo: 0n, head: ZERO_HASH, anchor: { n: 0n, hash: ZERO_HASH } };
     return { connection, laneId: day.lanes_opened, slot, days, ...start };
   } catch (error) {

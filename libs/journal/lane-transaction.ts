@@ -3,11 +3,11 @@ import type { LaneBody, Statement } from './lane-body';
 import { matched, rowsOf, type Answer } from './lane-connection';
 import { verdictAtCommit, verdictBeforeCommit, type Verdict } from './lane-errors';
 import { readDays, type LaneSession, type Seen } from './lane-session';
-import { OpenTransaction, START, UnknownProvider, type Advance, type PendingWrite } from './open-transaction';
+import { OpenTransaction, UnknownProvider, type Advance, type PendingWrite } from './open-transaction';
 
 /**
  * One transaction of a lane in three packets: begin and read · write, the guarded move of the lane last · COMMIT alone. A
- * batch that reads nothing begins with its writes. COMMIT never rides with the guard: a packet delivered late must not be able
+ * batch that reads nothing begins with its writes: a lane's session commits by nothing but COMMIT. COMMIT never rides with the guard: a packet delivered late must not be able
  * to commit what the oracle declared undone.
  */
 export class LaneFailure<R> extends Error {
@@ -33,6 +33,7 @@ interface StateRow extends Row {
 const STATE: Statement = {
   sql: 'SELECT epoch, NOW(3) AS clock, (SELECT MAX(n) FROM anchor) AS anchor_n FROM day_epoch WHERE id = 1',
 };
+const START: Statement = { sql: 'START TRANSACTION' };
 const COMMIT: Statement = { sql: 'COMMIT' };
 
 export async function runBatch<I, R>(
@@ -47,11 +48,11 @@ export async function runBatch<I, R>(
   const known = wanted.length === 0 ? standingTime(session) : undefined;
   try {
     const { reads, now } = known ? { reads: [], now: known } : await begin(session, wanted);
-    tx = new OpenTransaction(session, now, known === undefined);
+    tx = new OpenTransaction(session, now);
     answers = await body.apply(tx, items, reads);
     const sealed = tx.seal();
     advance = sealed.advance;
-    if (!(await writeAll(session, sealed.writes, tx.begun))) throw new LaneFailure('fenced', tx.stored, undefined);
+    if (!(await writeAll(session, sealed.writes))) throw new LaneFailure('fenced', tx.stored, undefined);
   } catch (error) {
     tx?.end();
     throw await undo<R>(session, known ? lookAgain(session, error) : error, tx?.stored ?? 0);
@@ -65,8 +66,8 @@ export async function beat(session: LaneSession): Promise<void> {
   try {
     await session.connection.packet([START]);
     session.days = await readDays(session.connection);
-    const { writes } = new OpenTransaction(session, new Date(0), true).seal();
-    if (!(await writeAll(session, writes, true))) throw new LaneFailure('fenced', 0, undefined);
+    const { writes } = new OpenTransaction(session, new Date(0)).seal();
+    if (!(await writeAll(session, writes))) throw new LaneFailure('fenced', 0, undefined);
   } catch (error) {
     throw await undo(session, error, 0);
   }
@@ -117,11 +118,11 @@ async function readAnchor(session: LaneSession, n: bigint): Promise<LaneSession[
 }
 
 /** @returns whether the guard matched */
-async function writeAll(session: LaneSession, writes: readonly PendingWrite[], begun: boolean): Promise<boolean> {
-  const statements = writes.map((write) => write.statement);
-  const answers = await session.connection.packet([...(begun ? [] : [START]), ...statements, STATE]);
-  see(session, answers.pop());
-  const results = begun ? answers : answers.slice(1);
+async function writeAll(session: LaneSession, writes: readonly PendingWrite[]): Promise<boolean> {
+  const { connection } = session;
+  await connection.prepareNew();
+  const results = await connection.packet([...writes.map((write) => write.statement), STATE]);
+  see(session, results.pop());
   const guard = matched(results.at(-1));
   if (guard === 0) return false;
   writes.forEach((write, index) => {

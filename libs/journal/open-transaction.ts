@@ -18,8 +18,6 @@ export interface PendingWrite {
   orAgain?: true;
 }
 
-export const START: Statement = { sql: 'START TRANSACTION' };
-
 /** Where the lane stands once the transaction commits. */
 export interface Advance {
   seq: bigint;
@@ -40,26 +38,23 @@ export class OpenTransaction implements LaneTx {
   private touched = false;
   private sealed = false;
 
-  /** @param begun whether the server has begun it; else it begins with the first statement, at the latest with the writes */
   constructor(
     private readonly session: LaneSession,
     readonly now: Date,
-    public begun: boolean,
   ) {
     this.laneId = session.laneId;
     this.slot = session.slot;
     this.batchNo = session.batchNo + 1n;
+    session.connection.forgetRows();
   }
 
   async select<T extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
     this.assertOpen();
-    await this.begin();
     return this.session.connection.select<T>(sql, params);
   }
 
   async run(sql: string, params: readonly unknown[] = []): Promise<number> {
     this.touch();
-    await this.begin();
     return this.session.connection.run(sql, params);
   }
 
@@ -87,6 +82,13 @@ export class OpenTransaction implements LaneTx {
   write(statement: Statement, expect?: number): void {
     this.touch();
     this.writes.push({ statement, ...(expect === undefined ? {} : { expect }) });
+  }
+
+  insert(table: string, rows: readonly object[], empty?: Readonly<Record<string, unknown>>): void {
+    if (rows.length === 0) return;
+    this.touch();
+    const statement = this.session.connection.insertion(table, rows, empty);
+    this.writes.push({ statement, expect: rows.length });
   }
 
   writeIfUnmoved(statement: Statement, expect: number): void {
@@ -151,12 +153,6 @@ export class OpenTransaction implements LaneTx {
         params: [to.seq, to.batchNo, to.head, session.days.epoch, laneId, session.batchNo, session.days.epoch],
       },
     };
-  }
-
-  private async begin(): Promise<void> {
-    if (this.begun) return;
-    this.begun = true;
-    await this.session.connection.packet([START]);
   }
 
   private touch(): void {

@@ -1,4 +1,4 @@
-import { sqlStored, sqlString, sqlValue, type LaneTx } from '@yidian/journal';
+import { sqlString, sqlValue, type LaneTx } from '@yidian/journal';
 
 /**
  * Tables of which many columns are empty in most rows, and what an INSERT that does not name a column leaves in it (null
@@ -10,29 +10,7 @@ const SPARSE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 /** Members of a row are columns of its table. */
 export function insert(tx: LaneTx, table: string, rows: readonly object[]): void {
-  const list = rows as readonly Readonly<Record<string, unknown>>[];
-  const first = list[0];
-  if (!first) return;
-  const all = Object.keys(first);
-  const empty = SPARSE[table];
-  const columns = empty ? all.filter((column) => !holds(list, column, empty[column] ?? null)) : all;
-  let values = '';
-  for (const row of list) values += (values === '' ? '(' : ',(') + valuesOf(row, columns) + ')';
-  tx.write({ sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values}` }, list.length);
-}
-
-function valuesOf(row: Readonly<Record<string, unknown>>, columns: readonly string[]): string {
-  let text = '';
-  for (const column of columns) {
-    const value = row[column];
-    text += (text === '' ? '' : ',') + (typeof value === 'string' ? sqlStored(value) : sqlValue(value));
-  }
-  return text;
-}
-
-function holds(rows: readonly Readonly<Record<string, unknown>>[], column: string, value: unknown): boolean {
-  for (const row of rows) if (row[column] !== value) return false;
-  return true;
+  tx.insert(table, rows, SPARSE[table]);
 }
 
 interface Change {
