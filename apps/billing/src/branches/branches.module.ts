@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BranchNames } from './branch-names';
 import { BranchesController } from './branches.controller';
 import { BranchesStore } from './branches.store';
 import { ListBranches } from './list-branches';
@@ -6,7 +7,7 @@ import { SetBranchStatus } from './set-branch-status';
 
 @Module({
   controllers: [BranchesController],
-  providers: [BranchesStore, ListBranches, SetBranchStatus],
-  exports: [BranchesStore],
+  providers: [BranchesStore, BranchNames, ListBranches, SetBranchStatus],
+  exports: [BranchesStore, BranchNames],
 })
 export class BranchesModule {}

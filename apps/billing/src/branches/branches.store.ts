@@ -7,7 +7,7 @@ import { Branch, type BranchStatus } from './branch.entity';
 export class BranchesStore {
   constructor(@Inject(DB) private readonly db: Db) {}
 
-  /** Read with every frame of look-ups, so as the driver gives it. */
+  /** As the driver gives it. */
   all(): Promise<Branch[]> {
     return this.db.select<Branch & Row>(
       `SELECT code, name_zh AS nameZh, name_en AS nameEn, status, accept_min AS acceptMin, accept_max AS acceptMax,

@@ -1,4 +1,6 @@
+import type { Db } from '@yidian/database';
 import { billingFixture, GUANGDONG, HUBEI, HUNAN, type BillingFixture } from '../testing/billing-fixture';
+import { SubscribersStore } from './subscribers.store';
 
 describe('numbers and subscribers over RPC', () => {
   let billing: BillingFixture;
@@ -110,6 +112,40 @@ describe('numbers and subscribers over RPC', () => {
     ]);
     const { branches } = await billing.client.call('branches.list', {});
     expect(branches).toHaveLength(31);
+  });
+
+  test('maintenance is seen by the next look-up, brief or not', async () => {
+    await billing.register({ msisdn: '13900000079', branch: HUNAN });
+    const seen = async () => {
+      const items = [{ msisdn: '13900000079', brief: true }, { msisdn: '13900000079' }];
+      return (await billing.client.call('numbers.lookup', { items })).items.map(({ found }) => found?.maintenance);
+    };
+    const set = (status: 'open' | 'maintenance') =>
+      billing.client.call('branches.setStatus', { branch: HUNAN, status, actor: 'ops', reason: 'planned' });
+    await set('maintenance');
+    expect(await seen()).toEqual([true, true]);
+    await set('open');
+    expect(await seen()).toEqual([false, false]);
+  });
+
+  test('holders and homes are read by their keys, also where nobody has counted the rows', async () => {
+    const asked: [sql: string, params: readonly unknown[]][] = [];
+    const select = (sql: string, params: readonly unknown[] = []) => {
+      asked.push([sql, params]);
+      return Promise.resolve([]);
+    };
+    const store = new SubscribersStore({ select } as unknown as Db);
+    await store.seenHolders(['13900000000', '13900000079']);
+    await store.homes(['sub_0', 'sub_1']);
+    const keys = await Promise.all(
+      asked.map(async ([sql, params]) =>
+        (await billing.database.db.select<{ table: string; key: string }>(`EXPLAIN ${sql}`, params)).map(
+          ({ table, key }) => `${table} ${key}`,
+        ),
+      ),
+    );
+    expect(keys[0]).toEqual(['o number_owner_open', 's PRIMARY', 'b PRIMARY']);
+    expect(keys[1]?.slice(0, 2)).toEqual(['s PRIMARY', 'b PRIMARY']);
   });
 
   test('an unknown branch is refused with its code', async () => {
