@@ -9,7 +9,8 @@ import type { Opening } from './attempt-steps';
 import { PaymentDoor } from './payment-door';
 import { PaymentFlow, type GoneOn } from './payment-flow';
 import { PaymentOrders, type PaymentOrder, type PreparedOrder } from './payment-order';
-import type { PaymentRow } from './payment.rows';
+import type { Ways } from './payment-funds';
+import type { AttemptRow, PaymentRow } from './payment.rows';
 import type { Answer, Keyed, PaymentView } from './payment.schema';
 import { paymentAnswer, paymentView } from './payment.view';
 import { PaymentsReadStore } from './payments-read.store';
@@ -50,9 +51,10 @@ export class CreatePayment {
     const paymentNo = this.door.nextNumber();
     const prepared = await this.orders.prepare(command, paymentNo);
     const { payment, attempt, decision, waitUntil } = prepared;
+    const { scope, k, request_hash, members, object_kind } = guard;
     const created = await this.door.begin({
       do: 'create',
-      guard: { ...guard, object_id: paymentNo },
+      guard: { scope, k, request_hash, members, object_kind, object_id: paymentNo },
       payment,
       attempt,
       exposureLimit: command.origin.exposureLimit,
@@ -67,10 +69,10 @@ export class CreatePayment {
       throw new Problem(code, other ? { extra: { payment: paymentId(other) } } : {});
     }
     const { payment: after, answer } = await this.carryOut(created.payment, command, guard, prepared);
-    return answer ? { ...answer, kept: true } : this.answer(after);
+    return answer ? { answer, kept: true } : { answer: this.answer(after), kept: false };
   }
 
-  private async carryOut(
+  private carryOut(
     payment: PaymentRow,
     { body: { funding, expires_in }, payerIp }: Keyed<PaymentOrder>,
     key: Guard,
@@ -79,13 +81,15 @@ export class CreatePayment {
     if (!attempt || funding.type === 'collected') return this.flow.goOn(payment, key);
     // As it stands in the books: the order's time is the write's.
     const written = { ...attempt, submitted_at: payment.created_at };
-    if (funding.type === 'agreement') {
-      // Waits for its provider, or goes in a file.
-      if (payment.state === 'created' || attempt.kind === 'batch') return { payment };
-      return this.flow.goOn(await this.takeMoney.debit(payment, written, ways), key);
-    }
+    if (funding.type === 'agreement') return this.debit(payment, written, ways, key);
     const opening = openingOf(funding, expires_in ?? CASHIER_LIVES_S, payerIp);
-    return { payment: await this.takeMoney.open(payment, written, ways, opening) };
+    return this.takeMoney.open(payment, written, ways, opening).then((opened) => ({ payment: opened }));
+  }
+
+  private async debit(payment: PaymentRow, attempt: AttemptRow, ways: Ways | null, key: Guard): Promise<GoneOn> {
+    // Waits for its provider, or goes in a file.
+    if (payment.state === 'created' || attempt.kind === 'batch') return { payment };
+    return this.flow.goOn(await this.takeMoney.debit(payment, attempt, ways), key);
   }
 
   /**

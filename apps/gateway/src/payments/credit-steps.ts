@@ -8,7 +8,7 @@ import { BillingClient, type FoundNumber } from './billing.client';
 import type { PaymentRow } from './payment.rows';
 import { PaymentsReadStore } from './payments-read.store';
 import type { Answer, PaymentView } from './payment.schema';
-import type { CreditWord, WaitingKey } from './rule-credit';
+import type { CreditWord, CreditWrite, WaitingKey } from './rule-credit';
 import { Tell } from './tell';
 
 /** Of a payment's row: whose number it is. */
@@ -20,6 +20,8 @@ export type Payee = Pick<
 /** The credit at the home branch: asked under the payment's number as often as needed, given once. */
 @Injectable()
 export class CreditSteps {
+  private lastAt = { text: '', date: new Date(0) };
+
   constructor(
     private readonly billing: BillingClient,
     private readonly numbers: PersonNumbers,
@@ -49,16 +51,13 @@ export class CreditSteps {
     const word = this.wordOf(answer);
     if (!word) return { payment };
     const { payment_no: paymentNo } = payment;
-    const told = await this.teller.tell({
-      do: 'credit',
-      paymentNo,
-      word,
-      evidence: 'billing',
-      known: payment,
-      ...(key ? { key } : {}),
-    });
+    // All members at once: a spread into an object that grows makes a hidden class for each payment.
+    const write: CreditWrite = key
+      ? { do: 'credit', paymentNo, word, evidence: 'billing', known: payment, key }
+      : { do: 'credit', paymentNo, word, evidence: 'billing', known: payment };
+    const told = await this.teller.tell(write);
     if (!told?.payment) return { payment };
-    return { payment: told.payment, ...(told.answer ? { answer: told.answer } : {}) };
+    return told.answer ? { payment: told.payment, answer: told.answer } : { payment: told.payment };
   }
 
   /** Ends a credit by a tombstone: from then on it is voided for ever, or it was given before and we learn so. */
@@ -130,12 +129,18 @@ export class CreditSteps {
     return told?.payment ?? payment;
   }
 
+  /** Credits of one commit have one time, and come together: it is read once. */
+  private timeOf(at: string): Date {
+    if (at !== this.lastAt.text) this.lastAt = { text: at, date: new Date(at) };
+    return this.lastAt.date;
+  }
+
   /** Null: it says nothing yet. */
   wordOf(answer: TopupAnswer): CreditWord | null {
     switch (answer.outcome) {
       case 'credited': {
         const balanceAfter = answer.balanceAfter === undefined ? null : fromDigits(answer.balanceAfter);
-        return { word: 'credited', balanceAfter, at: answer.at ? new Date(answer.at) : new Date() };
+        return { word: 'credited', balanceAfter, at: answer.at ? this.timeOf(answer.at) : new Date() };
       }
       case 'rejected':
         return { word: 'rejected', reason: answer.reason ?? 'state_conflict' };

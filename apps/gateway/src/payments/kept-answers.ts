@@ -32,12 +32,15 @@ export interface KeyedRequest {
   body: unknown;
 }
 
-/** `kept`: a write of the work keeps it already. */
-export type Worked<T> = Answer<T> & { kept?: true };
+/** What the work answers; `kept`: a write of its own keeps that already. */
+export interface Worked<T> {
+  answer: Answer<T>;
+  kept: boolean;
+}
 
 export interface KeyedWork<T> {
   /** Does it under the guard; throws KeySeen when the lane knows the key. */
-  first(guard: Guard): Promise<Worked<T>>;
+  first(guard: Guard): Promise<Answer<T> | Worked<T>>;
   /** The answer as it stands, for a key whose first caller died before it was answered. */
   current(objectId: string): Promise<Answer<T>>;
   /** What was answered, where the object itself remembers it. */
@@ -93,8 +96,9 @@ export class KeptAnswers {
 
   private async first<T>(guard: Guard, work: KeyedWork<T>): Promise<Answer<T>> {
     try {
-      const answer = await work.first(guard);
-      if (!answer.kept) await this.keep(guard, answer.status, JSON.stringify(answer.body));
+      const worked = await work.first(guard);
+      const { answer, kept } = 'answer' in worked ? worked : { answer: worked, kept: false };
+      if (!kept) await this.keep(guard, answer.status, JSON.stringify(answer.body));
       return answer;
     } catch (error) {
       if (error instanceof KeySeen) throw error;

@@ -71,7 +71,8 @@ export class PaymentFunds {
     }
   }
 
-  private collected(origin: Origin): Funds {
+  /** @throws Problem when the partner collects nothing */
+  collected(origin: Origin): Funds {
     if (!origin.collectsAs) throw new Problem('provider_unknown', { detail: 'This partner collects nothing.' });
     const { row } = this.providers.get(origin.collectsAs);
     return {

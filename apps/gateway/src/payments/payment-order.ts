@@ -50,9 +50,13 @@ export class PaymentOrders {
     this.assertOwner(body, target, found);
     assertNumber(found, body.funding.type === 'collected');
     assertAmount(found, amount);
-    const funds = await this.fundsOf({ origin, body, target, found }, amount);
+    // What a partner has taken needs nobody's answer: no turn of the loop is waited for.
+    const funds =
+      body.funding.type === 'collected'
+        ? this.funds.collected(origin)
+        : await this.fundsOf({ origin, body, target, found }, amount);
     const device = body.device ?? seen;
-    await this.risk.execute({
+    const judged = this.risk.execute({
       channel: origin.channel,
       partner: origin.partner,
       payer: funds.payer,
@@ -63,8 +67,9 @@ export class PaymentOrders {
       amount,
       collected: body.funding.type === 'collected',
     });
-    const payment = this.row(paymentNo, amount, { origin, body, target, found, funds });
-    payment.detail = JSON.stringify(detailOf(body, source, device));
+    if (judged) await judged;
+    const detail = JSON.stringify(detailOf(body, source, device));
+    const payment = this.row(paymentNo, amount, { origin, body, target, found, funds, detail });
     const { ways, waitUntil } = funds;
     const attempt = body.funding.type === 'collected' ? null : attemptOf(payment);
     return { payment, attempt, ways, decision: attempt && ways && decisionFor(attempt, ways), waitUntil };
@@ -97,9 +102,9 @@ export class PaymentOrders {
   private row(
     paymentNo: string,
     amount: bigint,
-    from: { origin: Origin; body: PaymentOrder; target: KeptNumber; found: FoundNumber; funds: Funds },
+    from: { origin: Origin; body: PaymentOrder; target: KeptNumber; found: FoundNumber; funds: Funds; detail: string },
   ): PaymentRow {
-    const { origin, body, target, found, funds } = from;
+    const { origin, body, target, found, funds, detail } = from;
     const { agreement, linked, payer } = funds;
     const now = new Date();
     return {
@@ -144,7 +149,7 @@ export class PaymentOrders {
       expires_at: null,
       replaces: replacedNumber(body),
       root_no: null,
-      detail: '{}',
+      detail,
       tries: 0,
       due_at: null,
       last_query_at: null,
@@ -206,11 +211,24 @@ function assertNumber(found: FoundNumber, collected: boolean): void {
 }
 
 function assertAmount({ accepts }: FoundNumber, amount: bigint): void {
-  const [min, max, step] = [fromDigits(accepts.min), fromDigits(accepts.max), fromDigits(accepts.step)];
+  const [min, max, step] = [boundOf(accepts.min), boundOf(accepts.max), boundOf(accepts.step)];
   if (amount < min) throw fault('amount_below_minimum', '/amount', `must be at least ${min}; got ${amount}`);
   if (amount > max) throw fault('amount_above_maximum', '/amount', `must be at most ${max}; got ${amount}`);
   if (step > 0n && amount % step !== 0n)
     throw fault('amount_step', '/amount', `must be a multiple of ${step}; got ${amount}`);
+}
+
+const KEPT_BOUNDS = 256;
+const bounds = new Map<string, bigint>();
+
+/** A carrier's branches share a few bounds: each text is read once. */
+function boundOf(text: string): bigint {
+  const known = bounds.get(text);
+  if (known !== undefined) return known;
+  const bound = fromDigits(text);
+  if (bounds.size === KEPT_BOUNDS) bounds.clear();
+  bounds.set(text, bound);
+  return bound;
 }
 
 function fault(code: ErrorCode, pointer: string, detail: string): Problem {

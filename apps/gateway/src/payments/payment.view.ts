@@ -1,5 +1,6 @@
 import { toJson } from '@yidian/money';
 import type { z } from 'zod';
+import { instantText } from './instant-text';
 import { paymentId, refundId, reversalId } from './numbers';
 import type { AttemptRow, PaymentDetail, PaymentRow, RefundRow } from './payment.rows';
 import type { Answer, attemptView, NextAction, PaymentView, RefundView, ReversalView } from './payment.schema';
@@ -7,7 +8,6 @@ import { isFinal } from './payment.states';
 
 /** Rows as the outside sees them: masked numbers, integer fen, UTC times. The same text goes into answers and events. */
 export function paymentView(row: PaymentRow, livemode: boolean): PaymentView {
-  const detail = JSON.parse(row.detail) as PaymentDetail;
   const asking = row.state === 'submitted' || row.state === 'unknown';
   return {
     id: paymentId(row.payment_no),
@@ -31,17 +31,23 @@ export function paymentView(row: PaymentRow, livemode: boolean): PaymentView {
     replaces: row.replaces ? paymentId(row.replaces) : null,
     last_query_at: row.last_query_at?.toISOString() ?? null,
     next_query_at: asking ? (row.due_at?.toISOString() ?? null) : null,
-    metadata: detail.metadata ?? {},
-    created_at: row.created_at.toISOString(),
+    metadata: metadataOf(row.detail),
+    created_at: instantText(row.created_at),
     livemode,
   };
+}
+
+/** Most orders have none, and then the text is not worth parsing: a name stands in it as it is. */
+function metadataOf(detail: string): Record<string, string> {
+  if (!detail.includes('"metadata"')) return {};
+  return (JSON.parse(detail) as PaymentDetail).metadata ?? {};
 }
 
 function topup(row: PaymentRow): PaymentView['topup'] {
   return {
     state: row.credit_state,
     code: row.credit_code,
-    at: row.credit_at?.toISOString() ?? null,
+    at: row.credit_at && instantText(row.credit_at),
     balance_after: row.balance_after === null ? null : toJson(row.balance_after),
   };
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { askedOf, differing } from './request-members';
 
 const body = { reference: 'R1', amount: 5000, funding: { type: 'collected', teller: '7' }, metadata: { 'a/b': 'x' } };
@@ -34,3 +35,11 @@ test('nothing of what was said can be read from what is kept', () => {
   const { members } = askedOf('payment', { number: '13900000000' });
   expect(members).toMatch(/^\/number [0-9a-f]{4}\n$/);
 });
+
+test.each(['R1', '', '"', '\\', '\u007f', '~}|', '王兰', '\u2028', 'a\nb', '\ud800', null, true, -0, 1e21, 5000])(
+  'a value is compared as its JSON: %j',
+  (value) => {
+    expect(askedOf('k', { a: value }).hash).toBe(hash('sha256', `k\n\n/a\n${JSON.stringify(value)}`));
+    expect(askedOf('k', { a: value }).members).toMatch(/^\/a [0-9a-f]{4}\n$/);
+  },
+);

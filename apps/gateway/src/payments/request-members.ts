@@ -32,8 +32,25 @@ function walk(value: unknown, path: string, into: string[]): void {
     }
     return;
   }
-  into.push(`${path}\n${JSON.stringify(value)}`);
+  into.push(`${path}\n${jsonOf(value)}`);
 }
+
+/** As `JSON.stringify` writes it, which costs several times as much for the plain texts that most values are. */
+function jsonOf(value: unknown): string {
+  return typeof value === 'string' && isPlain(value) ? `"${value}"` : JSON.stringify(value);
+}
+
+/** Printable ASCII without what JSON or a pointer escapes. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7d || code === QUOTE || code === BACKSLASH) return false;
+  }
+  return true;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** One step of a JSON pointer. */
 function stepTo(name: string): string {
@@ -45,8 +62,11 @@ function stepTo(name: string): string {
 function shortOf(text: string, from: number): string {
   let sum = 0x811c9dc5;
   for (let at = from; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
-  return ((sum >>> 16) ^ (sum & 0xffff)).toString(16).padStart(4, '0');
+  const folded = (sum >>> 16) ^ (sum & 0xffff);
+  return `${HEX[folded >> 8] ?? ''}${HEX[folded & 0xff] ?? ''}`;
 }
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Pointers at which two requests differ, from their members. */
 export function differing(a: string, b: string): string[] {

@@ -43,7 +43,7 @@ export function tellCredit(set: WorkingSet, write: CreditWrite): CreditTold {
   const before = payment.version;
   tell(set, payment, write);
   const answer = write.key && keepAnswer(set, payment, write, write.key, payment.version !== before);
-  return { result: 'credit', payment, ...(answer ? { answer } : {}) };
+  return answer ? { result: 'credit', payment, answer } : { result: 'credit', payment };
 }
 
 function tell(set: WorkingSet, payment: PaymentRow, { word, evidence }: CreditWrite): void {

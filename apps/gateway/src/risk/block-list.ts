@@ -36,9 +36,13 @@ export class BlockList implements OnModuleInit, BeforeApplicationShutdown {
     this.standing = new Map(rows.map((row) => [nameOf(row.kind, row.value), row]));
   }
 
+  /** Whether anything stands on any list. */
+  some(): boolean {
+    return this.standing.size > 0;
+  }
+
   /** The first of these that stands on a list. */
   find(pairs: readonly (readonly [BlockKind, string | null | undefined])[]): BlockRow | undefined {
-    if (this.standing.size === 0) return undefined;
     for (const [kind, value] of pairs) {
       const row = value ? this.standing.get(nameOf(kind, value)) : undefined;
       if (row) return row;

@@ -6,6 +6,7 @@ import type { KeptNumber } from '../notifications/person-number';
 import { beijingDay } from '../payments/beijing';
 import { CONFIG } from '../platform';
 import { BlockList } from './block-list';
+import type { BlockRow } from './blocks.store';
 import { DecisionsStore } from './decisions.store';
 import { PartnerPace } from './partner-pace';
 import { ReviewsStore, type ReviewRow } from './reviews.store';
@@ -42,18 +43,21 @@ export class JudgePayment {
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  /** @throws Problem number_blocked, velocity_exceeded, held_for_review */
-  async execute(judged: Judged): Promise<void> {
-    await this.blocked(judged);
-    if (judged.collected) return;
+  /** Collected money that nothing stands against is judged at once: nothing to wait for. @throws Problem number_blocked, velocity_exceeded, held_for_review */
+  execute(judged: Judged): Promise<void> | void {
+    const block = this.blocks.some() ? this.blockOf(judged) : undefined;
+    if (block) return this.blocked(judged, block);
+    if (!judged.collected) return this.counted(judged);
+  }
+
+  private async counted(judged: Judged): Promise<void> {
     await this.partner(judged);
     if (!judged.payer || judged.payer.blind === judged.target.blind) return;
     await this.velocity({ ...judged, payer: judged.payer });
   }
 
-  private async blocked(judged: Judged): Promise<void> {
-    const { payer, target, partner, agreementId, device } = judged;
-    const found = this.blocks.find([
+  private blockOf({ payer, target, partner, agreementId, device }: Judged): BlockRow | undefined {
+    return this.blocks.find([
       ['legal', payer?.blind],
       ['number', payer?.blind],
       ['legal', target.blind],
@@ -62,7 +66,9 @@ export class JudgePayment {
       ['account', agreementId],
       ['device', device],
     ]);
-    if (!found) return;
+  }
+
+  private async blocked(judged: Judged, found: BlockRow): Promise<void> {
     const what = `${found.kind} on the block list ${found.id}`;
     await this.refused(judged, 'blocked', what);
     throw new Problem('number_blocked');
