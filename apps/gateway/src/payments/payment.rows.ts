@@ -2,33 +2,34 @@ import type { CreditState, PaymentState } from './payment.schema';
 import type { HoldState, RefundState, ReturnState } from './payment.states';
 
 /** Rows as the tables hold them; members carry the columns' names so that nothing stands between a row and its table. */
+/** What is readonly never changes once it is written; all else is compared when a payment is written again. */
 export interface PaymentRow {
-  payment_no: string;
-  day: string;
+  readonly payment_no: string;
+  readonly day: string;
   state: PaymentState;
   credit_state: CreditState;
   version: number;
-  partner: string;
-  reference: string;
-  channel: string;
+  readonly partner: string;
+  readonly reference: string;
+  readonly channel: string;
   provider: string;
-  funding: 'agreement' | 'cashier' | 'collected';
-  amount: bigint;
-  charged: bigint;
+  readonly funding: 'agreement' | 'cashier' | 'collected';
+  readonly amount: bigint;
+  readonly charged: bigint;
   refunded: bigint;
-  currency: string;
-  msisdn_masked: string;
-  msisdn_blind: string;
-  msisdn_sealed: string;
-  subscriber_id: string;
-  owner_version: number;
-  branch: string;
-  acquiring_branch: string;
+  readonly currency: string;
+  readonly msisdn_masked: string;
+  readonly msisdn_blind: string;
+  readonly msisdn_sealed: string;
+  readonly subscriber_id: string;
+  readonly owner_version: number;
+  readonly branch: string;
+  readonly acquiring_branch: string;
   /** Who pays, comparable: the same payer, number and sum within a day is taken for a repeat. */
   payer_key: string;
-  payer_blind: string | null;
-  payer_masked: string | null;
-  payer_sealed: string | null;
+  readonly payer_blind: string | null;
+  readonly payer_masked: string | null;
+  readonly payer_sealed: string | null;
   agreement_id: string | null;
   linked_id: string | null;
   nickname: string | null;
@@ -45,10 +46,10 @@ export interface PaymentRow {
   balance_after: bigint | null;
   next_action: string | null;
   expires_at: Date | null;
-  replaces: string | null;
+  readonly replaces: string | null;
   /** First payment of a chain of replacements, itself included; null when nothing was replaced. */
   root_no: string | null;
-  detail: string;
+  readonly detail: string;
   tries: number;
   due_at: Date | null;
   last_query_at: Date | null;

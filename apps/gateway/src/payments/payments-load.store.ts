@@ -22,11 +22,7 @@ const COOLING = 'IF(cooling_until > UTC_TIMESTAMP(3), cooling_limit, NULL) AS li
 const REFUNDS_OF = 'SELECT * FROM refund FORCE INDEX (refund_payment) WHERE payment_no IN (?)';
 
 /** Which rows a batch needs. Payments first and locked, keys after them: who waited for a payment sees the other's key. */
-export function plan(
-  items: readonly PaymentWrite[],
-  isRerun: (item: PaymentWrite) => boolean,
-  trustsKeys: boolean,
-): Read[] {
+export function plan(items: readonly PaymentWrite[], isRerun: boolean, trustsKeys: boolean): Read[] {
   const wanted = wantedBy(items, isRerun, trustsKeys);
   return [...moneyReads(wanted), ...limitReads(wanted), ...keyReads(wanted)].filter((read) => read !== null);
 }
@@ -137,7 +133,7 @@ function readOf<T extends object>(
 export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly PaymentWrite[]): Promise<void> {
   await adoptKnown(tx, set, items);
   await loadLaterAttempts(tx, set);
-  const roots = unique([...set.payments.values()].flatMap((payment) => payment.root_no ?? []));
+  const roots = rootsOf(set);
   if (roots.length > 0) {
     const chain = await tx.select<{ payment_no: string }>(
       'SELECT payment_no FROM payment_chain FORCE INDEX (PRIMARY) WHERE root_no IN (?)',
@@ -156,6 +152,12 @@ export async function loadDependent(tx: LaneTx, set: WorkingSet, items: readonly
     unique(blocked),
   ]);
   for (const row of rows as unknown as RefundRow[]) set.refunds.set(row.refund_no, row);
+}
+
+function rootsOf({ payments }: WorkingSet): string[] {
+  const roots: string[] = [];
+  for (const { root_no } of payments.values()) if (root_no !== null) roots.push(root_no);
+  return unique(roots);
 }
 
 /** Another came after it, or none: that can be asked only of an attempt that has ended, so nearly never. */

@@ -4,7 +4,8 @@ import type { AnswerWrite, AnyResult, ObjectWrite, PaymentWrite, ResolutionWrite
 import { openDoubt } from '../doubts/open-doubt';
 import type { HistoryRow, PaymentRow } from './payment.rows';
 import { loadDependent, lockUsage, plan, type Read } from './payments-load.store';
-import { insert, update } from './payments-write.store';
+import { update, updatePayments } from './payments-moves.store';
+import { insert } from './payments-write.store';
 import { replacedRow } from './replaced.store';
 import { tellAttempt } from './rule-attempt';
 import { create, exposureOwner, HELD, keep, keyName } from './rule-create';
@@ -22,16 +23,24 @@ import { WorkingSet } from './working-set';
  */
 const LOOKING = 256;
 
+interface Plan {
+  items: readonly PaymentWrite[];
+  reads: Read[];
+}
+
 /**
  * Promise: everything that changes the state of money in the gateway passes here, in one transaction of one lane with
  * its history, facts, events, messages and answers. Rows are locked in number order, decided in memory by the rules and
  * written once; a state that moved meanwhile fails the write, never the money.
  */
 export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
-  /** Of the batch under way, between its reads and its rules. */
-  private readonly plans = new WeakMap<readonly PaymentWrite[], Read[]>();
-  /** Items that were in a batch: what comes again has failed before, and takes nothing for granted. */
-  private readonly begun = new WeakSet<PaymentWrite>();
+  /**
+   * The batch under way. A lane runs one after the other, and again as a whole or in parts only before the next: what is
+   * of this one when it comes again has failed before, and takes nothing for granted.
+   */
+  private begun: readonly PaymentWrite[] = [];
+  /** Its reads, until its rules have them. */
+  private planned: Plan | undefined;
   /** Batches that look for keys and references before they write: for a while after one was met again. */
   private looking = 0;
 
@@ -46,18 +55,20 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
   reads(items: readonly PaymentWrite[]): Statement[] {
     const trustsKeys = this.looking === 0;
     if (!trustsKeys) this.looking--;
-    const reads = plan(items, (item) => this.begun.has(item), trustsKeys);
-    for (const item of items) this.begun.add(item);
-    this.plans.set(items, reads);
+    const [first] = items;
+    const isRerun = first !== undefined && this.begun.includes(first);
+    if (!isRerun) this.begun = items;
+    const reads = plan(items, isRerun, trustsKeys);
+    this.planned = { items, reads };
     return reads.map((read) => read.statement);
   }
 
   async apply(tx: LaneTx, items: readonly PaymentWrite[], reads: readonly Row[][]): Promise<AnyResult[]> {
-    const planned = this.plans.get(items);
-    if (!planned) throw new Error('a batch is planned before it is applied');
+    const { planned } = this;
+    if (planned?.items !== items) throw new Error('a batch is planned before it is applied');
     const set = new WorkingSet(tx, this.livemode, this.hears);
     let stored = 0;
-    planned.forEach((read, index) => {
+    planned.reads.forEach((read, index) => {
       const rows = reads[index] ?? [];
       if (read.keys) stored += rows.length;
       read.take(set, rows);
@@ -79,7 +90,7 @@ export class PaymentsBody implements LaneBody<PaymentWrite, AnyResult> {
     insert(tx, 'attempt', [...set.added.attempts]);
     insert(tx, 'refund', [...set.added.refunds]);
     insert(tx, 'provider_return', [...set.added.returns]);
-    update(tx, 'payment', 'payment_no', set.changed.payments, set.before, set.adopted);
+    updatePayments(tx, set.changed.payments, set.before, set.adopted);
     update(tx, 'attempt', 'attempt_no', set.changed.attempts, set.before);
     update(tx, 'refund', 'refund_no', set.changed.refunds, set.before);
     update(tx, 'provider_return', 'return_no', set.changed.returns, set.before);

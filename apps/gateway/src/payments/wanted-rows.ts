@@ -20,14 +20,10 @@ export interface Wanted {
 }
 
 /**
- * @param isRerun of an item whose batch has failed before
+ * @param isRerun the batch has failed before, or one that it was a part of
  * @param trustsKeys keys and references of new payments are taken for new: their INSERT finds out
  */
-export function wantedBy(
-  items: readonly PaymentWrite[],
-  isRerun: (item: PaymentWrite) => boolean,
-  trustsKeys: boolean,
-): Wanted {
+export function wantedBy(items: readonly PaymentWrite[], isRerun: boolean, trustsKeys: boolean): Wanted {
   const wanted: Wanted = {
     payments: new Set(),
     doubted: new Set(),
@@ -42,10 +38,9 @@ export function wantedBy(
     references: new Map(),
   };
   for (const item of items) {
-    const rerun = isRerun(item);
-    const trusted = trustsKeys && item.do === 'create' && !rerun;
+    const trusted = trustsKeys && item.do === 'create' && !isRerun;
     if (!trusted) wantNames(wanted, item);
-    want(wanted, item, rerun);
+    want(wanted, item, isRerun);
   }
   return wanted;
 }
