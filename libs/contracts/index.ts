@@ -19,6 +19,7 @@ export * from './matched-items';
 export * from './statement-files';
 export * from './recon-desk';
 export * from './settlement';
+export * from './sure-credits';
 export * from './stand-alone';
 export * from './terms';
 export * from './treasury';

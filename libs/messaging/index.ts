@@ -1,3 +1,4 @@
 export * from './rpc-client';
 export * from './frame-server';
+export { Unpacked } from './packed-topups';
 export * from './bell';

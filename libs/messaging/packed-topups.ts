@@ -46,12 +46,17 @@ export function packCredits(message: unknown): unknown[] | null {
   return values;
 }
 
+/** A request whose items have the members of their columns and no others; of what value they are nobody has looked yet. */
+export class Unpacked {
+  constructor(readonly items: unknown[]) {}
+}
+
 /** Nothing is checked but the width: what comes out goes through the contract like any other request. */
-export function unpackCredits(values: readonly unknown[]): { items: unknown[] } | null {
+export function unpackCredits(values: readonly unknown[]): Unpacked | null {
   if (values.length % POST_WIDTH !== 0) return null;
   const items: unknown[] = [];
   for (let at = 0; at < values.length; at += POST_WIDTH) items.push(creditAt(values, at));
-  return { items };
+  return new Unpacked(items);
 }
 
 /** With all members at once: objects that grow cost a hidden class each. Only the two optional ones may be missing. */

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { creditsPayees, topupsByKey, topupsPost, topupsVoid, type ReplyOf } from '@yidian/contracts';
+import { creditsPayees, isSurelyCredit, topupsByKey, topupsPost, topupsVoid, type ReplyOf } from '@yidian/contracts';
 import { Frames } from '../rpc/frames';
 import { PostTopups } from './post-topups';
 import { QueryTopups } from './query-topups';
@@ -19,7 +19,7 @@ export class TopupsController {
 
   @MessagePattern('topups.post')
   post(@Payload() request: unknown): Promise<ReplyOf<'billing', 'topups.post'>> {
-    return this.frames.items(topupsPost, request, (items) => this.postTopups.execute(items));
+    return this.frames.items(topupsPost, request, (items) => this.postTopups.execute(items), isSurelyCredit);
   }
 
   @MessagePattern('topups.query')
