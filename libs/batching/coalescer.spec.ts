@@ -92,6 +92,21 @@ describe('coalescer', () => {
     expect(line.queueAgeMs()).toBe(0);
   });
 
+  test('who has less time than those before it leaves before them, and so does the next one like it', async () => {
+    const { frames, line, answer } = gated({ framesInFlight: 1 });
+    const first = line.ask(1);
+    await tick();
+    const patient = line.ask(2);
+    for (const item of [3, 4]) await expect(line.ask(item, 1)).rejects.toBeInstanceOf(Expired);
+    answer();
+    await first;
+    await tick();
+    await expect(line.ask(5, 1)).rejects.toBeInstanceOf(Expired);
+    answer();
+    expect(await patient).toBe(4);
+    expect(frames).toEqual([[1], [2]]);
+  });
+
   test('a frame that failed is told to each of its items, once, and the line goes on', async () => {
     const { frames, line, answer } = gated();
     const lost = [line.ask(1), line.ask(2)];

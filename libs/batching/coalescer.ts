@@ -49,6 +49,8 @@ const SWEEP_MS = 50;
 export class Coalescer<I, A> {
   private readonly limits: FrameLimits;
   private queue: Waiting<I, A>[] = [];
+  /** No waiting item's deadline is before this, so that most looks at the queue need no walk along it. */
+  private earliest = Infinity;
   private inFlight = 0;
   private pumping = false;
   private closed = false;
@@ -69,7 +71,9 @@ export class Coalescer<I, A> {
     return new Promise((resolve, reject) => {
       const askedAt = performance.now();
       const size = this.options.sizeOf?.(item) ?? ITEM_BYTES;
-      this.queue.push({ item, size, askedAt, deadline: askedAt + ttlMs, resolve, reject });
+      const deadline = askedAt + ttlMs;
+      if (deadline < this.earliest) this.earliest = deadline;
+      this.queue.push({ item, size, askedAt, deadline, resolve, reject });
       this.wake();
     });
   }
@@ -102,10 +106,7 @@ export class Coalescer<I, A> {
       const frame = this.take();
       if (frame.length === 0) break;
       this.inFlight++;
-      void this.send(frame).finally(() => {
-        this.inFlight--;
-        this.pump();
-      });
+      void this.send(frame);
     }
     if (this.queue.length > 0) return this.watch();
     if (this.inFlight === 0) for (const resolve of this.drained.splice(0)) resolve();
@@ -131,27 +132,33 @@ export class Coalescer<I, A> {
       bytes += size;
       count++;
     }
-    return this.queue.splice(0, count);
+    if (count < this.queue.length) return this.queue.splice(0, count);
+    const all = this.queue;
+    this.queue = [];
+    return all;
   }
 
   private dropExpired(): void {
     const now = performance.now();
-    if (!this.queue.some((entry) => entry.deadline <= now)) return;
+    if (this.earliest > now) return;
     const late = this.queue.filter((entry) => entry.deadline <= now);
     this.queue = this.queue.filter((entry) => entry.deadline > now);
+    this.earliest = this.queue.reduce((least, { deadline }) => Math.min(least, deadline), Infinity);
     for (const entry of late) entry.reject(new Expired('the deadline passed before the item entered a frame'));
   }
 
   private async send(frame: readonly Waiting<I, A>[]): Promise<void> {
     try {
       const answers = await this.options.send(frame.map((entry) => entry.item));
-      frame.forEach((entry, index) => {
+      for (let index = 0; index < frame.length; index++) {
         const answer = answers[index];
-        if (answer === undefined) entry.reject(new Error('an item was not answered'));
-        else entry.resolve(answer);
-      });
+        if (answer === undefined) frame[index]?.reject(new Error('an item was not answered'));
+        else frame[index]?.resolve(answer);
+      }
     } catch (error) {
       for (const entry of frame) entry.reject(error);
     }
+    this.inFlight--;
+    this.pump();
   }
 }
