@@ -1,6 +1,6 @@
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { MessagePattern, Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { MessagePattern, type MicroserviceOptions } from '@nestjs/microservices';
 import type {
   HoldAnswer,
   ItemsReply,
@@ -11,6 +11,7 @@ import type {
   TopupAnswer,
   TopupItem,
 } from '@yidian/contracts';
+import { FrameServer } from '@yidian/messaging';
 import { createServer, type AddressInfo } from 'node:net';
 
 type Found = NonNullable<NumberAnswer['found']>;
@@ -244,8 +245,7 @@ export async function playBilling(): Promise<PlayedBilling> {
   state.current = new BillingState();
   const port = await freePort();
   const app: INestMicroservice = await NestFactory.createMicroservice<MicroserviceOptions>(BillingModule, {
-    transport: Transport.TCP,
-    options: { host: '127.0.0.1', port },
+    strategy: new FrameServer({ host: '127.0.0.1', port }),
     logger: false,
   });
   await app.listen();
