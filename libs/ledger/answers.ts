@@ -1,7 +1,7 @@
 import { canonicalHash, firstDifference } from './canonical';
 import type { PostingRow } from './ledger.store';
 import { notesOf } from './notes';
-import type { Notes, PostingAnswer } from './posting';
+import type { AccountBalance, Notes, PostingAnswer } from './posting';
 
 /** Day and key as one text. */
 export const nameOf = (keyDay: string, key: string): string => `${keyDay} ${key}`;
@@ -28,7 +28,7 @@ export function answerOf(row: PostingRow, isReplay: boolean): PostingAnswer {
 export function answerWith(
   { k: key, outcome, reason, at }: PostingRow,
   replay: boolean,
-  balances: Record<string, bigint>,
+  balances: readonly AccountBalance[],
   notes: Notes | undefined,
 ): PostingAnswer {
   const answer: PostingAnswer = { key, outcome, replay, balances, at };

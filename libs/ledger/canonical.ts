@@ -5,8 +5,14 @@ import { hash } from 'node:crypto';
  */
 export function canonicalText(input: Readonly<Record<string, string>>): string {
   const flat: string[] = [];
-  for (const name of Object.keys(input).sort()) flat.push(name, input[name] as string);
+  for (const name of inOrder(Object.keys(input))) flat.push(name, input[name] as string);
   return JSON.stringify(flat);
+}
+
+/** Who asks a thousand times a second names its fields in order already, and a look is cheaper than a sort. */
+function inOrder(names: string[]): string[] {
+  for (let at = 1; at < names.length; at++) if ((names[at - 1] as string) > (names[at] as string)) return names.sort();
+  return names;
 }
 
 export function canonicalHash(text: string): string {

@@ -55,7 +55,11 @@ describe('the door when the database says no, late, or nothing', () => {
     });
     const posted = ledger.post(usage('l1', 'l', 60n), 20_000);
     setTimeout(() => void release(), 3_600);
-    expect(await posted).toMatchObject({ outcome: 'posted', replay: false, balances: { [cash('l')]: 40n } });
+    expect(await posted).toMatchObject({
+      outcome: 'posted',
+      replay: false,
+      balances: [{ account: cash('l'), balance: 40n }],
+    });
     expect(sent).toContain('ROLLBACK');
     expect(await transfers('l1')).toBe(1);
   });

@@ -5,7 +5,7 @@ import type { PostingRow } from './ledger.store';
 const request = (key: string, over: Partial<DoorRequest> = {}): DoorRequest => ({
   ...{ key, keyDay: '2026-11-29', name: `2026-11-29 ${key}`, actor: 'test', input: undefined, transfers: [] },
   ...{ limited: [], opens: [], reject: undefined, notes: undefined, plan: undefined, currency: 'CNY' },
-  ...{ facts: undefined, effects: undefined, dryRun: false },
+  ...{ facts: undefined, effects: undefined, dryRun: false, tried: false },
   ...over,
 });
 

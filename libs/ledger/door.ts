@@ -55,6 +55,8 @@ export interface DoorRequest extends PostingKey {
   /** What else is written when it is posted. */
   effects: Effects | undefined;
   dryRun: boolean;
+  /** It was in a batch before, which failed: its key is looked for, nothing is taken for granted. */
+  tried: boolean;
 }
 
 export interface Effects {
@@ -74,8 +76,6 @@ const NO_HASH = '0'.repeat(64);
 const LOOKING = 256;
 
 export class Door implements LaneBody<DoorRequest, PostingAnswer> {
-  /** Items that were in a batch: what comes again has failed before, and takes nothing for granted. */
-  private readonly begun = new WeakSet<DoorRequest>();
   private looking = 0;
 
   constructor(private readonly rider?: Rider) {}
@@ -83,13 +83,13 @@ export class Door implements LaneBody<DoorRequest, PostingAnswer> {
   /** Accounts first, keys second: who waited for an account sees the other's key in the next statement's snapshot. */
   reads(items: readonly DoorRequest[]): Statement[] {
     const reads = [...lockAccounts(accountsOf(items)), ...lookUpKeys(this.doubted(items))];
-    for (const item of items) this.begun.add(item);
+    for (const item of items) item.tried = true;
     return [...reads, ...this.rideReads(ridesOf(items))];
   }
 
   /** Whose keys are looked for: a plan decides by what it finds, and a rehearsal writes no row that could tell. */
   private doubted(items: readonly DoorRequest[]): readonly DoorRequest[] {
-    if (this.looking === 0) return items.filter((item) => item.plan || item.dryRun || this.begun.has(item));
+    if (this.looking === 0) return items.filter((item) => item.plan || item.dryRun || item.tried);
     this.looking--;
     return items;
   }
@@ -224,7 +224,7 @@ class DoorBatch {
     for (const leg of legs) this.transfers.push(this.transfer(item, leg));
     this.postings.push(row);
     this.known.set(item.name, row);
-    if (item.facts) this.facts.push(...item.facts(outcome, reason === '' ? undefined : reason));
+    if (item.facts) for (const fact of item.facts(outcome, reason === '' ? undefined : reason)) this.facts.push(fact);
     return answerWith(row, false, balances, posted?.notes);
   }
 

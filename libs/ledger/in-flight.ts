@@ -5,16 +5,20 @@
 export class InFlight<R> {
   private readonly entries = new Map<string, { input: string | undefined; answer: Promise<R> }>();
 
-  submit(name: string, input: string | undefined, send: () => Promise<R>): Promise<R> {
+  /**
+   * @param send is told how long its turn was waited for, in ms
+   * @param since when it was first asked for, on the monotonic clock, if it had to wait
+   */
+  submit(name: string, input: string | undefined, send: (waitedMs: number) => Promise<R>, since?: number): Promise<R> {
     const other = this.entries.get(name);
-    if (!other) return this.first(name, input, send);
+    if (!other) return this.first(name, input, send(since === undefined ? 0 : performance.now() - since));
     if (input !== undefined && other.input === input) return other.answer;
-    const again = () => this.submit(name, input, send);
+    const from = since ?? performance.now();
+    const again = () => this.submit(name, input, send, from);
     return other.answer.then(again, again);
   }
 
-  private first(name: string, input: string | undefined, send: () => Promise<R>): Promise<R> {
-    const answer = send();
+  private first(name: string, input: string | undefined, answer: Promise<R>): Promise<R> {
     this.entries.set(name, { input, answer });
     const forget = () => void this.entries.delete(name);
     answer.then(forget, forget);

@@ -1,4 +1,4 @@
-import type { AccountOpening, AccountStatus, TransferInput } from './posting';
+import type { AccountBalance, AccountOpening, AccountStatus, TransferInput } from './posting';
 import type { AccountChange, AccountCreation, AccountRow, PartChange } from './ledger.store';
 
 /**
@@ -24,18 +24,16 @@ export interface Candidate {
 
 export interface Rehearsal {
   reason: string | undefined;
-  balances: Record<string, bigint>;
+  balances: AccountBalance[];
 }
 
 export class Judge {
   private readonly accounts = new Map<string, Standing>();
-  private readonly parts = new Map<string, PartChange>();
+  /** By currency, then by account. */
+  private readonly parts = new Map<string, Map<string, PartChange>>();
 
   constructor(rows: readonly AccountRow[]) {
-    for (const { id, currency, floor, ceiling, balance, slack, status } of rows) {
-      const was = { start: balance, startSlack: slack, startStatus: status, kind: '', isNew: false, decided: false };
-      this.accounts.set(id, { id, currency, floor, ceiling, balance, slack, status, ...was });
-    }
+    for (const row of rows) this.accounts.set(row.id, standingOfRow(row));
   }
 
   /** @returns the reason of a rejection, or undefined when the posting is accepted and its balances have moved */
@@ -53,9 +51,9 @@ export class Judge {
   rehearse(candidate: Candidate, transfers: readonly TransferInput[]): Rehearsal {
     const touched = this.touched(candidate);
     const { reason, ends } = weigh(candidate, touched, transfers);
-    const balances: Record<string, bigint> = {};
-    touched.forEach((account, at) => {
-      if (reason === undefined || !account.isNew) balances[account.id] = ends[at] ?? account.balance;
+    const balances: AccountBalance[] = [];
+    touched.forEach(({ id, isNew, balance }, at) => {
+      if (reason === undefined || !isNew) balances.push({ account: id, balance: ends[at] ?? balance });
     });
     return { reason, balances };
   }
@@ -72,12 +70,11 @@ export class Judge {
   }
 
   /** Balances as they stand now. */
-  balances(ids: readonly string[]): Record<string, bigint> {
-    // A dictionary from the start: as a plain object every new name would cost a hidden class of its own.
-    const balances = Object.create(null) as Record<string, bigint>;
+  balances(ids: readonly string[]): AccountBalance[] {
+    const balances: AccountBalance[] = [];
     for (const id of ids) {
       const account = this.accounts.get(id);
-      if (account) balances[id] = account.balance;
+      if (account) balances.push({ account: id, balance: account.balance });
     }
     return balances;
   }
@@ -100,7 +97,7 @@ export class Judge {
   }
 
   shared(): PartChange[] {
-    return [...this.parts.values()];
+    return [...this.parts.values()].flatMap((parts) => [...parts.values()]);
   }
 
   /** A new account becomes one of the batch only if its posting is accepted. */
@@ -130,10 +127,11 @@ export class Judge {
   }
 
   private addPart(id: string, currency: string, delta: bigint): void {
-    const name = `${id} ${currency}`;
-    const part = this.parts.get(name);
+    let parts = this.parts.get(currency);
+    if (!parts) this.parts.set(currency, (parts = new Map<string, PartChange>()));
+    const part = parts.get(id);
     if (part) part.delta += delta;
-    else this.parts.set(name, { id, currency, delta });
+    else parts.set(id, { id, currency, delta });
   }
 }
 
@@ -142,16 +140,16 @@ function weigh(
   { limited, currency }: Candidate,
   touched: readonly Standing[],
   transfers: readonly TransferInput[],
-): { reason?: string; ends: readonly bigint[] } {
+): { reason: string | undefined; ends: readonly bigint[] } {
   if (touched.length < limited.length) return { reason: 'account_unknown', ends: [] };
-  const ends = touched.map((account) => endOf(account, transfers));
-  for (let at = 0; at < touched.length; at++) {
-    const account = touched[at] as Standing;
-    const reason =
-      account.currency === currency ? refusal(account, ends[at] as bigint, transfers) : 'currency_mismatch';
+  const ends: bigint[] = [];
+  for (const account of touched) {
+    const end = endOf(account, transfers);
+    const reason = account.currency === currency ? refusal(account, end, transfers) : 'currency_mismatch';
     if (reason !== undefined) return { reason, ends: [] };
+    ends.push(end);
   }
-  return { ends };
+  return { reason: undefined, ends };
 }
 
 function endOf({ id, balance }: Standing, transfers: readonly TransferInput[]): bigint {
@@ -186,8 +184,35 @@ function refusal(account: Standing, end: bigint, transfers: readonly TransferInp
 const isBarred = ({ id, status }: Standing, { debit, credit, forced }: TransferInput): boolean =>
   !forced && (debit === id || (credit === id && status === 'closed'));
 
-function standingOf(opening: AccountOpening, currency: string): Standing {
-  const none = { balance: 0n, start: 0n, slack: 0n, startSlack: 0n };
-  const open = { status: 'open' as const, startStatus: 'open' as const };
-  return { ...opening, ...none, ...open, currency, isNew: true, decided: false };
-}
+/** Both kinds with the same members in one order: then the engine knows one kind of them, and reads it everywhere alike. */
+const standingOfRow = ({ id, currency, floor, ceiling, balance, slack, status }: AccountRow): Standing => ({
+  id,
+  kind: '',
+  currency,
+  floor,
+  ceiling,
+  balance,
+  slack,
+  status,
+  start: balance,
+  startSlack: slack,
+  startStatus: status,
+  isNew: false,
+  decided: false,
+});
+
+const standingOf = ({ id, kind, floor, ceiling }: AccountOpening, currency: string): Standing => ({
+  id,
+  kind,
+  currency,
+  floor,
+  ceiling,
+  balance: 0n,
+  slack: 0n,
+  status: 'open',
+  start: 0n,
+  startSlack: 0n,
+  startStatus: 'open',
+  isNew: true,
+  decided: false,
+});

@@ -126,7 +126,12 @@ describe(`the ledger whatever is killed (seed ${SEED})`, () => {
   let failed = false;
   const acknowledged = new Map<string, string>();
   const textOf = ({ outcome, reason, balances, at }: PostingAnswer): string =>
-    [outcome, reason ?? '', at.toISOString(), ...Object.entries(balances).sort().flat()].join(' ');
+    [
+      outcome,
+      reason ?? '',
+      at.toISOString(),
+      ...balances.map(({ account, balance }) => `${account} ${balance}`).sort(),
+    ].join(' ');
 
   /** Whoever is asked about a key, whenever: one answer. */
   function note(answer: PostingAnswer): void {

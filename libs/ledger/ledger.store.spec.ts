@@ -48,7 +48,12 @@ describe('ledger', () => {
       Array.from({ length: 64 }, (_, i) => (i % 2 ? ledger : other).post(topup('same', 's1', 5000n))),
     );
     for (const { replay: _, ...answer } of answers)
-      expect(answer).toEqual({ key: 'same', outcome: 'posted', balances: { [cash('s1')]: 5000n }, at: answers[0]?.at });
+      expect(answer).toEqual({
+        key: 'same',
+        outcome: 'posted',
+        balances: [{ account: cash('s1'), balance: 5000n }],
+        at: answers[0]?.at,
+      });
     expect(await balance(cash('s1'))).toBe(5000n);
     expect(await count("transfer WHERE k = 'same'")).toBe(1n);
     expect(await ledger.post(topup('same', 's1', 5000n))).toMatchObject({ replay: true, outcome: 'posted' });
@@ -109,10 +114,16 @@ describe('ledger', () => {
 
   test('a forced transfer may pass the limit; arrears may then be paid in parts but not grow', async () => {
     await ledger.post(topup('f1', 's7', 100n));
-    expect(await ledger.post(usage('f2', 's7', 500n, true))).toMatchObject({ balances: { [cash('s7')]: -400n } });
+    expect(await ledger.post(usage('f2', 's7', 500n, true))).toMatchObject({
+      balances: [{ account: cash('s7'), balance: -400n }],
+    });
     expect(await ledger.post(usage('f3', 's7', 1n))).toMatchObject({ outcome: 'rejected', reason: 'below_floor' });
-    expect(await ledger.post(topup('f4', 's7', 150n))).toMatchObject({ balances: { [cash('s7')]: -250n } });
-    expect(await ledger.post(topup('f5', 's7', 300n))).toMatchObject({ balances: { [cash('s7')]: 50n } });
+    expect(await ledger.post(topup('f4', 's7', 150n))).toMatchObject({
+      balances: [{ account: cash('s7'), balance: -250n }],
+    });
+    expect(await ledger.post(topup('f5', 's7', 300n))).toMatchObject({
+      balances: [{ account: cash('s7'), balance: 50n }],
+    });
     await expect(database.db.run('UPDATE account SET balance = -1 WHERE id = ?', [cash('s7')])).rejects.toThrow(
       /CONSTRAINT|constraint/,
     );
@@ -137,7 +148,10 @@ describe('ledger', () => {
       const receivable = (await balance(RECEIVABLE)) ?? 0n;
       expect(await ledger.hold(hold('h1', 600n))).toMatchObject({
         outcome: 'posted',
-        balances: { [cash('h1')]: 400n },
+        balances: [
+          { account: cash('h1'), balance: 400n },
+          { account: 'guard/refunded/p1', balance: 600n },
+        ],
       });
       expect(await ledger.post(usage('h-use', 'h1', 401n))).toMatchObject({ reason: 'below_floor' });
       expect(await ledger.hold(hold('h2', 401n))).toMatchObject({ reason: 'refund_exceeds_balance' });

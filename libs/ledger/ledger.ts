@@ -44,7 +44,7 @@ export interface LedgerOptions {
   alarm?: (message: string, error?: unknown) => void;
 }
 
-const LIMITED = /^(subscriber|guard)\//;
+const isLimited = (account: string): boolean => account.startsWith('subscriber/') || account.startsWith('guard/');
 
 /** Rejections of post, void, hold and resolve: Busy, Expired (surely not executed), OutcomeUnknown, Poison (internal). */
 export class Ledger {
@@ -54,7 +54,7 @@ export class Ledger {
 
   constructor(private readonly options: LedgerOptions) {
     const { url, service, instance, limits, alarm } = options;
-    this.limited = options.limited ?? ((account) => LIMITED.test(account));
+    this.limited = options.limited ?? isLimited;
     const body = new Door(options.rider);
     const extra = { ...(limits ? { limits } : {}), ...(alarm ? { alarm } : {}) };
     this.lanes = Array.from(
@@ -80,8 +80,15 @@ export class Ledger {
     return Math.max(...this.lanes.map((lane) => lane.queueAgeMs()));
   }
 
-  async post(posting: PostingInput, ttlMs?: number): Promise<PostingAnswer> {
-    return this.submit(postingRequest(posting, this.limited), ttlMs);
+  /** Not `async`: a promise that only waits for another one is a third of what a submission costs. */
+  post(posting: PostingInput, ttlMs?: number): Promise<PostingAnswer> {
+    let request: DoorRequest;
+    try {
+      request = postingRequest(posting, this.limited);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.submit(request, ttlMs);
   }
 
   /** Gives a key up for ever, unless it is decided already: then its stored answer comes back. */
@@ -159,11 +166,9 @@ export class Ledger {
   private submit(request: DoorRequest, ttlMs: number | undefined): Promise<PostingAnswer> {
     // Nobody else may take a rehearsal for the answer of their own posting.
     if (request.dryRun) return this.laneOf(request).submit(request, ttlMs);
-    const since = performance.now();
-    return this.inFlight.submit(request.name, request.input, () => {
-      const left = ttlMs === undefined ? undefined : ttlMs - (performance.now() - since);
-      return this.laneOf(request).submit(request, left);
-    });
+    return this.inFlight.submit(request.name, request.input, (waitedMs) =>
+      this.laneOf(request).submit(request, ttlMs === undefined ? undefined : ttlMs - waitedMs),
+    );
   }
 
   /** By the database's clock: the processes' own may differ. */
@@ -174,6 +179,7 @@ export class Ledger {
 
   /** Postings of one account meet in one lane, where they need not wait for each other's locks. */
   private laneOf(request: DoorRequest): LaneWriter<DoorRequest, PostingAnswer> {
+    if (this.lanes.length === 1) return this.lanes[0] as LaneWriter<DoorRequest, PostingAnswer>;
     const name = request.limited[0] ?? request.key;
     let hash = 0;
     for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;
@@ -185,6 +191,6 @@ const nothing = (key: string): PostingAnswer => ({
   key,
   outcome: 'not_found',
   replay: false,
-  balances: {},
+  balances: [],
   at: new Date(),
 });

@@ -146,7 +146,11 @@ describe('postings that are decided under the locks', () => {
   test('a replay gives the notes of the first answer and moves nothing', async () => {
     await ledger.post(topup('q0', 'b', 100n));
     const first = await ledger.post(takeSome('q1', 'b', 70n));
-    expect(first).toMatchObject({ outcome: 'posted', notes: { taken: '70' }, balances: { [cash('b')]: 30n } });
+    expect(first).toMatchObject({
+      outcome: 'posted',
+      notes: { taken: '70' },
+      balances: [{ account: cash('b'), balance: 30n }],
+    });
     expect(await other.post(takeSome('q1', 'b', 70n))).toEqual({ ...first, replay: true });
     expect(await ledger.post(takeSome('q1', 'b', 60n))).toMatchObject({ conflict: 'most' });
     expect(await ledger.find([{ key: 'q1', keyDay: DAY }])).toEqual([{ ...first, replay: true }]);
@@ -201,7 +205,10 @@ describe('postings that are decided under the locks', () => {
       opens,
       plan: { accounts: ['guard/e'], rides: ['e'], decide },
     };
-    expect(await ledger.post(note)).toMatchObject({ outcome: 'posted', balances: { 'guard/e': 0n } });
+    expect(await ledger.post(note)).toMatchObject({
+      outcome: 'posted',
+      balances: [{ account: 'guard/e', balance: 0n }],
+    });
     expect(await ledger.post(note)).toMatchObject({ replay: true });
     expect(await tally('e')).toBe(1n);
   });

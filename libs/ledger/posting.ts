@@ -115,6 +115,12 @@ export interface ExpiredHold extends PostingKey {
   expiresAt: Date;
 }
 
+/** Credits − debits of an account with a limit. */
+export interface AccountBalance {
+  account: string;
+  balance: bigint;
+}
+
 export interface PostingAnswer {
   key: string;
   /**
@@ -126,8 +132,11 @@ export interface PostingAnswer {
   replay: boolean;
   /** First differing field: the key was used for something else; outcome is the stored one. */
   conflict?: string;
-  /** Accounts with a limit that were touched, after the posting. */
-  balances: Record<string, bigint>;
+  /**
+   * Accounts with a limit that were touched, after the posting. A list: with accounts as names of members each answer would be
+   * an object of a kind of its own, and every name one more for the engine to keep.
+   */
+  balances: readonly AccountBalance[];
   notes?: Notes;
   at: Date;
   /** What would have been answered; nothing was stored. */

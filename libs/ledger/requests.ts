@@ -3,7 +3,14 @@ import { nameOf } from './answers';
 import { canonicalText } from './canonical';
 import type { DoorRequest, Effects } from './door';
 import type { Plan } from './plan';
-import { NO_LIMIT, type PostingInput, type StatusInput, type TransferInput, type VoidInput } from './posting';
+import {
+  NO_LIMIT,
+  type AccountOpening,
+  type PostingInput,
+  type StatusInput,
+  type TransferInput,
+  type VoidInput,
+} from './posting';
 
 /** What callers ask, in the door's own words. Checked against the tables' limits here, so that no batch fails for it. */
 const MOST_TRANSFERS = 8;
@@ -11,6 +18,7 @@ const MOST_TRANSFERS = 8;
 const MOST_INPUT = 16_000;
 export const CURRENCY = 'CNY';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const NOTHING_OPENED: readonly AccountOpening[] = [];
 
 export type IsLimited = (account: string) => boolean;
 
@@ -23,7 +31,7 @@ export function postingRequest(posting: PostingInput, isLimited: IsLimited, effe
     input: canonicalText(posting.input),
     transfers: posting.transfers,
     limited: posting.plan ? [...new Set(posting.plan.accounts)] : limitedIds(posting.transfers, isLimited),
-    opens: posting.opens ?? [],
+    opens: posting.opens ?? NOTHING_OPENED,
     reject: posting.reject,
     notes: posting.notes,
     plan: posting.plan && watched(posting.plan, isLimited),
@@ -31,6 +39,7 @@ export function postingRequest(posting: PostingInput, isLimited: IsLimited, effe
     facts: posting.facts,
     effects,
     dryRun: posting.dryRun ?? false,
+    tried: false,
   });
 }
 
@@ -49,7 +58,7 @@ export function statusRequest(given: StatusInput): DoorRequest {
 
 export function tombstone({ key, keyDay, actor, facts }: VoidInput): DoorRequest {
   const nothing = { transfers: [], limited: [], opens: [], reject: undefined, notes: undefined, plan: undefined };
-  const plain = { effects: undefined, dryRun: false };
+  const plain = { effects: undefined, dryRun: false, tried: false };
   return checked({
     name: nameOf(keyDay, key),
     key,

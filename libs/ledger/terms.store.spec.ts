@@ -29,13 +29,13 @@ describe('dry runs, holds that end, reversals, conditions of accounts', () => {
         ledger.post(usage('d3', 'd', 70n)),
         ledger.post({ ...usage('d4', 'd', 31n), dryRun: true }),
       ]);
-      expect(dry).toMatchObject({ outcome: 'posted', dryRun: true, balances: { [cash('d')]: 40n } });
+      expect(dry).toMatchObject({ outcome: 'posted', dryRun: true, balances: [{ account: cash('d'), balance: 40n }] });
       expect(refused).toMatchObject({ outcome: 'rejected', reason: 'below_floor', dryRun: true });
       expect(real).toEqual({
         key: 'd3',
         outcome: 'posted',
         replay: false,
-        balances: { [cash('d')]: 30n },
+        balances: [{ account: cash('d'), balance: 30n }],
         at: real.at,
       });
       expect(later).toMatchObject({ outcome: 'rejected', dryRun: true });
@@ -45,7 +45,10 @@ describe('dry runs, holds that end, reversals, conditions of accounts', () => {
 
     test('opens no account, and its key is free afterwards', async () => {
       const first = { ...topup('d5', 'nobody', 5n), dryRun: true };
-      expect(await ledger.post(first)).toMatchObject({ outcome: 'posted', balances: { [cash('nobody')]: 5n } });
+      expect(await ledger.post(first)).toMatchObject({
+        outcome: 'posted',
+        balances: [{ account: cash('nobody'), balance: 5n }],
+      });
       expect(await rows('account WHERE id = ?', cash('nobody'))).toBe(0);
       expect(await ledger.post(topup('d5', 'nobody', 7n))).toMatchObject({ outcome: 'posted', replay: false });
       const again = await ledger.post({ ...topup('d5', 'nobody', 7n), dryRun: true });
@@ -73,7 +76,11 @@ describe('dry runs, holds that end, reversals, conditions of accounts', () => {
       });
       const input = { key: 'd8', keyDay: DAY, actor: 'test', input: {}, dryRun: true };
       const planned = await ledger.hold({ ...input, plan: { accounts: [cash('d7')], decide } });
-      expect(planned).toMatchObject({ outcome: 'posted', notes: { taken: '3' }, balances: { [cash('d7')]: 7n } });
+      expect(planned).toMatchObject({
+        outcome: 'posted',
+        notes: { taken: '3' },
+        balances: [{ account: cash('d7'), balance: 7n }],
+      });
       expect(accepted).not.toHaveBeenCalled();
       expect(await rows("posting WHERE k = 'd8'")).toBe(0);
     });
@@ -174,7 +181,10 @@ describe('dry runs, holds that end, reversals, conditions of accounts', () => {
       expect(await back('r2', true)).toMatchObject({ outcome: 'rejected', conflict: 'forced' });
       await ledger.post(topup('r3', 'r2', 50n));
       await ledger.post(usage('r3-use', 'r2', 90n));
-      expect(await back('r3', true)).toMatchObject({ outcome: 'posted', balances: { [cash('r2')]: -50n } });
+      expect(await back('r3', true)).toMatchObject({
+        outcome: 'posted',
+        balances: [{ account: cash('r2'), balance: -50n }],
+      });
     });
 
     test('of what was never posted moves nothing; a hold is ended by its resolution', async () => {

@@ -1,4 +1,4 @@
-import { NO_LIMIT, type AccountOpening } from '@yidian/ledger';
+import { NO_LIMIT, type AccountBalance, type AccountOpening } from '@yidian/ledger';
 
 /** Shared accounts of a branch in the service ledger. */
 export type BranchAccount =
@@ -17,8 +17,11 @@ export type BranchAccount =
 export const cashAccount = (subscriberId: string): string => `subscriber/${subscriberId}/cash`;
 
 /** Of an answer's balances: the one that payers see. */
-export const cashOf = (balances: Readonly<Record<string, bigint>>): bigint | undefined =>
-  Object.entries(balances).find(([account]) => account.startsWith('subscriber/') && account.endsWith('/cash'))?.[1];
+export function cashOf(balances: readonly AccountBalance[]): bigint | undefined {
+  for (const { account, balance } of balances)
+    if (account.startsWith('subscriber/') && account.endsWith('/cash')) return balance;
+  return undefined;
+}
 
 /** Gifts, apart from cash: never refunded, never overdrawn. */
 export const bonusAccount = (subscriberId: string): string => `subscriber/${subscriberId}/bonus`;
