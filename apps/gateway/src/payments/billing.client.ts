@@ -47,11 +47,15 @@ export class BillingClient {
    * No answer is `unknown`: the same key is asked again later; what was never sent says so. A credit that a province is
    * quick about is waited for.
    */
-  async credit(item: TopupItem): Promise<TopupAnswer> {
+  credit(item: TopupItem): Promise<TopupAnswer> {
     const { key } = item;
-    const credit = { item, until: performance.now() + TTL_MS };
-    const answer = await this.topups.ask(credit).catch((error: unknown) => unanswered(key, error));
-    if (answer.outcome !== 'pending') return answer;
+    return this.topups.ask({ item, until: performance.now() + TTL_MS }).then(
+      (answer) => (answer.outcome === 'pending' ? this.end(key) : answer),
+      (error: unknown) => unanswered(key, error),
+    );
+  }
+
+  private end(key: string): Promise<TopupAnswer> {
     return this.ends.ask({ key, waitMs: PENDING_MS }).catch(() => ({ key, outcome: 'pending', replay: true }));
   }
 
@@ -66,22 +70,13 @@ export class BillingClient {
   }
 
   /** @throws Problem busy when billing does not answer (nothing was done), number_unknown, number_ported_out */
-  async lookUp(msisdn: string): Promise<FoundNumber> {
-    return this.found(this.lookups.ask({ msisdn }));
+  lookUp(msisdn: string): Promise<FoundNumber> {
+    return this.lookups.ask({ msisdn }).then(foundOf, cannotBeLookedUp);
   }
 
   /** Who would get a payment and what may be paid; no balance. @throws like lookUp */
-  async payee(msisdn: string): Promise<FoundNumber> {
-    return this.found(this.payees.ask({ msisdn, brief: true }));
-  }
-
-  private async found(asked: Promise<NumberAnswer>): Promise<FoundNumber> {
-    const answer = await asked.catch((cause: unknown) => {
-      throw new Problem('busy', { detail: 'Numbers cannot be looked up now.', retryAfter: 2 }, { cause });
-    });
-    if (answer.portedOut) throw new Problem('number_ported_out');
-    if (!answer.found) throw new Problem('number_unknown');
-    return answer.found;
+  payee(msisdn: string): Promise<FoundNumber> {
+    return this.payees.ask({ msisdn, brief: true }).then(foundOf, cannotBeLookedUp);
   }
 
   /** With the balance also where the branch keeps it itself; null there when it does not say in time. */
@@ -155,6 +150,16 @@ const timed = ({ item, until }: TimedCredit): TopupItem => {
   item.ttlMs = Math.max(1, Math.round(until - performance.now()));
   return item;
 };
+
+function foundOf({ found, portedOut }: NumberAnswer): FoundNumber {
+  if (portedOut) throw new Problem('number_ported_out');
+  if (!found) throw new Problem('number_unknown');
+  return found;
+}
+
+function cannotBeLookedUp(cause: unknown): never {
+  throw new Problem('busy', { detail: 'Numbers cannot be looked up now.', retryAfter: 2 }, { cause });
+}
 
 function unanswered(key: string, error: unknown): TopupAnswer {
   const outcome = error instanceof Busy ? 'busy' : error instanceof Expired ? 'expired' : 'unknown';
