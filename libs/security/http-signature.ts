@@ -2,8 +2,8 @@ import { contentDigest } from './content-digest';
 import { signText, type SigningKey } from './keys';
 import { fieldText } from './message-fields';
 import { publicRandomBytes } from './random-pool';
-import { baseOver, hasBody, type Message, type RequestMessage, type ResponseMessage } from './signature-base';
-import { serializeInnerList, type BareItem, type Item, type Parameters } from './structured-fields';
+import { hasBody, signatureBase, type Message, type RequestMessage, type ResponseMessage } from './signature-base';
+import { serializeItems, serializeString, type BareItem, type Item } from './structured-fields';
 
 const LABEL = 'yd';
 
@@ -81,16 +81,12 @@ function signatureOf(
   key: SigningKey,
   options: SignOptions,
 ): { input: string; signature: string } {
-  const label = options.label ?? LABEL;
-  const params: Parameters = new Map<string, BareItem>([
-    ['created', options.created ?? Math.floor(Date.now() / 1000)],
-    ['nonce', options.nonce ?? publicRandomBytes(18).toString('base64url')],
-    ['keyid', key.keyId],
-  ]);
-  const covered = serializeInnerList({ items: components, params });
+  const { label = LABEL, created = Math.floor(Date.now() / 1000), nonce } = options;
+  const once = nonce === undefined ? `"${publicRandomBytes(18).toString('base64url')}"` : serializeString(nonce);
+  const text = `${serializeItems(components)};created=${created};nonce=${once};keyid=${serializeString(key.keyId)}`;
   return {
-    input: `${label}=${covered}`,
-    signature: `${label}=:${signText(key, baseOver(message, components, covered))}:`,
+    input: `${label}=${text}`,
+    signature: `${label}=:${signText(key, signatureBase(message, { items: components, text }))}:`,
   };
 }
 

@@ -11,6 +11,8 @@ export function fieldLines(headers: Headers, name: string): string[] {
 
 /** The lines of a field as one, joined by comma and blank; undefined when the message has no such field. */
 export function fieldText(headers: Headers, name: string): string | undefined {
+  const found = headers[name];
+  if (typeof found === 'string') return plainLine(found); // nothing that objects inherit is a text
   const value = valueOf(headers, name);
   if (typeof value === 'string') return plainLine(value);
   return value === undefined ? undefined : fieldLines(headers, name).join(', ');
@@ -29,5 +31,11 @@ function valueOf(headers: Headers, name: string): Headers[string] {
 
 function plainLine(line: string | number): string {
   const text = String(line);
+  if (isPlain(text)) return text;
   return (text.includes('\n') ? text.replace(/\s*\r?\n\s+/g, ' ') : text).trim();
 }
+
+/** Begins and ends with visible ASCII and has no second line: nothing to trim. */
+const isPlain = (text: string): boolean =>
+  isVisible(text.charCodeAt(0)) && isVisible(text.charCodeAt(text.length - 1)) && text.indexOf('\n') < 0;
+const isVisible = (code: number): boolean => code > 0x20 && code < 0x7f;

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
 import { signBytes, verifyBytes, type SignatureAlgorithm } from './keys';
-import { signatureBase, type RequestMessage } from './signature-base';
+import { coveredOf, signatureBase, type RequestMessage } from './signature-base';
 import { digestMatches } from './content-digest';
 import { isInnerList, parseDictionary, serializeInnerList, type InnerList } from './structured-fields';
 
@@ -96,7 +96,7 @@ describe('RFC 9421 Appendix B', () => {
   test.each(VECTORS)('$name', ({ alg, input, base, signature }) => {
     const list = covered(input);
     expect(serializeInnerList(list)).toBe(input);
-    const built = signatureBase(TEST_REQUEST, list);
+    const built = signatureBase(TEST_REQUEST, coveredOf(list));
     expect(built).toBe(`${base}"@signature-params": ${input}`);
     const key = { keyId: 'k', alg, key: KEYS[alg] };
     const bytes = Buffer.from(signature, 'base64');
@@ -109,7 +109,7 @@ describe('RFC 9421 Appendix B', () => {
     const sign = (alg: 'ed25519' | 'hmac-sha256') => {
       const vector = VECTORS.find((one) => one.alg === alg);
       const key = alg === 'ed25519' ? createPrivateKey(ED25519_PRIVATE) : KEYS[alg];
-      const base = signatureBase(TEST_REQUEST, covered(vector?.input ?? ''));
+      const base = signatureBase(TEST_REQUEST, coveredOf(covered(vector?.input ?? '')));
       return [signBytes({ keyId: 'k', alg, key }, Buffer.from(base)).toString('base64'), vector?.signature];
     };
     expect(sign('ed25519')[0]).toBe(sign('ed25519')[1]);
@@ -122,7 +122,7 @@ describe('RFC 9421 Appendix B', () => {
     const holds = (message: RequestMessage) =>
       verifyBytes(
         { keyId: 'k', alg: 'ed25519', key: KEYS.ed25519 },
-        Buffer.from(signatureBase(message, covered(input))),
+        Buffer.from(signatureBase(message, coveredOf(covered(input)))),
         Buffer.from(signature, 'base64'),
       );
     const url = 'https://example.org/demo?name1=Value1&Name2=value2';

@@ -34,9 +34,22 @@ export class ComponentError extends Error {
   override readonly name = 'ComponentError';
 }
 
+/** What a signature covers. */
+export interface Covered {
+  items: readonly Item[];
+  /** The whole list in its canonical form, as it stands in Signature-Input. */
+  text: string;
+}
+
+export const coveredOf = (list: InnerList): Covered => ({ items: list.items, text: serializeInnerList(list) });
+
 interface Line {
   item: Item;
   name: string;
+  /** Of the request that was answered. */
+  asked: boolean;
+  /** A field as it is, with no parameter that changes its text. */
+  plain: boolean;
   /** The component as it stands in the base, with the colon and blank before its value. */
   start: string;
 }
@@ -58,11 +71,18 @@ function planOf(items: readonly Item[]): Plan {
     const id = serializeItem(item);
     if (ids.has(id)) throw new ComponentError(`${id} is covered twice`);
     ids.add(id);
-    return { item, name: nameOf(item), start: `${id}: ` };
+    return lineOf(item, id);
   });
   const plan = { lines, names: new Set([...ids].map((id) => id.replaceAll('"', ''))) };
   plans.set(items, plan);
   return plan;
+}
+
+function lineOf(item: Item, id: string): Line {
+  const name = nameOf(item);
+  const asked = item.params.get('req') === true;
+  const changed = ['sf', 'bs', 'key'].some((param) => item.params.has(param));
+  return { item, name, asked, plain: !name.startsWith('@') && !changed, start: `${id}: ` };
 }
 
 const KNOWN_PARAMS = new Set(['req', 'sf', 'bs', 'key', 'name']);
@@ -81,26 +101,22 @@ function nameOf(item: Item): string {
  * Components that a signature covers, without quotes: `content-digest`, `signature;req`.
  * @throws ComponentError for one named twice or not supported
  */
-export const coveredNames = (covered: InnerList): ReadonlySet<string> => planOf(covered.items).names;
+export const coveredNames = (covered: Pick<Covered, 'items'>): ReadonlySet<string> => planOf(covered.items).names;
 
 /**
  * RFC 9421 §2.5: one line per covered component, then `@signature-params`. Both sides build this text; the signature is
  * over its bytes.
  * @throws ComponentError for an absent field, an unknown derived component or parameter, or a component named twice
  */
-export function signatureBase(message: Message, covered: InnerList): string {
-  return baseOver(message, covered.items, serializeInnerList(covered));
-}
-
-/** @param covered the list in its canonical form, as it stands in Signature-Input */
-export function baseOver(message: Message, items: readonly Item[], covered: string): string {
+export function signatureBase(message: Message, { items, text }: Covered): string {
   let base = '';
   for (const line of planOf(items).lines) base += `${line.start}${componentValue(message, line)}\n`;
-  return `${base}"@signature-params": ${covered}`;
+  return `${base}"@signature-params": ${text}`;
 }
 
-function componentValue(message: Message, { item, name }: Line): string {
-  const source = item.params.get('req') === true ? requestOf(message) : message;
+function componentValue(message: Message, { item, name, asked, plain }: Line): string {
+  const source = asked ? requestOf(message) : message;
+  if (plain) return presentField(source, name);
   return name.startsWith('@') ? derived(source, name, item) : fieldValue(source, name, item);
 }
 
@@ -148,10 +164,14 @@ function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function fieldValue(message: Message, name: string, item: Item): string {
-  const text = fieldText(message.headers, name);
+function presentField({ headers }: Message, name: string): string {
+  const text = fieldText(headers, name);
   if (text === undefined) throw new ComponentError(`the message has no field ${name}`);
-  if (item.params.size === 0) return text;
+  return text;
+}
+
+function fieldValue(message: Message, name: string, item: Item): string {
+  const text = presentField(message, name);
   const key = item.params.get('key');
   if (typeof key === 'string') {
     const member = parseDictionary(text).get(key);

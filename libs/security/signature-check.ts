@@ -119,8 +119,7 @@ function assertWindow(claim: SignatureClaim, now: number): void {
   if (Math.abs(now - claim.created) > SIGNATURE_WINDOW) {
     throw new SignatureError('signature_expired', `created is ${now - claim.created} s from our clock`);
   }
-  const expires = claim.covered.params.get('expires');
-  if (typeof expires === 'number' && expires < now) throw new SignatureError('signature_expired', 'expires is past');
+  if (claim.expires !== null && claim.expires < now) throw new SignatureError('signature_expired', 'expires is past');
 }
 
 /** `alg` is the key's property; a message may repeat it but never choose it. */

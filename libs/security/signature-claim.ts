@@ -1,5 +1,6 @@
 import { fieldText } from './message-fields';
-import type { Message } from './signature-base';
+import { readPlainClaim } from './plain-claim';
+import { coveredOf, type Covered, type Message } from './signature-base';
 import { FieldSyntaxError, isInnerList, parseDictionary, type InnerList } from './structured-fields';
 
 /** Why a signature was refused; the names are codes of the error book. */
@@ -20,10 +21,13 @@ export class SignatureError extends Error {
 /** What a Signature-Input claims. Nothing in it is true before the signature has been verified. */
 export interface SignatureClaim {
   label: string;
-  covered: InnerList;
+  covered: Covered;
   signature: Buffer;
   keyId: string;
+  /** Seconds since 1970. */
   created: number;
+  /** The same; null: the window alone counts. */
+  expires: number | null;
   nonce: string;
   alg: string | null;
 }
@@ -33,9 +37,16 @@ export interface SignatureClaim {
  * @throws SignatureError signature_invalid when absent, malformed or incomplete
  */
 export function readClaim(message: Message): SignatureClaim {
+  const input = fieldText(message.headers, 'signature-input') ?? '';
+  const value = fieldText(message.headers, 'signature') ?? '';
+  return readPlainClaim(input, value) ?? readAnyClaim(input, value);
+}
+
+/** However it is written. */
+export function readAnyClaim(input: string, value: string): SignatureClaim {
   try {
-    const inputs = parseDictionary(fieldText(message.headers, 'signature-input') ?? '');
-    const signatures = parseDictionary(fieldText(message.headers, 'signature') ?? '');
+    const inputs = parseDictionary(input);
+    const signatures = parseDictionary(value);
     for (const [label, covered] of inputs) {
       const signature = signatures.get(label);
       if (!isInnerList(covered) || !signature || isInnerList(signature) || !Buffer.isBuffer(signature.value)) continue;
@@ -49,13 +60,15 @@ export function readClaim(message: Message): SignatureClaim {
   throw new SignatureError('signature_invalid', 'no signature with keyid, created and nonce');
 }
 
-function claimOf(label: string, covered: InnerList, signature: Buffer): SignatureClaim | undefined {
-  const { params } = covered;
+function claimOf(label: string, list: InnerList, signature: Buffer): SignatureClaim | undefined {
+  const { params } = list;
   const keyId = params.get('keyid');
   const created = params.get('created');
   const nonce = params.get('nonce');
   const alg = params.get('alg') ?? null;
+  const expires = params.get('expires');
   if (typeof keyId !== 'string' || typeof created !== 'number' || typeof nonce !== 'string') return undefined;
   if (!/^[\x21-\x7e]{8,128}$/.test(nonce) || (alg !== null && typeof alg !== 'string')) return undefined;
-  return { label, covered, signature, keyId, created, nonce, alg };
+  const until = typeof expires === 'number' ? expires : null;
+  return { label, covered: coveredOf(list), signature, keyId, created, expires: until, nonce, alg };
 }

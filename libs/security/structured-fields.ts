@@ -48,6 +48,12 @@ function remember(text: string, items: readonly Item[]): void {
   knownLists.set(text, items);
 }
 
+/** The items of an inner list that was read before in exactly these signs, if they are its canonical form. */
+export function knownItems(text: string): readonly Item[] | undefined {
+  const items = knownLists.get(text);
+  return items && serializeItems(items) === text ? items : undefined;
+}
+
 /** Sticky: tried only where the reader stands. */
 const BLANKS = / */y;
 const WHITE = /[ \t]*/y;
@@ -163,9 +169,14 @@ export function serializeItem(item: Item): string {
 const listTexts = new WeakMap<readonly Item[], string>();
 
 export function serializeInnerList({ items, params }: InnerList): string {
+  return serializeItems(items) + serializeParameters(params);
+}
+
+/** An inner list without its parameters. */
+export function serializeItems(items: readonly Item[]): string {
   let text = listTexts.get(items);
   if (text === undefined) listTexts.set(items, (text = `(${items.map(serializeItem).join(' ')})`));
-  return text + serializeParameters(params);
+  return text;
 }
 
 export function serializeMember(member: Member): string {
@@ -186,7 +197,7 @@ function serializeBare(value: BareItem): string {
   return String(value);
 }
 
-function serializeString(value: string): string {
+export function serializeString(value: string): string {
   if (/^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(value)) return `"${value}"`;
   if (!/^[\x20-\x7e]*$/.test(value)) throw new FieldSyntaxError('a string holds visible ASCII only');
   return `"${value.replace(/["\\]/g, '\\$&')}"`;

@@ -1,4 +1,5 @@
 import {
+  coveredOf,
   fieldText,
   FieldSyntaxError,
   isInnerList,
@@ -22,16 +23,22 @@ export function claimsOf(message: Message): LooseClaim[] {
   if (input === '' || values === '') throw new SignatureError('signature_invalid', 'no signature');
   try {
     const signatures = parseDictionary(values);
-    const claims = [...parseDictionary(input)].map(([label, covered]) => {
+    const claims = [...parseDictionary(input)].map(([label, list]) => {
       const signature = signatures.get(label);
-      if (!isInnerList(covered) || !signature || isInnerList(signature) || !Buffer.isBuffer(signature.value))
+      if (!isInnerList(list) || !signature || isInnerList(signature) || !Buffer.isBuffer(signature.value))
         throw new SignatureError('signature_invalid', `the signature ${label} is not complete`);
-      const { params } = covered;
-      const [keyId, created, nonce, alg] = ['keyid', 'created', 'nonce', 'alg'].map((name) => params.get(name));
+      const { params } = list;
+      const [keyId, created, expires, nonce, alg] = ['keyid', 'created', 'expires', 'nonce', 'alg'].map((name) =>
+        params.get(name),
+      );
       if (typeof keyId !== 'string' || typeof created !== 'number')
         throw new SignatureError('signature_invalid', `the signature ${label} names no key or no time`);
-      const said = { nonce: typeof nonce === 'string' ? nonce : '', alg: typeof alg === 'string' ? alg : null };
-      return { label, covered, signature: signature.value, keyId, created, ...said };
+      const said = {
+        expires: typeof expires === 'number' ? expires : null,
+        nonce: typeof nonce === 'string' ? nonce : '',
+        alg: typeof alg === 'string' ? alg : null,
+      };
+      return { label, covered: coveredOf(list), signature: signature.value, keyId, created, ...said };
     });
     if (claims.length === 0) throw new SignatureError('signature_invalid', 'no signature');
     return claims;
@@ -42,11 +49,9 @@ export function claimsOf(message: Message): LooseClaim[] {
 }
 
 /** @throws SignatureError when it was made too long ago, or in the future, or is over */
-export function inTime({ created, covered }: LooseClaim, now: Date): void {
+export function inTime({ created, expires }: LooseClaim, now: Date): void {
   const seconds = Math.floor(now.getTime() / 1_000);
   if (Math.abs(seconds - created) > SIGNATURE_WINDOW)
     throw new SignatureError('signature_expired', `created is ${seconds - created} s from our clock`);
-  const expires = covered.params.get('expires');
-  if (typeof expires === 'number' && expires < seconds)
-    throw new SignatureError('signature_expired', 'expires is past');
+  if (expires !== null && expires < seconds) throw new SignatureError('signature_expired', 'expires is past');
 }
