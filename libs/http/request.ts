@@ -19,7 +19,11 @@ declare module 'fastify' {
   }
 }
 
+let lastBase = { publicUrl: '', base: '' };
+
 /** Address the caller used, as the outside sees us: what `@target-uri` means behind a proxy. */
 export function targetUri(publicUrl: string, request: { readonly url: string }): string {
-  return publicUrl.replace(/\/+$/, '') + request.url;
+  // A process has one public address; it is trimmed once.
+  if (lastBase.publicUrl !== publicUrl) lastBase = { publicUrl, base: publicUrl.replace(/\/+$/, '') };
+  return lastBase.base + request.url;
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { readPlainPost, type PlainPost } from './plain-post';
+import { readPlainPost, type HeadForm, type PlainPost } from './plain-post';
 import type { DirectRoute } from './direct-route';
 
 /** What a connection asks of the house. */
@@ -39,6 +39,8 @@ export class DirectConnection {
   private heldBytes = 0;
   /** Bytes that the next request has at least. */
   private needed = 0;
+  /** How this caller wrote its last request: the next one is written alike. */
+  private form: HeadForm | undefined;
   private used = false;
   private ended = false;
   private since = Date.now();
@@ -98,7 +100,7 @@ export class DirectConnection {
     if (this.working || this.heldBytes === 0 || this.heldBytes < this.needed || this.socket.destroyed) return;
     const { held, house } = this;
     const bytes = held.length === 1 && held[0] ? held[0] : Buffer.concat(held);
-    const post = house.closing ? undefined : readPlainPost(bytes, house.routes);
+    const post = house.closing ? undefined : readPlainPost(bytes, house.routes, this.form);
     const whole = post !== undefined && post.end <= bytes.length;
     if (!whole && this.ended) return void this.socket.destroySoon(); // the rest will never come
     if (!post || (!whole && post.end > MOST_WAITED_FOR)) return house.handOver(this, bytes);
@@ -110,6 +112,7 @@ export class DirectConnection {
     this.heldBytes = bytes.length - post.end;
     this.held = this.heldBytes === 0 ? [] : [bytes.subarray(post.end)];
     this.needed = 0;
+    this.form = post.form;
     this.used = true;
     this.working = true;
     house.serve(this, post, bytes.subarray(post.bodyStart, post.end));
