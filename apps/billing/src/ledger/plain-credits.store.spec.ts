@@ -3,6 +3,7 @@ import { testDatabase, type TestDatabase } from '@yidian/testing';
 import mysql from 'mysql2/promise';
 import { schema } from '../schema';
 import { CountReceivables } from './count-receivables';
+import { openPlain } from './plain-credits.store';
 import { effectsOf, gathered, type ReceivableTransfer } from './receivable-effects';
 import { ReceivablesStore } from './receivables.store';
 
@@ -103,6 +104,29 @@ describe('plain credits, counted where they lie', () => {
       [part, 1000n],
       [open, 5000n],
     ]);
+  });
+
+  test('nobody waits for the lane that goes on writing, nor the lane for who counts', async () => {
+    await lane(4, [transfer({ k: no(31) }), transfer({ k: no(32) })], 1);
+    const writer = await mysql.createConnection(connectionOptions(database.adminUrl));
+    const next = (batch: number) =>
+      writer.query('INSERT INTO transfer VALUES ?', [
+        [[4, batch, 0, '2026-11-29', no(30 + batch), HUBEI, 'subscriber/s/cash', 5000n, 'CNY', 'topup', '', 0, at]],
+      ]);
+    await writer.beginTransaction();
+    await next(3);
+    expect(await new CountReceivables(store).execute()).toBe(true);
+    await database.db
+      .transaction(async (tx) => {
+        await openPlain(tx, { laneId: 4, after: 0n, to: 2n });
+        await next(4);
+        await writer.commit();
+        throw new Error('counted already');
+      })
+      .catch((error: unknown) => expect(error).toMatchObject({ message: 'counted already' }));
+    await writer.end();
+    const rows = (await items()).filter(({ item }) => String(item) >= no(31) && String(item) <= no(34));
+    expect(rows.map(({ item }) => item)).toEqual([no(31), no(32)]);
   });
 
   test('counted by two at once, each stretch counts once', async () => {

@@ -31,7 +31,8 @@ const STRETCH = 'FROM transfer FORCE INDEX (PRIMARY) WHERE lane_id = ? AND batch
 export const OTHERS = `${STRETCH} AND ${ON_RECEIVABLE} AND NOT ${PLAIN}`;
 
 interface SumRow extends Row {
-  plain: 0 | 1;
+  /** 1 or 0: a comparison is an INT to MariaDB, a BIGINT to MySQL. */
+  plain: number | bigint;
   branch: string;
   debited: bigint;
   n: bigint;
@@ -43,7 +44,8 @@ export async function plainSums(db: Queryable, { laneId, after, to }: Uncounted)
       ${STRETCH} AND ${ON_RECEIVABLE} GROUP BY plain, branch`,
     [laneId, after, to],
   );
-  const [plain, others] = [rows.filter((row) => row.plain === 1), rows.filter((row) => row.plain === 0)];
+  const isPlain = (row: SumRow): boolean => Number(row.plain) === 1;
+  const [plain, others] = [rows.filter(isPlain), rows.filter((row) => !isPlain(row))];
   return {
     sums: plain.map(({ branch, debited }) => ({ branch, currency: CURRENCY, kind: KIND, debited, credited: 0n })),
     plain: rowsIn(plain),
