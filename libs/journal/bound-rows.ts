@@ -87,10 +87,14 @@ export class BoundRows {
   }
 
   /** `for in`, because V8 then reads members by their place: looking each up by its name costs more than to write it. */
-  private row(row: Readonly<Record<string, unknown>>, { used }: RowList): void {
+  private row(row: Readonly<Record<string, unknown>>, { used, hexAt }: RowList): void {
     let n = 0;
     for (const name in row) {
-      if (used[n++] === true) this.value(row[name]);
+      if (used[n] === true) {
+        if (n === hexAt) this.hex(row[name] as string);
+        else this.value(row[name]);
+      }
+      n++;
     }
   }
 
@@ -147,6 +151,15 @@ export class BoundRows {
     }
     this.close(1, length);
     return true;
+  }
+
+  private hex(digits: string): void {
+    const length = digits.length >> 1;
+    this.room(5 + length);
+    const prefix = prefixOf(length);
+    if (2 * this.bytes.write(digits, this.end + 1 + prefix, 'hex') !== digits.length)
+      throw new TypeError('hex digits were expected');
+    this.close(prefix, length);
   }
 
   private binary(value: Buffer): void {

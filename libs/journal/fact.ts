@@ -32,7 +32,7 @@ export const FACT_COLUMNS = `lane_id, seq, provider, book_date, business_date, k
 
 export type ColumnValue = string | number | bigint | Date | Buffer | null;
 
-/** The row as SQL, in the order of FACT_COLUMNS: what is inserted is what the batch hash covers. */
+/** The row as SQL, in the order of FACT_COLUMNS: what the batch hash covers. */
 export function factSql(fact: FactInput, laneId: number, seq: bigint, bookDate: string): string {
   const { provider, businessDate, kind, paymentNo, refNo, providerTxnId } = fact;
   const { amount, currency, branch, acquiringBranch, channel, partner, occurredAt } = fact;
@@ -61,6 +61,27 @@ export interface FactRow extends Record<string, unknown> {
   channel: string;
   partner: string;
   occurred_at: Date;
+}
+
+export function factRow(fact: FactInput, laneId: number, seq: bigint, bookDate: string): FactRow {
+  return {
+    lane_id: laneId,
+    seq,
+    provider: fact.provider,
+    book_date: bookDate,
+    business_date: fact.businessDate,
+    kind: fact.kind,
+    payment_no: fact.paymentNo,
+    ref_no: fact.refNo,
+    provider_txn_id: fact.providerTxnId,
+    amount: fact.amount,
+    currency: fact.currency,
+    branch: fact.branch,
+    acquiring_branch: fact.acquiringBranch,
+    channel: fact.channel,
+    partner: fact.partner,
+    occurred_at: fact.occurredAt,
+  };
 }
 
 export function factOfRow(row: FactRow): StoredFact {

@@ -1,17 +1,6 @@
 export { Busy, Closed, Expired, OutcomeUnknown, Poison } from '@yidian/batching';
 export * from './fact';
-export {
-  insertions,
-  Rendered,
-  sqlBytes,
-  sqlStored,
-  sqlString,
-  sqlText,
-  sqlTime,
-  sqlValue,
-  type Insertion,
-  type RowTexts,
-} from './sql-text';
+export { Rendered, sqlBytes, sqlStored, sqlString, sqlText, sqlTime, sqlValue } from './sql-text';
 export * from './lane-body';
 export * from './lane-writer';
 export { UnknownProvider } from './open-transaction';

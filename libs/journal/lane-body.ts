@@ -29,8 +29,9 @@ export interface LaneTx extends Queryable {
    * The same for new rows of one table; members are columns. What they hold now is what is written.
    * @param empty columns that may be left out where every row holds this (null if nothing is said here): what an INSERT that
    * does not name them leaves there
+   * @param hex the column whose texts are the bytes to be stored, as hex digits
    */
-  insert(table: string, rows: readonly object[], empty?: Readonly<Record<string, unknown>>): void;
+  insert(table: string, rows: readonly object[], empty?: Readonly<Record<string, unknown>>, hex?: string): void;
   /** The same for rows that were not read: when another number matches, the batch was built on old rows and is run again. */
   writeIfUnmoved(statement: Statement, expect: number): void;
   /** How many keys of this batch the look-up found stored: after a duplicate key the next look-up must find more. */

@@ -1,5 +1,4 @@
-import type { SchemaPlan } from '@yidian/database';
-import { connectionOptions } from '@yidian/database';
+import { connectionOptions, type Row, type SchemaPlan } from '@yidian/database';
 import { testDatabase, type TestDatabase } from '@yidian/testing';
 import fc from 'fast-check';
 import mysql from 'mysql2/promise';
@@ -25,7 +24,7 @@ class Bulk1763900000002 implements MigrationInterface {
     await q.query('INSERT INTO held VALUES (1, 0)');
     await q.query(`CREATE TABLE kinds (id INT NOT NULL PRIMARY KEY, number BIGINT NULL, amount BIGINT NULL, flag TINYINT NULL,
       short VARCHAR(300) NULL, text MEDIUMTEXT NULL, at DATETIME(3) NULL, day DATE NULL, bytes MEDIUMBLOB NULL,
-      late INT NOT NULL DEFAULT 7)`);
+      late INT NOT NULL DEFAULT 7, digest BINARY(4) NOT NULL)`);
   }
   down(): Promise<void> {
     throw new Error('forward only');
@@ -241,16 +240,19 @@ describe('rows as bound arrays', () => {
 
     async function write(rows: readonly object[], expected: 'bound' | 'text' = 'bound'): Promise<Statement> {
       const { connection } = session;
-      connection.insertion('kinds', rows, EMPTY);
+      connection.insertion('kinds', rows, EMPTY, 'digest');
       await connection.prepareNew();
       connection.forgetRows();
-      const statement = connection.insertion('kinds', rows, EMPTY);
+      const statement = connection.insertion('kinds', rows, EMPTY, 'digest');
       expect(statement.bound ? 'bound' : 'text').toBe(expected);
       const [answer] = await connection.packet([statement, { sql: 'COMMIT' }]);
       expect(answer).toMatchObject({ affectedRows: rows.length });
       return statement;
     }
-    const readBack = () => database.db.select('SELECT * FROM kinds WHERE id > ? ORDER BY id', [0]);
+    const readBack = async () => {
+      const rows = await database.db.select('SELECT * FROM kinds WHERE id > ? ORDER BY id', [0]);
+      return rows.map((row) => ({ ...row, digest: (row['digest'] as Buffer).toString('hex') }) as Row);
+    };
     afterEach(() => admin.query('DELETE FROM kinds'));
 
     const full = () => ({
@@ -264,8 +266,19 @@ describe('rows as bound arrays', () => {
       day: '2026-11-22',
       bytes: Buffer.from([0, 39, 92, 255]),
       late: 7,
+      digest: '00ff27ab',
     });
-    const none = { number: null, amount: null, flag: null, short: null, text: null, at: null, day: null, bytes: null };
+    const none = {
+      digest: 'ffffffff',
+      number: null,
+      amount: null,
+      flag: null,
+      short: null,
+      text: null,
+      at: null,
+      day: null,
+      bytes: null,
+    };
 
     test('come back as they went', async () => {
       const rows = [
@@ -278,7 +291,7 @@ describe('rows as bound arrays', () => {
           at: new Date('1969-12-31T23:59:59.999Z'),
         },
         { ...full(), number: 4294967296, late: 8, at: new Date('2028-02-29T00:00:00.000Z') },
-        { id: ++id, ...none, late: 0 },
+        { ...full(), ...none, late: 0 },
       ];
       await write(rows);
       expect(await readBack()).toEqual(
@@ -289,7 +302,9 @@ describe('rows as bound arrays', () => {
     test('a column that is empty in every row is not named, as if it were text', async () => {
       const rows = [full(), { ...full(), short: null }].map((row) => ({ ...row, number: null, at: null }));
       const { sql } = await write(rows);
-      expect(sql).toBe('INSERT INTO kinds (id, amount, flag, short, text, day, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)');
+      expect(sql).toBe(
+        'INSERT INTO kinds (id, amount, flag, short, text, day, bytes, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      );
       expect(await readBack()).toEqual(rows);
     });
 
@@ -328,13 +343,14 @@ describe('rows as bound arrays', () => {
 
     test('what is no value, no time or no 64-bit number is refused, and the next row is not touched', async () => {
       const { connection } = session;
-      const insertion = (row: object) => connection.insertion('kinds', [row], EMPTY);
+      const insertion = (row: object) => connection.insertion('kinds', [row], EMPTY, 'digest');
       await write([full()]);
       expect(() => insertion({ ...full(), text: undefined })).toThrow('a undefined is no SQL value');
       expect(() => insertion({ ...full(), text: {} })).toThrow('a object is no SQL value');
       const bad = { ...full(), number: null };
       await write([bad]);
       expect(() => insertion({ ...bad, at: new Date(Number.NaN) })).toThrow('a time without a date');
+      expect(() => insertion({ ...bad, digest: '0g' })).toThrow('hex digits were expected');
       expect(() => insertion({ ...bad, amount: 1n << 63n })).toThrow('out of range');
       await write([{ ...bad, id: ++id }]);
       expect(await readBack()).toHaveLength(3);

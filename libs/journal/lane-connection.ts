@@ -98,8 +98,13 @@ export class LaneConnection implements Queryable {
   }
 
   /** Only after `commitOnlyByCommit`, and for this connection alone. See `LaneTx.insert`. */
-  insertion(table: string, rows: readonly object[], empty?: Readonly<Record<string, unknown>>): Statement {
-    const list = rowList(table, rows, empty);
+  insertion(
+    table: string,
+    rows: readonly object[],
+    empty?: Readonly<Record<string, unknown>>,
+    hex?: string,
+  ): Statement {
+    const list = rowList(table, rows, empty, hex);
     if (!this.prepared || !list.even) return { sql: textSql(list) };
     const sql = preparedSql(list);
     const id = this.prepared.idOf(sql);

@@ -1,9 +1,8 @@
 import type { Row } from '@yidian/database';
 import { batchHash, bodyHash } from './chain';
-import { FACT_COLUMNS, factSql, type FactInput } from './fact';
+import { factRow, factSql, type FactInput, type FactRow } from './fact';
 import type { LaneTx, Statement } from './lane-body';
 import type { LaneSession } from './lane-session';
-import { Rendered } from './sql-text';
 
 /** No book_day row for this provider in the map of the batch. */
 export class UnknownProvider extends Error {
@@ -31,8 +30,8 @@ export class OpenTransaction implements LaneTx {
   readonly batchNo: bigint;
   readonly slot: number;
   stored = 0;
-  /** As SQL. */
-  private readonly facts: string[] = [];
+  private readonly facts: FactRow[] = [];
+  /** Whatever the batch hash covers, as SQL. */
   private readonly rows: string[] = [];
   private readonly writes: PendingWrite[] = [];
   private touched = false;
@@ -68,9 +67,9 @@ export class OpenTransaction implements LaneTx {
     for (const fact of facts) {
       this.touch();
       const seq = this.session.seq + BigInt(this.facts.length) + 1n;
-      const row = factSql(fact, this.laneId, seq, this.bookDate(fact.provider));
-      this.facts.push(row);
-      this.rows.push(row);
+      const bookDate = this.bookDate(fact.provider);
+      this.facts.push(factRow(fact, this.laneId, seq, bookDate));
+      this.rows.push(factSql(fact, this.laneId, seq, bookDate));
     }
   }
 
@@ -84,10 +83,10 @@ export class OpenTransaction implements LaneTx {
     this.writes.push({ statement, ...(expect === undefined ? {} : { expect }) });
   }
 
-  insert(table: string, rows: readonly object[], empty?: Readonly<Record<string, unknown>>): void {
+  insert(table: string, rows: readonly object[], empty?: Readonly<Record<string, unknown>>, hex?: string): void {
     if (rows.length === 0) return;
     this.touch();
-    const statement = this.session.connection.insertion(table, rows, empty);
+    const statement = this.session.connection.insertion(table, rows, empty, hex);
     this.writes.push({ statement, expect: rows.length });
   }
 
@@ -139,8 +138,7 @@ export class OpenTransaction implements LaneTx {
 
   private factWrites(): PendingWrite[] {
     if (this.facts.length === 0) return [];
-    const sql = `INSERT INTO fact (${FACT_COLUMNS}) VALUES ?`;
-    return [{ statement: { sql, params: [new Rendered(this.facts.join(','))] }, expect: this.facts.length }];
+    return [{ statement: this.session.connection.insertion('fact', this.facts), expect: this.facts.length }];
   }
 
   /** The guard: matches only while the lane is ours, open, and no younger epoch was acknowledged. */

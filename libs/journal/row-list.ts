@@ -1,5 +1,5 @@
 import { Kind } from './bound-rows';
-import { sqlStored, sqlValue } from './sql-text';
+import { sqlStored, sqlString, sqlValue } from './sql-text';
 
 /**
  * Rows of one table before they are inserted: which columns they use, and what kind of value each holds. A column that is empty in
@@ -13,6 +13,8 @@ export interface RowList {
   /** Members of every row, in their order. */
   readonly names: readonly string[];
   readonly used: readonly boolean[];
+  /** Place of the column of hex digits among the names; −1: none. */
+  readonly hexAt: number;
   /** Of the used columns. */
   readonly kinds: readonly Kind[];
   /** Whether arrays of its values can be bound: every row has the same members in the same order, every column one kind. */
@@ -22,11 +24,15 @@ export interface RowList {
 /** What no column leaves. */
 const NOWHERE = {};
 
-/** @param empty what an INSERT that does not name a column leaves in it, null if nothing is said; undefined: every column is sent */
-export function rowList(table: string, rows: readonly object[], empty?: Values): RowList {
+/**
+ * @param empty what an INSERT that does not name a column leaves in it, null if nothing is said; undefined: every column is sent
+ * @param hex the column whose texts are the bytes to be stored, as hex digits
+ */
+export function rowList(table: string, rows: readonly object[], empty?: Values, hex?: string): RowList {
   const list = rows as readonly Values[];
   const names = Object.keys(list[0] ?? {});
   const leaves = names.map((name) => (empty ? (empty[name] ?? null) : NOWHERE));
+  const hexAt = hex === undefined ? -1 : names.indexOf(hex);
   const used = names.map(() => false);
   const kinds = names.map(() => Kind.NOTHING);
   let even = true;
@@ -41,20 +47,16 @@ export function rowList(table: string, rows: readonly object[], empty?: Values):
     }
     if (n !== names.length) even = false;
   }
-  if (!even) return unevenList(table, list, names, leaves);
+  if (!even) return unevenList({ table, rows: list, names, hexAt }, leaves);
+  if (hexAt >= 0) kinds[hexAt] = kinds[hexAt] === Kind.TEXT ? Kind.BYTES : Kind.OTHER;
   const ofUsed = kinds.filter((_, n) => used[n]);
-  return { table, rows: list, names, used, kinds: ofUsed, even: !ofUsed.includes(Kind.OTHER) };
+  return { table, rows: list, names, used, hexAt, kinds: ofUsed, even: !ofUsed.includes(Kind.OTHER) };
 }
 
 /** Members in another order are found by their names. */
-function unevenList(
-  table: string,
-  rows: readonly Values[],
-  names: readonly string[],
-  leaves: readonly unknown[],
-): RowList {
-  const used = names.map((name, n) => rows.some((row) => row[name] !== leaves[n]));
-  return { table, rows, names, used, kinds: [], even: false };
+function unevenList(list: Pick<RowList, 'table' | 'rows' | 'names' | 'hexAt'>, leaves: readonly unknown[]): RowList {
+  const used = list.names.map((name, n) => list.rows.some((row) => row[name] !== leaves[n]));
+  return { ...list, used, kinds: [], even: false };
 }
 
 function joined(kind: Kind, value: unknown): Kind {
@@ -84,18 +86,21 @@ export function preparedSql({ table, names, used }: RowList): string {
   return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
 }
 
-export function textSql({ table, names, used, rows }: RowList): string {
+export function textSql({ table, names, used, rows, hexAt }: RowList): string {
   const columns = names.filter((_, n) => used[n]);
+  const hex = names[hexAt];
   let values = '';
-  for (const row of rows) values += (values === '' ? '(' : ',(') + valuesOf(row, columns) + ')';
+  for (const row of rows) values += (values === '' ? '(' : ',(') + valuesOf(row, columns, hex) + ')';
   return `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values}`;
 }
 
-function valuesOf(row: Values, columns: readonly string[]): string {
+function valuesOf(row: Values, columns: readonly string[], hex: string | undefined): string {
   let text = '';
   for (const column of columns) {
     const value = row[column];
-    text += (text === '' ? '' : ',') + (typeof value === 'string' ? sqlStored(value) : sqlValue(value));
+    text += (text === '' ? '' : ',') + (typeof value === 'string' ? stored(value, column === hex) : sqlValue(value));
   }
   return text;
 }
+
+const stored = (text: string, isHex: boolean): string => (isHex ? `x${sqlString(text)}` : sqlStored(text));

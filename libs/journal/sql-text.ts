@@ -79,26 +79,3 @@ export function sqlText(sql: string, params: readonly unknown[]): string {
   });
   return text;
 }
-
-/** Rows of one table as SQL. The plain ones leave their last columns to the defaults: a value costs the server half a microsecond. */
-export interface RowTexts {
-  plain: string[];
-  full: string[];
-}
-
-export interface Insertion {
-  statement: { sql: string; params: readonly unknown[] };
-  rows: number;
-}
-
-/** @param columns those of every row @param rest those that only full rows have, last */
-export function insertions(table: string, columns: string, rest: string, { plain, full }: RowTexts): Insertion[] {
-  const one = (names: string, rows: readonly string[]): Insertion => ({
-    statement: { sql: `INSERT INTO ${table} (${names}) VALUES ?`, params: [new Rendered(rows.join(','))] },
-    rows: rows.length,
-  });
-  return [
-    ...(plain.length > 0 ? [one(columns, plain)] : []),
-    ...(full.length > 0 ? [one(`${columns}, ${rest}`, full)] : []),
-  ];
-}

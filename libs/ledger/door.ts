@@ -12,8 +12,6 @@ import {
   insertTransfers,
   lockAccounts,
   lookUpKeys,
-  postingTexts,
-  transferTexts,
   updateAccounts,
   type AccountRow,
   type PostingRow,
@@ -186,9 +184,8 @@ class DoorBatch {
   write(): void {
     const { tx, judge } = this;
     if (this.postings.length === 0) return;
-    const texts = [postingTexts(this.postings), transferTexts(this.transfers)] as const;
-    for (const { statement, rows } of insertPostings(texts[0])) tx.write(statement, rows);
-    for (const { statement, rows } of insertTransfers(texts[1])) tx.write(statement, rows);
+    insertPostings(tx, this.postings);
+    insertTransfers(tx, this.transfers);
     const creations = judge.creations();
     if (creations.length > 0) tx.write(insertAccounts(creations), creations.length);
     for (const { statement, rows } of updateAccounts(judge.changes())) tx.write(statement, rows);
@@ -196,10 +193,6 @@ class DoorBatch {
     if (parts.length > 0) tx.write(addParts(tx.slot, parts));
     if (this.due.length > 0) tx.write(insertDue(this.due), this.due.length);
     for (const hold of this.ended) tx.write(deleteDue(hold));
-    for (const { plain, full } of texts) {
-      for (const sql of plain) tx.hash(sql);
-      for (const sql of full) tx.hash(sql);
-    }
     tx.addFacts(this.facts);
   }
 

@@ -1,14 +1,5 @@
 import type { Queryable, Row } from '@yidian/database';
-import {
-  insertions,
-  Rendered,
-  sqlStored,
-  sqlString,
-  sqlTime,
-  type Insertion,
-  type RowTexts,
-  type Statement,
-} from '@yidian/journal';
+import { Rendered, sqlStored, sqlString, sqlTime, type LaneTx, type Statement } from '@yidian/journal';
 import type { AccountStatus, ExpiredHold, Outcome, PostingKey } from './posting';
 
 /**
@@ -77,14 +68,9 @@ export interface AccountCreation extends AccountRow {
   kind: string;
 }
 
-const EVERY_POSTING = 'key_day, k, actor, input_hash, input, balances, lane_id, batch_no, n, at';
-/** Left to their defaults by what is posted. */
-const SOME_POSTINGS = 'outcome, reason';
-const POSTING_COLUMNS = `${EVERY_POSTING}, ${SOME_POSTINGS}`;
+const POSTING_COLUMNS = 'key_day, k, actor, input_hash, input, balances, lane_id, batch_no, n, at, outcome, reason';
 const READ_POSTING = POSTING_COLUMNS.replace('input_hash', 'LOWER(HEX(input_hash)) AS input_hash');
-const EVERY_TRANSFER = 'lane_id, batch_no, n, day, k, debit, credit, amount, kind, at';
-const SOME_TRANSFERS = 'currency, refers_to, forced';
-const TRANSFER_COLUMNS = `${EVERY_TRANSFER}, ${SOME_TRANSFERS}`;
+const TRANSFER_COLUMNS = 'lane_id, batch_no, n, day, k, debit, credit, amount, kind, at, currency, refers_to, forced';
 
 /** Locks the accounts in the order of their ids, so that two lanes never wait for each other in a ring. */
 export function lockAccounts(ids: readonly string[]): Statement[] {
@@ -111,7 +97,7 @@ const isPlainPosting = ({ outcome, reason }: PostingRow): boolean => outcome ===
 const isPlainTransfer = ({ currency, refers_to, forced }: TransferRow): boolean =>
   currency === 'CNY' && refers_to === '' && forced === 0;
 
-/** The row as SQL: what is inserted is what the batch hash covers. */
+/** The row as SQL: what the batch hash covers. What most rows have alike is left out, as it is in the INSERT. */
 export function postingSql(row: PostingRow): string {
   const input = `${sqlString(row.actor)},x'${row.input_hash}',${sqlStored(row.input)},${sqlStored(row.balances)}`;
   const place = `${row.lane_id},${row.batch_no},${row.n},${sqlTime(row.at)}`;
@@ -127,25 +113,21 @@ export function transferSql(row: TransferRow): string {
   return `(${place},${ends},${sqlString(row.kind)},${sqlTime(row.at)}${rest})`;
 }
 
+/** The tables' defaults. */
+const PLAIN_POSTING = { outcome: 'posted', reason: '' };
+const PLAIN_TRANSFER = { currency: 'CNY', refers_to: '', forced: 0 };
+
 /** Sorted: two lanes meet keys in one order, and neighbours in a page are written together. */
-export function postingTexts(rows: readonly PostingRow[]): RowTexts {
-  const { plain, full } = textsOf(rows, postingSql, isPlainPosting);
-  return { plain: plain.sort(), full: full.sort() };
+export function insertPostings(tx: LaneTx, rows: PostingRow[]): void {
+  rows.sort((a, b) => compare(a.key_day, b.key_day) || compare(a.k, b.k));
+  tx.insert('posting', rows, PLAIN_POSTING, 'input_hash');
+  for (const row of rows) tx.hash(postingSql(row));
 }
 
-export const transferTexts = (rows: readonly TransferRow[]): RowTexts => textsOf(rows, transferSql, isPlainTransfer);
-
-function textsOf<T>(rows: readonly T[], sqlOf: (row: T) => string, isPlain: (row: T) => boolean): RowTexts {
-  const texts: RowTexts = { plain: [], full: [] };
-  for (const row of rows) texts[isPlain(row) ? 'plain' : 'full'].push(sqlOf(row));
-  return texts;
+export function insertTransfers(tx: LaneTx, rows: readonly TransferRow[]): void {
+  tx.insert('transfer', rows, PLAIN_TRANSFER);
+  for (const row of rows) tx.hash(transferSql(row));
 }
-
-export const insertPostings = (texts: RowTexts): Insertion[] =>
-  insertions('posting', EVERY_POSTING, SOME_POSTINGS, texts);
-
-export const insertTransfers = (texts: RowTexts): Insertion[] =>
-  insertions('transfer', EVERY_TRANSFER, SOME_TRANSFERS, texts);
 
 export function insertAccounts(accounts: readonly AccountCreation[]): Statement {
   const values = [...accounts]
