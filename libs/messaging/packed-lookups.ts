@@ -3,6 +3,25 @@ import { itemsOf } from './packed-topups';
 
 type Found = NonNullable<NumberAnswer['found']>;
 
+/** A frame that asks only who holds its numbers is their list; any other is told by name. */
+export const BRIEF_COLUMNS = ['msisdn'] as const;
+
+export function packBrief(message: unknown): unknown[] | null {
+  const items = itemsOf<{ msisdn: string; live?: boolean; brief?: boolean }>(message);
+  if (!items) return null;
+  const values: unknown[] = [];
+  for (const { msisdn, live, brief } of items) {
+    if (brief !== true || live !== undefined) return null;
+    values.push(msisdn);
+  }
+  return values;
+}
+
+/** Nothing is checked: what comes out goes through the contract like any other request. */
+export const unpackBrief = (values: readonly unknown[]): { items: unknown[] } => ({
+  items: values.map((msisdn) => ({ msisdn, brief: true })),
+});
+
 /** Places of one answer; nobody found: all but the number and `rare` are null. `rare` holds what most answers do not have. */
 export const LOOKUP_COLUMNS = [
   'msisdn',

@@ -87,6 +87,20 @@ describe('packed messages say what their JSON says', () => {
     }
   });
 
+  test('look-ups, to the letter, packed only when each asks who holds a number and no more', () => {
+    const brief = { msisdn: '13800000001', brief: true };
+    for (const items of lists([
+      brief,
+      { msisdn: '13800000002' },
+      { ...brief, live: true },
+      { ...brief, brief: false },
+    ])) {
+      const text = askedText('numbers.lookup', { items });
+      expect(text.packed).toBe(items.every((item) => item === brief));
+      expect(askedMessage('numbers.lookup', text)).toStrictEqual({ items });
+    }
+  });
+
   test('numbers, to the letter', () => {
     for (const items of lists(NUMBERS)) {
       const reply: ItemsReply<NumberAnswer> = { items, queueAgeMs: 0 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LOOKUP_COLUMNS, packFound, unpackFound } from './packed-lookups';
+import { BRIEF_COLUMNS, LOOKUP_COLUMNS, packBrief, packFound, unpackBrief, unpackFound } from './packed-lookups';
 import { ANSWER_COLUMNS, packAnswers, packCredits, POST_COLUMNS, unpackAnswers, unpackCredits } from './packed-topups';
 
 /**
@@ -13,7 +13,10 @@ export interface Packing {
   unpack(values: readonly unknown[]): object | null;
 }
 
-const ASKED = new Map<string, Packing>([['topups.post', { pack: packCredits, unpack: unpackCredits }]]);
+const ASKED = new Map<string, Packing>([
+  ['topups.post', { pack: packCredits, unpack: unpackCredits }],
+  ['numbers.lookup', { pack: packBrief, unpack: unpackBrief }],
+]);
 const ANSWERED = new Map<string, Packing>([
   ['topups.post', { pack: packAnswers, unpack: unpackAnswers }],
   ['numbers.lookup', { pack: packFound, unpack: unpackFound }],
@@ -21,7 +24,7 @@ const ANSWERED = new Map<string, Packing>([
 
 /** Two builds speak in frames only when this is the same for both: a value in another place would be another value. */
 export const LAYOUT = createHash('sha256')
-  .update(JSON.stringify(['frames 1', POST_COLUMNS, ANSWER_COLUMNS, LOOKUP_COLUMNS]))
+  .update(JSON.stringify(['frames 1', POST_COLUMNS, ANSWER_COLUMNS, BRIEF_COLUMNS, LOOKUP_COLUMNS]))
   .digest('hex')
   .slice(0, 16);
 

@@ -31,7 +31,7 @@ export class BillingClient {
     const single = { ...limits, framesInFlight: 1 };
     const waiting = { ...limits, framesInFlight: WAITING_FRAMES };
     this.topups = new Coalescer({
-      send: async (credits) => (await rpc.call('topups.post', { items: credits.map(timed) }, POST_MS)).items,
+      send: async (credits) => (await rpc.call('topups.post', { items: timed(credits) }, POST_MS)).items,
       limits,
     });
     this.payees = new Coalescer<{ msisdn: string; brief: true }, NumberAnswer>({ send: lookup, limits: single });
@@ -146,10 +146,13 @@ interface TimedCredit {
 }
 
 /** Billing is told how much time is left, not when it ends: the clocks of two machines differ. */
-const timed = ({ item, until }: TimedCredit): TopupItem => {
-  item.ttlMs = Math.max(1, Math.round(until - performance.now()));
-  return item;
-};
+function timed(credits: readonly TimedCredit[]): TopupItem[] {
+  const now = performance.now();
+  return credits.map(({ item, until }) => {
+    item.ttlMs = Math.max(1, Math.round(until - now));
+    return item;
+  });
+}
 
 function foundOf({ found, portedOut }: NumberAnswer): FoundNumber {
   if (portedOut) throw new Problem('number_ported_out');
