@@ -86,6 +86,7 @@ export class Ledger {
     try {
       request = postingRequest(posting, this.limited);
     } catch (error) {
+      if (!(error instanceof Error)) throw error;
       return Promise.reject(error);
     }
     return this.submit(request, ttlMs);

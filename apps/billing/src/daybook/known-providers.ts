@@ -12,6 +12,11 @@ export class KnownProviders {
     private readonly books: Books,
   ) {}
 
+  /** False: it has to be met first. */
+  knows(provider: string): boolean {
+    return this.known.has(provider);
+  }
+
   /** Before facts of these providers are written: a lane cannot date a fact of a provider without an open day. */
   async meet(providers: Iterable<string>, openDate = this.config.FIRST_BUSINESS_DATE): Promise<void> {
     for (const provider of new Set(providers)) {

@@ -41,7 +41,9 @@ describe('value given back after a refund failed for good', () => {
     expect(await billing.balance(msisdn)).toBe('4210');
     const answers = await Promise.all(['res1', 'res2', 'res3'].map((key) => giveBack(key, refNo)));
     expect(answers.map((answer) => answer?.reason ?? answer?.outcome)).toEqual(['posted', 'posted', 'posted']);
-    expect(answers.filter((answer) => answer?.replay === false)).toHaveLength(1);
+    // Who asks while the first is under way is given its answer; who asks later hears that it was stored.
+    expect(answers.some((answer) => answer?.replay === false)).toBe(true);
+    expect(await giveBack('res4', refNo)).toMatchObject({ outcome: 'posted', replay: true });
     expect(await billing.balance(msisdn)).toBe('6210');
     expect((await hubei())?.receivable).toBe(before?.receivable);
     const facts = (await billing.facts(paymentNo)).filter(({ kind }) => kind === 'credit_reversed');

@@ -9,7 +9,7 @@ import { fromDigits } from '@yidian/money';
 import type { Logger } from '@yidian/telemetry';
 import { RemoteCredits } from '../bss/orders/remote-credits';
 import { KnownProviders } from '../daybook/known-providers';
-import { giftFor } from '../policies/terms';
+import { giftFor, type Circumstances } from '../policies/terms';
 import { LOGGER } from '../resources/logger';
 import { SubscribersStore, type HomeRow } from '../subscribers/subscribers.store';
 import { BillingTerms } from '../policies/billing-terms';
@@ -36,30 +36,30 @@ export class PostTopups {
     const arrived = performance.now();
     let homes: Map<string, HomeRow>;
     try {
-      await this.providers.meet(items.map((item) => item.provider));
+      if (!items.every((item) => this.providers.knows(item.provider)))
+        await this.providers.meet(items.map((item) => item.provider));
       homes = await this.subscribers.homes([...new Set(items.map((item) => item.subscriberId))]);
     } catch (error) {
       this.logger.error({ err: error }, 'top-ups could not be judged');
       return items.map(({ key }) => ({ key, outcome: 'busy', replay: false })); // nothing was handed to the ledger yet
     }
-    const spent = performance.now() - arrived;
+    const frame = { at: new Date(), spentMs: performance.now() - arrived };
     // All in one tick: the items of a frame ride in one batch.
-    return Promise.all(items.map((item) => this.carryOut(item, homes.get(item.subscriberId), spent)));
+    return Promise.all(items.map((item) => this.carryOut(item, homes.get(item.subscriberId), frame)));
   }
 
-  private async carryOut(item: TopupItem, home: HomeRow | undefined, spentMs: number): Promise<TopupAnswer> {
+  private async carryOut(item: TopupItem, home: HomeRow | undefined, { at, spentMs }: Frame): Promise<TopupAnswer> {
     try {
-      const at = new Date();
       const claim = claimOf(item);
-      const verdict = home
-        ? judgeTopup(claim, home, this.billing.circumstances(home.branch, at))
-        : reject('number_unknown');
+      const circumstances = home && this.billing.circumstances(home.branch, at);
+      const verdict = home && circumstances ? judgeTopup(claim, home, circumstances) : reject('number_unknown');
       if (verdict.kind === 'wait') return await this.wait(item);
       const ttlMs = item.ttlMs - spentMs;
       if (ttlMs <= 0) return { key: item.key, outcome: 'expired', replay: false };
       // A province's answer never holds up the frame: the item is stored, answered `pending`, and goes on by itself.
       if (verdict.kind === 'credit' && this.remote.serves(item.branch)) return await this.remote.request(item, ttlMs);
-      const credit = home && verdict.kind === 'credit' ? this.creditTerms(claim, home, at) : undefined;
+      const credits = verdict.kind === 'credit' && home && circumstances;
+      const credit = credits ? this.creditTerms(claim, home, circumstances) : undefined;
       const posting = topupPosting(item, verdict.kind === 'reject' ? verdict.reason : undefined, at, credit);
       const answer = topupAnswer(item.key, await this.ledger.post(posting, ttlMs));
       if (home?.suspendReason === 'arrears') this.reactivations.credited(home.id, answer);
@@ -69,8 +69,7 @@ export class PostTopups {
     }
   }
 
-  private creditTerms({ face }: Claim, home: HomeRow, at: Date): CreditTerms {
-    const terms = this.billing.terms(home.branch, at);
+  private creditTerms({ face }: Claim, home: HomeRow, { terms, at }: Circumstances): CreditTerms {
     return { gift: giftFor(terms, face), bonusRefund: terms.bonusRefund, bills: this.billing.billsOf(home, at) };
   }
 
@@ -82,10 +81,17 @@ export class PostTopups {
   }
 }
 
+/** What all items of a frame have alike. */
+interface Frame {
+  at: Date;
+  /** How long they waited for what is read before they are judged. */
+  spentMs: number;
+}
+
 const claimOf = ({ branch, ownerVersion, face, charged, discounts }: TopupItem): Claim => ({
   branch,
   ownerVersion,
   face: fromDigits(face),
   charged: fromDigits(charged),
-  discounted: (discounts ?? []).reduce((sum, { amount }) => sum + fromDigits(amount), 0n),
+  discounted: discounts ? discounts.reduce((sum, { amount }) => sum + fromDigits(amount), 0n) : 0n,
 });

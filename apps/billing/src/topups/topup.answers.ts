@@ -11,16 +11,33 @@ export function topupAnswer(paymentNo: string, answer: PostingAnswer | null): To
   const { replay, conflict, notes } = answer;
   if (conflict !== undefined) return { key: paymentNo, outcome: 'conflict', reason: conflict, replay };
   const balance = cashOf(answer.balances);
-  const gift = giftOf(notes ?? {});
-  return {
-    key: paymentNo,
-    outcome: answer.outcome === 'posted' ? 'credited' : answer.outcome,
-    ...(answer.reason === undefined ? {} : { reason: answer.reason }),
-    replay,
-    ...(balance === undefined ? {} : { balanceAfter: toDigits(balance) }),
-    ...(gift ? { bonus: toDigits(gift.bonus), bonusBearer: gift.bearer } : {}),
-    at: answer.at.toISOString(),
-  };
+  const outcome = answer.outcome === 'posted' ? 'credited' : answer.outcome;
+  const at = timeText(answer.at);
+  // Made whole at once: what most answers have is no member added later, which would cost more than all the rest of it.
+  const told: TopupAnswer =
+    balance === undefined
+      ? { key: paymentNo, outcome, replay, at }
+      : { key: paymentNo, outcome, replay, at, balanceAfter: toDigits(balance) };
+  if (answer.reason !== undefined) told.reason = answer.reason;
+  const gift = notes && giftOf(notes);
+  if (gift) {
+    told.bonus = toDigits(gift.bonus);
+    told.bonusBearer = gift.bearer;
+  }
+  return told;
+}
+
+let lastTime = Number.NaN;
+let lastText = '';
+
+/** The postings of a batch have one time. */
+function timeText(at: Date): string {
+  const time = at.getTime();
+  if (time !== lastTime) {
+    lastText = at.toISOString();
+    lastTime = time;
+  }
+  return lastText;
 }
 
 export const undecided = (paymentNo: string, doubt: Doubt): TopupAnswer => ({

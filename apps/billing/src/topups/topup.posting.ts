@@ -6,7 +6,7 @@
 import type { BonusRefund, TopupItem } from '@yidian/contracts';
 import type { ErrorCode } from '@yidian/errors';
 import type { FactInput } from '@yidian/journal';
-import type { Plan, PostingInput, TransferInput } from '@yidian/ledger';
+import type { AccountOpening, Notes, Plan, PostingInput, TransferInput } from '@yidian/ledger';
 import { fromDigits } from '@yidian/money';
 import { dayOfPayment } from '../calendar';
 import { billingDesk, rides } from '../desk/billing-desk';
@@ -43,7 +43,8 @@ const PLAIN: CreditTerms = { gift: null, bonusRefund: 'forfeit', bills: null };
 /** Not in the promise: the provider's transaction id and date may be learned between two tries of the same credit. */
 function promise(item: TopupItem): CreditOrigin & { charged: string; currency: string; discounts?: string } {
   const { subscriberId, branch, provider, channel, partner, acquiringBranch, face, charged, currency } = item;
-  const made = { subscriberId, branch, provider, channel, partner, acquiringBranch, face, charged, currency };
+  // In the order of the names, in which they are written.
+  const made = { acquiringBranch, branch, channel, charged, currency, face, partner, provider, subscriberId };
   const discounts = discountsText(item.discounts);
   return discounts === '' ? made : { ...made, discounts };
 }
@@ -76,20 +77,31 @@ export function topupPosting(
   };
 }
 
-function giving(item: TopupItem, terms: CreditTerms): Pick<PostingInput, 'transfers' | 'opens' | 'notes' | 'plan'> {
-  const gift = terms.gift && { ...terms.gift, refund: terms.bonusRefund };
-  const transfers = [...cashLegs(item), ...(gift ? [giftLeg(item, gift)] : [])];
+interface Given {
+  transfers: readonly TransferInput[];
+  opens: readonly AccountOpening[];
+  notes: Notes | undefined;
+  plan: Plan | undefined;
+}
+
+function giving(item: TopupItem, { gift: given, bonusRefund, bills }: CreditTerms): Given {
   const cash = cashOpening(item.subscriberId);
-  const opens = gift ? [cash, bonusOpening(item.subscriberId)] : [cash];
-  const notes = gift ? { notes: giftNotes(gift) } : {};
-  if (!terms.bills) return { transfers, opens, ...notes };
-  return { transfers: [], opens, plan: payingBills(item, { transfers, ...notes }, opens, terms.bills) };
+  const transfers = cashLegs(item, cash.id);
+  const opens = [cash];
+  let notes: Notes | undefined;
+  if (given) {
+    const gift = { ...given, refund: bonusRefund };
+    transfers.push(giftLeg(item, gift));
+    opens.push(bonusOpening(item.subscriberId));
+    notes = giftNotes(gift);
+  }
+  if (!bills) return { transfers, opens, notes, plan: undefined };
+  return { transfers: [], opens, notes: undefined, plan: payingBills(item, { transfers, notes }, opens, bills) };
 }
 
 /** One leg per bearer, so that each transfer says by its kind whose it is; only the home branch's is not owed by headquarters. */
-function cashLegs(item: TopupItem): TransferInput[] {
+function cashLegs(item: TopupItem, credit: string): TransferInput[] {
   const receivable = branchAccount(item.branch, 'receivable');
-  const credit = cashAccount(item.subscriberId);
   const paid = { debit: receivable, credit, amount: fromDigits(item.charged), kind: 'topup' };
   if (!item.discounts) return [paid];
   const added = addedBy(item.discounts);
@@ -113,7 +125,7 @@ const giftLeg = ({ key, branch, subscriberId }: TopupItem, { bonus, bearer }: Gi
 
 function payingBills(
   { key, subscriberId, branch, face }: TopupItem,
-  decision: Pick<PostingInput, 'transfers' | 'notes'>,
+  decision: Pick<Given, 'transfers' | 'notes'>,
   opens: readonly { id: string }[],
   bills: NonNullable<CreditTerms['bills']>,
 ): Plan {
