@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { readPlainPost, type HeadForm, type PlainPost } from './plain-post';
 import type { DirectRoute } from './direct-route';
+import { readIntoOne } from './one-buffer';
 
 /** What a connection asks of the house. */
 export interface ConnectionHouse {
@@ -44,12 +45,15 @@ export class DirectConnection {
   private used = false;
   private ended = false;
   private since = Date.now();
+  private released = false;
 
   constructor(
     readonly socket: Socket,
     private readonly house: ConnectionHouse,
   ) {
-    socket.on('data', this.received).on('end', this.halfClosed).on('error', this.failed).on('close', this.closed);
+    socket.on('end', this.halfClosed).on('error', this.failed).on('close', this.closed);
+    if (readIntoOne(socket, this.took)) socket.resume();
+    else socket.on('data', this.received);
   }
 
   /** Of a request whose work has ended. */
@@ -85,8 +89,16 @@ export class DirectConnection {
   /** Listens no more. */
   release(): void {
     const { socket } = this;
+    this.released = true;
     socket.off('data', this.received).off('end', this.halfClosed).off('error', this.failed).off('close', this.closed);
   }
+
+  /** What is read after the socket was given away is its stream's. */
+  private readonly took = (bytes: Buffer): boolean => {
+    if (this.released) return this.socket.push(bytes);
+    this.received(bytes);
+    return true;
+  };
 
   private readonly received = (bytes: Buffer): void => {
     if (this.heldBytes === 0) this.since = Date.now();
