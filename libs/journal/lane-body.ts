@@ -27,8 +27,8 @@ export interface LaneTx extends Queryable {
   write(statement: Statement, expect?: number): void;
   /**
    * The same for new rows of one table; members are columns. What they hold now is what is written.
-   * @param empty columns that may be left out where every row holds this (null if nothing is said here): what an INSERT that
-   * does not name them leaves there
+   * @param empty what an INSERT that does not name a column leaves there, null where nothing is said here: such a column is left
+   * out when every row holds it
    * @param hex the column whose texts are the bytes to be stored, as hex digits
    */
   insert(table: string, rows: readonly object[], empty?: Readonly<Record<string, unknown>>, hex?: string): void;

@@ -21,17 +21,14 @@ export interface RowList {
   readonly even: boolean;
 }
 
-/** What no column leaves. */
-const NOWHERE = {};
-
 /**
- * @param empty what an INSERT that does not name a column leaves in it, null if nothing is said; undefined: every column is sent
+ * @param empty what an INSERT that does not name a column leaves in it; null where nothing is said here
  * @param hex the column whose texts are the bytes to be stored, as hex digits
  */
 export function rowList(table: string, rows: readonly object[], empty?: Values, hex?: string): RowList {
   const list = rows as readonly Values[];
   const names = Object.keys(list[0] ?? {});
-  const leaves = names.map((name) => (empty ? (empty[name] ?? null) : NOWHERE));
+  const leaves = names.map((name) => empty?.[name] ?? null);
   const hexAt = hex === undefined ? -1 : names.indexOf(hex);
   const used = names.map(() => false);
   const kinds = names.map(() => Kind.NOTHING);
