@@ -9,7 +9,7 @@ import { PlatformModule } from '../platform.module';
 import { AccessModule } from './access.module';
 import { CustomerCodes } from './customer-codes';
 import { CustomerSessions } from './customer-sessions';
-import { EPOCH_KEY, type GateRequest } from './gate-script';
+import { EPOCH_KEY, shareOf, type GateRequest } from './gate-script';
 import { NonceGate } from './nonce-gate';
 import { OperatorSessions } from './operator-sessions';
 import { addressAllowed, addressList, Partners } from './partners';
@@ -131,12 +131,10 @@ describe('nonces and rates', () => {
   const now = () => Math.floor(Date.now() / 1000);
   let serial = 0;
   const request = (more: Partial<GateRequest> = {}): GateRequest => ({
-    partner: `p${++serial}`,
+    share: shareOf(`p${++serial}`, 'calls', { perSecond: 10, burst: 20 }),
     keyId: 'test_bank',
     nonce: `nonce-${serial}`,
     created: now() + 10,
-    bucket: 'calls',
-    rate: { perSecond: 10, burst: 20 },
     guarded: false,
     ...more,
   });
@@ -151,20 +149,21 @@ describe('nonces and rates', () => {
 
   test('a partner has its share, and a refused call does not use its nonce up', async () => {
     const gate = app.get(NonceGate);
-    const partner = 'greedy';
     const rate = { perSecond: 0.5, burst: 2 };
-    expect(await codeOf(gate.pass(request({ partner, rate })))).toBe('passed');
-    expect(await codeOf(gate.pass(request({ partner, rate })))).toBe('passed');
-    const third = request({ partner, rate });
+    const share = shareOf('greedy', 'calls', rate);
+    expect(await codeOf(gate.pass(request({ share })))).toBe('passed');
+    expect(await codeOf(gate.pass(request({ share: shareOf('greedy', 'calls', rate) })))).toBe('passed');
+    const third = request({ share });
     expect(await codeOf(gate.pass(third))).toBe('rate_limited');
-    expect(await codeOf(gate.pass({ ...third, partner: 'modest' }))).toBe('passed');
+    expect(await codeOf(gate.pass({ ...third, share: shareOf('greedy', 'numbers', rate) }))).toBe('passed');
+    expect(await codeOf(gate.pass(request({ share: shareOf('modest', 'calls', rate) })))).toBe('passed');
   });
 
   test('calls that arrive together are judged together, and no differently', async () => {
     const gate = app.get(NonceGate);
-    const [partner, rate] = ['many', { perSecond: 0.5, burst: 30 }];
+    const share = shareOf('many', 'calls', { perSecond: 0.5, burst: 30 });
     const twice = request();
-    const others = Array.from({ length: 40 }, () => request({ partner, rate }));
+    const others = Array.from({ length: 40 }, () => request({ share }));
     const codes = await Promise.all([twice, ...others, twice].map((one) => codeOf(gate.pass(one))));
     expect([codes[0], codes.at(-1)]).toEqual(['passed', 'nonce_reused']);
     expect(codes.slice(1, -1)).toEqual([

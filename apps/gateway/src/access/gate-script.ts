@@ -2,14 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Redis } from '../platform';
 import type { Rate } from './local-rates';
 
+/** What a partner may do a second; one object for all its calls. */
+export interface Share {
+  /** Of its bucket in Redis. */
+  name: string;
+  rate: Rate;
+}
+
 export interface GateRequest {
-  partner: string;
+  share: Share;
   keyId: string;
   nonce: string;
   /** Seconds since 1970. */
   created: number;
-  bucket: 'calls' | 'numbers';
-  rate: Rate;
   /** A replay does no harm without the nonce: a read, or a write that the database's own key guards. */
   guarded: boolean;
 }
@@ -78,6 +83,11 @@ const SHA1 = createHash('sha1').update(SCRIPT).digest('hex');
 const TAG = '{nonce}';
 export const EPOCH_KEY = `${TAG}:epoch`;
 
+export const shareOf = (partner: string, bucket: 'calls' | 'numbers', rate: Rate): Share => ({
+  name: `${TAG}:rate:${partner}:${bucket}`,
+  rate,
+});
+
 /** Longer than the window on both sides of our clock. */
 const NONCE_LIFE_S = 660;
 
@@ -86,10 +96,9 @@ export async function askGate(redis: Redis, calls: readonly GateRequest[]): Prom
   const buckets = new Map<string, { index: number; rate: Rate }>();
   const nonces: string[] = [];
   const perCall: number[] = [];
-  for (const { partner, keyId, nonce, created, bucket, rate } of calls) {
-    const name = `${TAG}:rate:${partner}:${bucket}`;
-    let known = buckets.get(name);
-    if (!known) buckets.set(name, (known = { index: buckets.size + 1, rate }));
+  for (const { share, keyId, nonce, created } of calls) {
+    let known = buckets.get(share.name);
+    if (!known) buckets.set(share.name, (known = { index: buckets.size + 1, rate: share.rate }));
     nonces.push(`${TAG}:${keyId}:${nonce}`);
     perCall.push(created, known.index);
   }

@@ -42,7 +42,7 @@ export class NonceGate implements OnModuleInit {
     }
     switch (verdict.outcome) {
       case 'ok':
-        return { limit: request.rate.burst, remaining: verdict.count };
+        return { limit: request.share.rate.burst, remaining: verdict.count };
       case 'reused':
         throw new Problem('nonce_reused');
       case 'limited':
@@ -73,6 +73,6 @@ export class NonceGate implements OnModuleInit {
   private passWithoutRedis(request: GateRequest): RateState {
     if (!request.guarded) throw new Problem('busy', { retryAfter: 2 });
     this.withoutRedis++;
-    return this.local.take(`${request.partner}:${request.bucket}`, request.rate);
+    return this.local.take(request.share.name, request.share.rate);
   }
 }

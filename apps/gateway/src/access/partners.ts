@@ -2,11 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { verifyingKey, type VerifyingKey } from '@yidian/security';
 import { BlockList, isIPv6 } from 'node:net';
 import { SECRETS, type Secrets } from '../platform';
-import { PartnersStore, type PartnerKeyRow, type PartnerRow } from './partners.store';
+import type { PartnerCaller } from './caller';
+import { shareOf, type Share } from './gate-script';
+import { ceilingOf, PartnersStore, type PartnerKeyRow, type PartnerRow } from './partners.store';
 
+/** Read-only, and shared by all calls that are made with the key. */
 export interface KnownKey {
   partner: PartnerRow;
   key: VerifyingKey;
+  caller: PartnerCaller;
+  shares: Readonly<Record<'calls' | 'numbers', Share>>;
   /** Where the partner may come from; null: anywhere. */
   addresses: BlockList | null;
   notBefore: Date;
@@ -78,6 +83,8 @@ export class Partners {
     return {
       partner,
       key: this.keyOf(key),
+      caller: callerOf(partner, keyId),
+      shares: sharesOf(partner),
       addresses: addressList(partner.addresses),
       notBefore: key.notBefore,
       notAfter: key.notAfter,
@@ -88,6 +95,30 @@ export class Partners {
     const material = row.alg === 'hmac-sha256' ? this.secrets.vault.open(row.material, SECRET_PURPOSE) : row.material;
     return verifyingKey(row.keyId, row.alg, material);
   }
+}
+
+/** What a partner may spend at once: so many seconds' worth of its rate. */
+export const BURST_SECONDS = 2;
+
+function sharesOf({ id, callsPerSecond, numbersPerSecond }: PartnerRow): KnownKey['shares'] {
+  const rate = (perSecond: number) => ({ perSecond, burst: perSecond * BURST_SECONDS });
+  return {
+    calls: shareOf(id, 'calls', rate(callsPerSecond)),
+    numbers: shareOf(id, 'numbers', rate(numbersPerSecond)),
+  };
+}
+
+function callerOf(partner: PartnerRow, keyId: string): PartnerCaller {
+  return {
+    kind: 'partner',
+    id: partner.id,
+    keyId,
+    provider: partner.provider,
+    scopes: partner.scopes,
+    acquiringBranch: partner.acquiringBranch,
+    exposureLimit: ceilingOf(partner),
+    exposureHeld: partner.exposureBasis !== 'date',
+  };
 }
 
 function validAt(known: KnownKey, now: number): KnownKey | undefined {

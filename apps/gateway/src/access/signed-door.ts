@@ -8,11 +8,7 @@ import type { GatewayConfig } from '../gateway.config';
 import { CONFIG } from '../platform';
 import type { PartnerCaller, Scope } from './caller';
 import { NonceGate } from './nonce-gate';
-import { addressAllowed, Partners, type KnownKey } from './partners';
-import { ceilingOf } from './partners.store';
-
-/** What a partner may spend at once: so many seconds' worth of its rate. */
-const BURST_SECONDS = 2;
+import { addressAllowed, BURST_SECONDS, Partners } from './partners';
 
 /** A request at this door, whatever way it came in. `signedBy` is set as soon as the signature has held. */
 export type SignedCall = Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'rawBody' | 'ip' | 'signedBy'>;
@@ -35,16 +31,17 @@ export class SignedDoor {
    * Signature first, then scope: a stranger learns nothing about what a key may do.
    * @param needed the partner needs at least one of them; none named: any partner
    */
-  async enter(request: SignedCall, reply: SignedAnswer, needed: readonly Scope[]): Promise<PartnerCaller> {
-    const caller = await this.admit(request, reply, needed.includes('numbers:query') ? 'numbers' : 'calls');
-    if (needed.length > 0 && !needed.some((scope) => caller.scopes.includes(scope))) {
-      throw new Problem('scope_missing', { detail: `This needs the scope ${needed.join(' or ')}.` });
-    }
-    return caller;
+  enter(request: SignedCall, reply: SignedAnswer, needed: readonly Scope[]): Promise<PartnerCaller> {
+    return this.admit(request, reply, needed.includes('numbers:query') ? 'numbers' : 'calls', needed);
   }
 
   /** @throws Problem for anything but a valid, fresh, permitted signature */
-  async admit(request: SignedCall, reply: SignedAnswer, bucket: 'calls' | 'numbers'): Promise<PartnerCaller> {
+  async admit(
+    request: SignedCall,
+    reply: SignedAnswer,
+    bucket: 'calls' | 'numbers',
+    needed: readonly Scope[] = [],
+  ): Promise<PartnerCaller> {
     const message: RequestMessage = {
       method: request.method,
       url: targetUri(this.config.PUBLIC_URL, request),
@@ -61,20 +58,18 @@ export class SignedDoor {
     const { partner } = known;
     if (partner.state !== 'active') throw new Problem('key_unknown', { detail: 'The partner is stopped.' });
     if (known.addresses && !addressAllowed(known.addresses, request.ip)) throw new Problem('ip_not_allowed');
-    const perSecond = bucket === 'numbers' ? partner.numbersPerSecond : partner.callsPerSecond;
-    const rate = { perSecond, burst: perSecond * BURST_SECONDS };
+    const share = known.shares[bucket];
     const state = await this.gate.pass({
-      partner: partner.id,
+      share,
       keyId: claim.keyId,
       nonce: claim.nonce,
       created: claim.created,
-      bucket,
-      rate,
       guarded: request.method === 'GET' || request.headers['idempotency-key'] !== undefined,
     });
-    void reply.header('ratelimit-policy', `"${bucket}";q=${rate.burst};w=${BURST_SECONDS}`);
+    void reply.header('ratelimit-policy', `"${bucket}";q=${share.rate.burst};w=${BURST_SECONDS}`);
     void reply.header('ratelimit', `"${bucket}";r=${state.remaining};t=${BURST_SECONDS}`);
-    return callerOf(known, claim.keyId);
+    assertScope(known.caller, needed);
+    return known.caller;
   }
 
   private plainly<T>(check: () => T): T {
@@ -87,8 +82,7 @@ export class SignedDoor {
 
   /** Test and live are separate installations; a key says by its name which one it is for. */
   private assertMode(keyId: string): void {
-    const mode = /^(test|live)_/.exec(keyId)?.[1];
-    if (mode !== undefined && mode !== this.config.MODE) throw new Problem('key_wrong_mode');
+    if (keyId.startsWith(this.config.MODE === 'live' ? 'test_' : 'live_')) throw new Problem('key_wrong_mode');
   }
 
   /** In test mode the engineer sees the base we built and finds the differing line; in live mode only its hash. */
@@ -105,15 +99,7 @@ export class SignedDoor {
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-function callerOf({ partner }: KnownKey, keyId: string): PartnerCaller {
-  return {
-    kind: 'partner',
-    id: partner.id,
-    keyId,
-    provider: partner.provider,
-    scopes: partner.scopes,
-    acquiringBranch: partner.acquiringBranch,
-    exposureLimit: ceilingOf(partner),
-    exposureHeld: partner.exposureBasis !== 'date',
-  };
+function assertScope({ scopes }: PartnerCaller, needed: readonly Scope[]): void {
+  if (needed.length === 0 || needed.some((scope) => scopes.includes(scope))) return;
+  throw new Problem('scope_missing', { detail: `This needs the scope ${needed.join(' or ')}.` });
 }
