@@ -14,7 +14,7 @@ type Sums = (Int32Array | undefined)[];
  * AES-256-GCM (NIST SP 800-38D) for what fits into one block, such as a phone number: the same bytes as OpenSSL's, which opens
  * them. A cipher object costs ten times what is done with it, so AES is OpenSSL's and run a page of nonces ahead, and only the sum
  * that makes the tag is done here: for one block it is the text's product with a constant, and a constant. It looks nothing up by
- * a secret: its time depends on the text's length only. A first seal is opened by OpenSSL before any other is made.
+ * a secret: its time depends on the text's length only. A first seal is opened by OpenSSL before any other is made (decision 25).
  */
 export class ShortSeals {
   private readonly cipher: Cipher;
