@@ -1,4 +1,4 @@
-import type { SignatureClaim } from './signature-claim';
+import type { SignatureClaim } from './signature-base';
 import { knownItems } from './structured-fields';
 
 const SEMICOLON = 0x3b;

@@ -43,6 +43,20 @@ export interface Covered {
 
 export const coveredOf = (list: InnerList): Covered => ({ items: list.items, text: serializeInnerList(list) });
 
+/** What a Signature-Input claims. Nothing in it is true before the signature has been verified. */
+export interface SignatureClaim {
+  label: string;
+  covered: Covered;
+  signature: Buffer;
+  keyId: string;
+  /** Seconds since 1970. */
+  created: number;
+  /** The same; null: the window alone counts. */
+  expires: number | null;
+  nonce: string;
+  alg: string | null;
+}
+
 interface Line {
   item: Item;
   name: string;

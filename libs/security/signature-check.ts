@@ -9,8 +9,9 @@ import {
   type Message,
   type RequestMessage,
   type ResponseMessage,
+  type SignatureClaim,
 } from './signature-base';
-import { readClaim, SignatureError, type SignatureClaim } from './signature-claim';
+import { readClaim, SignatureError } from './signature-claim';
 import { FieldSyntaxError } from './structured-fields';
 
 /** Seconds between `created` and our clock past which a signature is refused. */

@@ -1,6 +1,6 @@
 import { fieldText } from './message-fields';
 import { readPlainClaim } from './plain-claim';
-import { coveredOf, type Covered, type Message } from './signature-base';
+import { coveredOf, type Message, type SignatureClaim } from './signature-base';
 import { FieldSyntaxError, isInnerList, parseDictionary, type InnerList } from './structured-fields';
 
 /** Why a signature was refused; the names are codes of the error book. */
@@ -16,20 +16,6 @@ export class SignatureError extends Error {
   ) {
     super(message);
   }
-}
-
-/** What a Signature-Input claims. Nothing in it is true before the signature has been verified. */
-export interface SignatureClaim {
-  label: string;
-  covered: Covered;
-  signature: Buffer;
-  keyId: string;
-  /** Seconds since 1970. */
-  created: number;
-  /** The same; null: the window alone counts. */
-  expires: number | null;
-  nonce: string;
-  alg: string | null;
 }
 
 /**
