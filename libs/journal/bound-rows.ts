@@ -1,21 +1,5 @@
 import type { RowList } from './row-list';
-
-/**
- * Rows as arrays bound to a prepared INSERT (MariaDB's COM_STMT_BULK_EXECUTE): no literal is written here and none parsed
- * there. All commands of a transaction lie one after the other in one buffer that grows and is kept, complete with their
- * headers, and go to the socket as they are.
- * @see https://mariadb.com/docs/server/reference/clientserver-protocol/3-binary-protocol-prepared-statements/com_stmt_bulk_execute
- */
-export enum Kind {
-  /** Only nulls so far. */
-  NOTHING,
-  INTEGER,
-  TEXT,
-  TIME,
-  BYTES,
-  /** More than one kind in a column, or none of ours: such a list is sent as text. */
-  OTHER,
-}
+import { Kind } from './value-kind';
 
 /** Commands in the buffer, by their place. */
 export interface Bound {
@@ -39,6 +23,12 @@ const LONGEST_COMMAND = (1 << 24) - 2;
 const SHORT_TEXT = 48;
 const DAY_MS = 86_400_000;
 
+/**
+ * Rows as arrays bound to a prepared INSERT (MariaDB's COM_STMT_BULK_EXECUTE): no literal is written here and none parsed
+ * there. All commands of a transaction lie one after the other in one buffer that grows and is kept, complete with their
+ * headers, and go to the socket as they are.
+ * @see https://mariadb.com/docs/server/reference/clientserver-protocol/3-binary-protocol-prepared-statements/com_stmt_bulk_execute
+ */
 export class BoundRows {
   private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private end = 0;

@@ -251,7 +251,7 @@ describe('rows as bound arrays', () => {
     }
     const readBack = async () => {
       const rows = await database.db.select('SELECT * FROM kinds WHERE id > ? ORDER BY id', [0]);
-      return rows.map((row) => ({ ...row, digest: (row['digest'] as Buffer).toString('hex') }) as Row);
+      return rows.map((row) => ({ ...row, digest: (row['digest'] as Buffer).toString('hex') }));
     };
     afterEach(() => admin.query('DELETE FROM kinds'));
 

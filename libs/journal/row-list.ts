@@ -1,5 +1,5 @@
-import { Kind } from './bound-rows';
 import { sqlStored, sqlString, sqlValue } from './sql-text';
+import { Kind } from './value-kind';
 
 /**
  * Rows of one table before they are inserted: which columns they use, and what kind of value each holds. A column that is empty in
