@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { addedUp, effectsOf, gathered, type KindSum } from './receivable-effects';
-import { ReceivablesStore, type Counted, type Uncounted } from './receivables.store';
+import { addedUp, effectsOf, gathered, type KindSum, type Uncounted } from './receivable-effects';
+import { ReceivablesStore, type Counted } from './receivables.store';
 
 const BATCHES = 64n;
 

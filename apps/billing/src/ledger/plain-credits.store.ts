@@ -3,8 +3,7 @@
  * Those are counted by the server where they lie; to carry each to Node and back as an open item costs five times as much.
  */
 import type { Queryable, Row } from '@yidian/database';
-import type { KindSum } from './receivable-effects';
-import type { Uncounted } from './receivables.store';
+import type { KindSum, Uncounted } from './receivable-effects';
 
 export interface PlainSums {
   sums: KindSum[];

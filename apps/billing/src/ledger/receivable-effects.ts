@@ -1,3 +1,10 @@
+/** Batches of a lane that are not counted yet: behind `after`, up to `to`. */
+export interface Uncounted {
+  laneId: number;
+  after: bigint;
+  to: bigint;
+}
+
 /** What a transfer does to what headquarters owes a branch, and of which payment. */
 export interface ReceivableTransfer {
   k: string;

@@ -2,14 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isDuplicateKey, type Db, type Queryable, type Row } from '@yidian/database';
 import { DB } from '../resources/db';
 import { closedPlain, openPlain, OTHERS, plainSums, type PlainSums } from './plain-credits.store';
-import type { KindSum, OpenItemChange, ReceivableTransfer } from './receivable-effects';
-
-/** Batches of a lane that are not counted yet: behind `after`, up to `to`. */
-export interface Uncounted {
-  laneId: number;
-  after: bigint;
-  to: bigint;
-}
+import type { KindSum, OpenItemChange, ReceivableTransfer, Uncounted } from './receivable-effects';
 
 /** All that is to be written of a stretch. */
 export interface Counted {
