@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts, type TcpSocketConnectOpts } from 'node:net';
 
 /**
  * Reads sockets into one buffer. For a socket that a server accepted Node makes 64 KiB of new memory at each read, cuts it to what came and
@@ -7,7 +7,10 @@ import { Socket } from 'node:net';
  * socket that was made with the option. A Node that names them otherwise gives its sockets as streams, as before.
  */
 const ONE = Buffer.allocUnsafeSlow(65_536);
-const MEMBERS = membersOf(new Socket({ onread: { buffer: ONE, callback: () => true } }));
+const ASKED: SocketConstructorOpts & Pick<TcpSocketConnectOpts, 'onread'> = {
+  onread: { buffer: ONE, callback: () => true },
+};
+const MEMBERS = membersOf(new Socket(ASKED));
 
 type Members = Record<'buffer' | 'callback', symbol>;
 
