@@ -1,7 +1,7 @@
 import { ClientProxyFactory, RpcException, ServerTCP, Transport } from '@nestjs/microservices';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { firstValueFrom, throwError } from 'rxjs';
-import { frameBytes, KIND } from './frame';
+import { frameBytes, FrameReader, KIND } from './frame';
 import { FrameServer } from './frame-server';
 import { HELLO, hello } from './hello';
 import { RpcClient, RpcUnknown } from './rpc-client';
@@ -162,6 +162,25 @@ test.each([
   socket.write(Buffer.concat([frameBytes(KIND.asked, 1, 'branches.list', '{}'), bytes]));
   await closed;
   expect(asked).toEqual([{ pattern: 'branches.list', message: {} }]);
+});
+
+test('a caller that does not read its answers is not read from, and has them all once it does', async () => {
+  const server = new FrameServer(place);
+  const { port, asked } = await served(server);
+  const socket = await framesTo(port);
+  socket.removeAllListeners('data').pause();
+  const message = JSON.stringify({ items: ['x'.repeat(200_000)] });
+  const calls = 150;
+  for (let call = 1; call <= calls; call++) socket.write(frameBytes(KIND.asked, call, 'topups.void', message));
+  const [held] = (server as unknown as { openSockets: Set<Socket> }).openSockets;
+  await until(() => held?.isPaused() === true);
+  expect(asked.length).toBeLessThan(calls);
+  const reader = new FrameReader();
+  const answered = new Set<number>();
+  socket.on('data', (chunk: Buffer) => reader.push(chunk, (frame) => answered.add(frame.call)));
+  socket.resume();
+  await until(() => answered.size === calls);
+  expect(asked).toHaveLength(calls);
 });
 
 test('a service that answers in wrong bytes is left, and what was asked has no answer', async () => {
