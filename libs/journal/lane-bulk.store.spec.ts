@@ -249,7 +249,7 @@ describe('rows as bound arrays', () => {
       expect(answer).toMatchObject({ affectedRows: rows.length });
       return statement;
     }
-    const readBack = async () => {
+    const readBack = async (): Promise<Row[]> => {
       const rows = await database.db.select('SELECT * FROM kinds WHERE id > ? ORDER BY id', [0]);
       return rows.map((row) => ({ ...row, digest: (row['digest'] as Buffer).toString('hex') }));
     };
