@@ -29,6 +29,8 @@ export class BackfillsStore {
   /** The same range under way is not begun twice. */
   async begin(provider: string, from: string, to: string, actor: string): Promise<Backfill> {
     return this.db.transaction(async (tx) => {
+      // Where the range is not under way there is no row of it to hold: two at once would both begin.
+      await tx.select('SELECT id FROM day_epoch WHERE id = 1 FOR UPDATE');
       const [same] = await tx.select<BackfillRow>(
         `SELECT * FROM backfill WHERE state = 'running' AND provider = ? AND from_date = ? AND to_date = ? FOR UPDATE`,
         [provider, from, to],

@@ -54,8 +54,12 @@ export class RunsStore {
     return rows[0] ? fromRow(rows[0]) : null;
   }
 
-  /** Runs that are prepared and not sent; they are held. */
+  /**
+   * Runs that are prepared and not sent; they are held, and whoever asks next waits until this transaction is over: where no run is
+   * open there is no row of one to hold, so it is the one row that is always there.
+   */
   async open(tx: Queryable): Promise<string[]> {
+    await tx.select('SELECT id FROM day_epoch WHERE id = 1 FOR UPDATE');
     const rows = await tx.select<{ run_id: string }>(
       "SELECT run_id FROM payout_run WHERE state IN ('proposed', 'approved_once') FOR UPDATE",
     );
